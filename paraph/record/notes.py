@@ -1,0 +1,91 @@
+"""What does a signed text look like? (C2SP signed-note)"""
+
+import base64
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass
+
+from paraph.record.errors import Malformed, TooLarge
+from paraph.record.keys import PublicKey, SecretKey
+
+MAX_NOTE = 65_536
+MAX_SIGNATURES = 16
+ED25519 = b"\x01"
+_LINE = re.compile(r"— ([^ +\s]{1,200}) ([A-Za-z0-9+/]+={0,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature line: who, which key, and the signature itself."""
+
+    name: str
+    key_hash: bytes  # 4 bytes
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text that ends with a line feed, and its signatures."""
+
+    text: bytes
+    signatures: tuple[Signature, ...]
+
+
+def key_hash(name: str, public: PublicKey, kind: bytes = ED25519) -> bytes:
+    """The four bytes that name a key in a signature line."""
+    return hashlib.sha256(name.encode() + b"\n" + kind + public.raw).digest()[:4]
+
+
+def signed(name: str, secret: SecretKey, message: bytes, kind: bytes = ED25519) -> Signature:
+    """A signature line over a message by a key under a name."""
+    return Signature(name, key_hash(name, secret.public, kind), secret.sign(message))
+
+
+def counts(line: Signature, name: str, public: PublicKey, message: bytes, kind: bytes = ED25519) -> bool:
+    """Say whether the line is that key's valid signature over the message."""
+    return (
+        line.name == name
+        and line.key_hash == key_hash(name, public, kind)
+        and public.verify(message, line.raw)
+    )
+
+
+def format_note(note: Note) -> bytes:
+    """The bytes of a note."""
+    lines = [
+        f"— {line.name} {base64.b64encode(line.key_hash + line.raw).decode()}\n" for line in note.signatures
+    ]
+    return note.text + b"\n" + "".join(lines).encode()
+
+
+def parse_note(raw: bytes) -> Note:
+    """Read a note; Malformed where it is none, or is not written in the one way."""
+    if len(raw) > MAX_NOTE:
+        raise TooLarge(f"the note has {len(raw)} bytes, at most {MAX_NOTE} are allowed")
+    cut = raw.rfind(b"\n\n")
+    if cut < 0 or not raw.endswith(b"\n"):
+        raise Malformed("a note without signatures")
+    try:
+        lines = raw[cut + 2 : -1].decode().split("\n")
+    except UnicodeDecodeError:
+        raise Malformed("a signature line that is not UTF-8") from None
+    if len(lines) > MAX_SIGNATURES:
+        raise TooLarge(f"more than {MAX_SIGNATURES} signatures")
+    note = Note(raw[: cut + 1], tuple(_signature(line) for line in lines))
+    if format_note(note) != raw:
+        raise Malformed("a note that is not written in the one way")
+    return note
+
+
+def _signature(line: str) -> Signature:
+    found = _LINE.fullmatch(line)
+    if found is None:
+        raise Malformed("a malformed signature line")
+    try:
+        data = base64.b64decode(found[2], validate=True)
+    except binascii.Error:
+        raise Malformed("a malformed signature line") from None
+    if len(data) < 5:
+        raise Malformed("a signature line that is too short")
+    return Signature(found[1], data[:4], data[4:])

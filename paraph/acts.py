@@ -1,0 +1,531 @@
+"""What can a party record? One frozen structure for each act, and for each kind of content.
+
+An act is what stands in the record; `kind` in its JSON names the structure below in snake case.
+A proposal's content is written for the authentic languages only; translations stand beside it and
+change nothing. `docs/reference/acts.md` describes every field.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+from paraph.record.canonical import encode
+from paraph.record.entries import Entry, blob_name
+from paraph.text.fingerprints import fingerprint
+
+Position = Literal["accepts", "in_substance", "holds", "declines", "no_instructions"]
+Strength = Literal["ad_referendum", "confirmed"]
+ReserveType = Literal["scrutiny", "parliamentary", "linguistic", "substantive"]
+Languages = dict[str, str]  # language code -> words
+
+POSITIONS: tuple[Position, ...] = ("accepts", "in_substance", "holds", "declines", "no_instructions")
+STRENGTHS: tuple[Strength, ...] = ("ad_referendum", "confirmed")
+RESERVES: tuple[ReserveType, ...] = ("scrutiny", "parliamentary", "linguistic", "substantive")
+CELLS = ("action", "bodies", "deadline", "completion", "indicator")
+INLINE = 12_288  # bytes; a larger content becomes a blob
+REOPENED = "reopened"  # the value of a closing that opens the text again
+
+
+class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
+    """The common head of all acts."""
+
+
+# ---------------------------------------------------------------- the log itself
+
+
+class Found(Act, tag="found"):
+    """Entry 0 of the founding party's log."""
+
+    charter: str  # prog, hex
+
+
+class Join(Act, tag="join"):
+    """Entry 0 of every other log."""
+
+    charter: str
+
+
+class Ack(Act, tag="ack"):
+    """The signed checkpoints of the other logs that this node holds and has checked."""
+
+    heads: dict[str, str]  # log -> checkpoint note
+
+
+class Delegate(Act, tag="delegate"):
+    """A key of a person, with full powers; signed by the root keys."""
+
+    key: str  # ed25519 public key, hex
+    name: Languages
+    office: Languages
+    powers: list[str]  # "negotiate", "initial", "seal", "sign"
+    road_maps: list[str] | None = None  # None: all
+    ad_referendum_only: bool = False
+
+
+class Revoke(Act, tag="revoke"):
+    """Ends a delegate's key from this place of the log on; signed by the root keys."""
+
+    key: str
+    reason: str = ""
+
+
+class Rotate(Act, tag="rotate"):
+    """New root or node keys, signed by old and new."""
+
+    roots: list[str]
+    threshold: int
+    node: str
+
+
+# ---------------------------------------------------------------- words under negotiation
+
+
+class Propose(Act, tag="propose"):
+    """Puts a content forward on a subject; to propose is not to accept."""
+
+    subject: str
+    content: dict[str, Any]  # in the record a large one is a blob
+    translations: dict[str, dict[str, Any]] = {}  # working language -> heading and words
+    replaces: str = ""  # history only: decides nothing
+    note: Languages = {}
+    seen: str = ""
+
+
+class TakeStance(Act, tag="take_stance"):
+    """A party's position on one exact proposal."""
+
+    proposal: str
+    position: Position
+    strength: Strength = "confirmed"
+    note: Languages = {}
+    seen: str = ""
+
+
+class Reserve(Act, tag="reserve"):
+    """A reserve on a subject, whatever the words."""
+
+    subject: str
+    reserve: ReserveType
+    note: Languages = {}
+    seen: str = ""
+
+
+class Lift(Act, tag="lift"):
+    """Ends the own reserve of that type."""
+
+    subject: str
+    reserve: ReserveType
+    seen: str = ""
+
+
+class Remark(Act, tag="remark"):
+    """A word to all parties about a subject; it decides nothing."""
+
+    subject: str
+    words: Languages
+    seen: str = ""
+
+
+class Return(Act, tag="return"):
+    """Returns a road map to refinement."""
+
+    road_map: str
+    reason: Languages
+    seen: str = ""
+
+
+class Resume(Act, tag="resume"):
+    """Ends the own return."""
+
+    road_map: str
+    seen: str = ""
+
+
+# ---------------------------------------------------------------- closing
+
+
+class Initial(Act, tag="initial"):
+    """Initials on one exact text: from here the party stands on `text`."""
+
+    object: str  # "road_map:<id>", "charter", "decision:<id>"
+    after: str  # the closing before this one on the object, or ""
+    charter: str  # the charter it is made under
+    text: str  # H, hex; or REOPENED
+    lines: list[str] = []  # the lines of which `text` is the root; in the record a large list is a blob
+    seen: str = ""
+
+
+class Seal(Act, tag="seal"):
+    """Says: I hold everybody's initials on this text."""
+
+    object: str
+    after: str
+    text: str
+    seen: str = ""
+
+
+class Sign(Act, tag="sign"):
+    """Signature of a bound text under full powers (Vienna Convention, article 12)."""
+
+    object: str
+    text: str
+    powers: Languages
+    seen: str = ""
+
+
+class Notify(Act, tag="notify"):
+    """Says that the party's internal procedures for entry into force are complete (article 24)."""
+
+    object: str
+    text: str
+    note: Languages = {}
+    seen: str = ""
+
+
+# ---------------------------------------------------------------- carrying out, publication, forecasts
+
+
+class Report(Act, tag="report"):
+    """How far a measure has been carried out, as its own party sees it."""
+
+    measure: str
+    status: str
+    words: Languages = {}
+    evidence: list[str] = []
+    seen: str = ""
+
+
+class Assess(Act, tag="assess"):
+    """The other side's view of a report."""
+
+    report: str  # leaf hash of the report's entry
+    verdict: str
+    words: Languages = {}
+    seen: str = ""
+
+
+class Publish(Act, tag="publish"):
+    """Public: where this party sees a road map."""
+
+    road_map: str
+    number: int
+    title: Languages
+    stage: str
+    date: str  # ISO
+    heads: dict[str, int]  # the sizes of the logs it was derived from
+    marks: list[str] = []
+    measures: int = 0
+
+
+class Forecast(Act, tag="forecast"):
+    """A question about the future, answered in advance with integers."""
+
+    question: str
+    quantiles: dict[str, int]
+    heads: dict[str, int]
+    model: str
+
+
+class Attest(Act, tag="attest"):
+    """A detached national or qualified signature over a fingerprint."""
+
+    fingerprint: str
+    container: str
+
+
+AnyAct = (
+    Found
+    | Join
+    | Ack
+    | Delegate
+    | Revoke
+    | Rotate
+    | Propose
+    | TakeStance
+    | Reserve
+    | Lift
+    | Remark
+    | Return
+    | Resume
+    | Initial
+    | Seal
+    | Sign
+    | Notify
+    | Report
+    | Assess
+    | Publish
+    | Forecast
+    | Attest
+)
+PUBLIC = (Found, Join, Ack, Rotate, Publish, Forecast)  # these stand in the note, for everybody
+BY_ROOT = (Found, Join, Delegate, Revoke, Rotate)  # these are signed by the root keys
+BY_NODE = (Ack, Publish)  # these are the node's own
+
+
+# ---------------------------------------------------------------- contents of proposals
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A provision, or the action or form of completion of a measure."""
+
+    words: Languages
+    heading: Languages = {}
+
+
+class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The deadline of a measure."""
+
+    date: str  # ISO
+
+
+class Bodies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The responsible bodies of each party: party -> names."""
+
+    bodies: dict[str, list[Languages]]
+
+
+class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """By what the measure is judged; rival targets are parted by semicolons."""
+
+    words: Languages
+    unit: str = ""
+    target: str = ""
+    source: str = ""
+
+
+class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What opens or renames a road map."""
+
+    number: int
+    title: Languages
+    area: str = ""
+    bodies: dict[str, list[Languages]] = {}
+    depends_on: list[str] = []
+    marks: list[str] = []  # "reconstruction"
+    basis: str = ""  # source and confidence
+
+
+class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The nested list of a road map in reading order: (level from 1, provision or measure)."""
+
+    items: list[tuple[int, str]]
+
+
+class Package(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Proposals on different subjects that hold together or not at all."""
+
+    title: Languages
+    members: list[str]
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One change of the list of road maps: withdraw, merge, split, succeed."""
+
+    change: Literal["withdraw", "merge", "split", "succeed"]
+    old: list[str]
+    new: list[str] = []
+    date: str = ""
+    note: Languages = {}
+
+
+class Lineage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A charter that follows the first one: what became of road maps, oldest first."""
+
+    steps: list[Step]
+
+
+class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Meetings, minutes, decisions, taskings: titled words with fields."""
+
+    words: Languages
+    heading: Languages = {}
+    fields: dict[str, str] = {}
+
+
+Content = Words | Deadline | Bodies | Indicator | Card | Outline | Package | Lineage | Paper
+
+_CELL_TYPES: dict[str, type[Content]] = {
+    "action": Words,
+    "bodies": Bodies,
+    "deadline": Deadline,
+    "completion": Words,
+    "indicator": Indicator,
+}
+_SUBJECT_TYPES: dict[str, type[Content]] = {
+    "provision": Words,
+    "card": Card,
+    "outline": Outline,
+    "package": Package,
+    "charter": Lineage,
+    "meeting": Paper,
+    "minutes": Paper,
+    "decision": Paper,
+    "tasking": Paper,
+}
+_SUBJECT = re.compile(
+    r"(provision:[a-z0-9-]{1,64}/[a-z0-9-]{1,64}"
+    r"|measure:[a-z0-9-]{1,64}/[a-z0-9-]{1,64}/(?:action|bodies|deadline|completion|indicator)"
+    r"|(?:card|outline):[a-z0-9-]{1,64}|package:[a-z0-9-]{1,64}|charter"
+    r"|(?:meeting|minutes|decision|tasking):[a-z0-9-]{1,64})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a proposal is about.
+
+    Written `provision:<road map>/<id>`, `measure:<road map>/<id>/<cell>`, `card:<road map>`,
+    `outline:<road map>`, `package:<id>`, `charter`, `meeting:<id>`, and so on.
+    """
+
+    name: str
+    kind: str
+    road_map: str  # "" where it belongs to none
+    cell: str = ""
+
+    @property
+    def content(self) -> type[Content]:
+        """The structure that a content on this subject has."""
+        return _CELL_TYPES[self.cell] if self.cell else _SUBJECT_TYPES[self.kind]
+
+
+_subjects: dict[str, Subject] = {}
+
+
+def subject(name: str) -> Subject:
+    """Read the name of a subject; ValueError where it is none."""
+    known = _subjects.get(name)
+    if known is None:
+        if not _SUBJECT.fullmatch(name):
+            raise ValueError(f"not a subject: {name[:80]!r}")
+        kind, _, rest = name.partition(":")
+        parts = rest.split("/")
+        in_map = kind in ("provision", "measure", "card", "outline")
+        known = Subject(name, kind, parts[0] if in_map else "", parts[2] if kind == "measure" else "")
+        _subjects[name] = known
+    return known
+
+
+def provision(road_map: str, key: str) -> str:
+    """The subject of a provision."""
+    return f"provision:{road_map}/{key}"
+
+
+def measure(road_map: str, key: str) -> str:
+    """The permanent id of a measure, as outlines name it; its subjects are `<id>/<cell>`."""
+    return f"measure:{road_map}/{key}"
+
+
+def proposal_id(subject_name: str, content: Mapping[str, Any]) -> str:
+    """The name of a proposal: equal words on one subject are one proposal, whoever proposes them."""
+    return fingerprint(subject_name.encode() + b"\n" + encode(content))
+
+
+def content_of(act: Propose) -> Content:
+    """The typed content of a proposal; msgspec.ValidationError or ValueError where it is malformed."""
+    return msgspec.convert(act.content, subject(act.subject).content)
+
+
+# ---------------------------------------------------------------- acts in and out of entries
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An act at its place in the record, as the fold reads it."""
+
+    log: str
+    n: int
+    by: str  # key id
+    at: str  # claimed
+    past: Mapping[str, int]  # other logs -> how many of their entries lie in this one's past
+    act: Act | None  # None: closed, or not understood
+    leaf: str = ""  # hex leaf hash: the name of the entry
+    trouble: str = ""  # why `act` is None; "closed" where it is not for this reader
+
+    def knew(self, log: str, n: int) -> bool:
+        """Say whether entry n of that log lies in the past of this one."""
+        return n < (self.n if log == self.log else self.past.get(log, 0))
+
+
+def pack(act: Act) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The act as the JSON object that stands in the record, and the blobs that it names."""
+    value = to_json(act)
+    field = _LARGE.get(value["kind"], "")
+    if field not in value or len(data := encode(value[field])) <= INLINE:
+        return value, {}
+    salt = secrets.token_bytes(32)
+    name = blob_name(salt, data)
+    value[field] = {"blob": name, "salt": salt.hex(), "size": len(data)}
+    return value, {name: data}
+
+
+def to_json(act: Act) -> dict[str, Any]:
+    """The act as a JSON object; defaults are left out."""
+    full = msgspec.to_builtins(act)
+    plain = {
+        name: full[name]
+        for name, default in zip(act.__struct_fields__, _padded_defaults(type(act)), strict=True)
+        if full[name] != default
+    }
+    return {"kind": full["kind"], **plain}
+
+
+def from_json(value: Mapping[str, Any]) -> Act:
+    """Read an act; msgspec.ValidationError where it is unknown or malformed."""
+    return msgspec.convert(value, AnyAct)
+
+
+def read(entry: Entry, blob: Callable[[str], bytes | None] | None = None) -> Placed:
+    """What the fold needs of an admitted entry; `blob` gives the larger contents by name."""
+    act: Act | None = None
+    trouble = ""
+    if entry.act is None:
+        trouble = "closed"
+    else:
+        try:
+            act = from_json(_unpacked(entry.act, blob))
+        except (msgspec.ValidationError, msgspec.DecodeError) as error:
+            trouble = f"not understood: {error}"
+    return Placed(entry.log, entry.n, entry.by, entry.at, entry.past, act, entry.leaf.hex(), trouble)
+
+
+def _unpacked(
+    value: Mapping[str, Any], blob: Callable[[str], bytes | None] | None
+) -> Mapping[str, Any]:
+    field = _LARGE.get(str(value.get("kind")), "")
+    large = value.get(field)
+    if not (isinstance(large, dict) and "blob" in large):
+        return value
+    data = blob(str(large["blob"])) if blob else None
+    if data is None:
+        raise ValueError(f"the blob {large['blob']} of an admitted entry is not held")
+    return {**value, field: msgspec.json.decode(data)}
+
+
+def _padded_defaults(kind: type[Act]) -> tuple[Any, ...]:
+    """The default of every field in order; a marker where there is none."""
+    known = _defaults.get(kind)
+    if known is None:
+        known = tuple(
+            field.default
+            if field.default is not msgspec.NODEFAULT
+            else field.default_factory()
+            if _is_factory(field.default_factory)
+            else _NONE
+            for field in msgspec.structs.fields(kind)
+        )
+        _defaults[kind] = known
+    return known
+
+
+def _is_factory(value: Callable[[], Any] | Any) -> bool:
+    return value is not msgspec.NODEFAULT
+
+
+_LARGE = {"propose": "content", "initial": "lines"}  # the field of an act that may be large
+_NONE = object()
+_defaults: dict[type[Act], tuple[Any, ...]] = {}

@@ -1,0 +1,293 @@
+"""How does one entry change what is known?
+
+`apply` takes entries in any order in which the past of each comes before it; every such order gives
+the same state. Acts without right are void: kept, shown with the reason, without effect.
+"""
+
+from paraph.acts import (
+    Act,
+    Card,
+    Content,
+    Delegate,
+    Indicator,
+    Initial,
+    Lift,
+    Lineage,
+    Notify,
+    Package,
+    Paper,
+    Placed,
+    Propose,
+    Publish,
+    Reserve,
+    Resume,
+    Return,
+    Revoke,
+    Seal,
+    Sign,
+    TakeStance,
+    Words,
+    content_of,
+    proposal_id,
+    subject,
+)
+from paraph.record.keys import PublicKey
+from paraph.sentences import Sentence
+from paraph.state.programme import (
+    Choice,
+    Grant,
+    Programme,
+    Proposal,
+    Registers,
+    Stand,
+)
+from paraph.state.void import void_because
+
+
+def apply(programme: Programme, placed: Placed) -> None:
+    """Add one entry to what is known."""
+    registers = programme.by[placed.log]
+    if placed.n != len(registers.entries):
+        raise ValueError(f"{placed.log} entry {placed.n} comes after {len(registers.entries)} entries")
+    registers.entries.append(placed)
+    programme.version += 1
+    if not programme.understood or placed.act is None:
+        if placed.trouble not in ("", "closed"):
+            programme.voids[placed.log, placed.n] = Sentence(placed.trouble.replace("%", "%%"))
+        return
+    reason = void_because(programme, placed)
+    if reason is not None:
+        programme.voids[placed.log, placed.n] = reason
+        note(programme, placed)
+        return
+    take(programme, registers, placed, placed.act)
+    note(programme, placed)
+
+
+def take(programme: Programme, mine: Registers, placed: Placed, act: Act) -> None:
+    """Let an act that is not void have its effect on the registers of its party."""
+    match act:
+        case Delegate():
+            mine.grants[PublicKey(bytes.fromhex(act.key)).id] = Grant(act, placed.n)
+        case Revoke():
+            grant = mine.grants.get(act.key)
+            if grant and grant.until is None:
+                grant.until = placed.n
+        case Propose():
+            propose(programme, mine, placed, act)
+        case TakeStance():
+            take_stance(programme, mine, placed, act)
+        case Reserve():
+            mine.reserves.setdefault(act.subject, {})[act.reserve] = placed
+        case Lift():
+            mine.reserves.get(act.subject, {}).pop(act.reserve, None)
+        case Return():
+            mine.returns[act.road_map] = placed
+            leave(mine, f"road_map:{act.road_map}", None, placed)
+        case Resume():
+            mine.returns.pop(act.road_map, None)
+        case Initial():
+            initial(mine, placed, act)
+        case Seal():
+            seal(programme, mine, placed, act)
+        case Sign():
+            mine.signed[act.object, act.text] = placed
+        case Notify():
+            mine.notified[act.object, act.text] = placed
+        case Publish():
+            mine.published[act.road_map] = placed
+        case _:  # found, join, ack, rotate, remark, report, assess, forecast, attest change no register
+            pass
+
+
+# ---------------------------------------------------------------- proposals and stances
+
+
+def propose(programme: Programme, mine: Registers, placed: Placed, act: Propose) -> None:
+    """Make the proposal known; its author has spoken on the subject."""
+    name = proposal_id(act.subject, act.content)
+    known = programme.proposals.get(name)
+    if known is None:
+        content = content_of(act)
+        known = Proposal(name, subject(act.subject), content, complete(programme, content))
+        programme.proposals[name] = known
+        programme.on[act.subject].append(name)
+        if known.subject.road_map:
+            programme.maps[known.subject.road_map].add(act.subject)
+        if isinstance(content, Package):
+            for member in content.members:
+                programme.packs[programme.proposals[member].subject.name].add(name)
+    known.first.setdefault(placed.log, placed.n)
+    known.last[placed.log] = placed.n
+    for language, words in act.translations.items():
+        known.translations.setdefault(language, {})[placed.log] = words
+    mine.words[act.subject] = placed
+
+
+def complete(programme: Programme, content: Content) -> bool:
+    """Say whether there are words in every authentic language."""
+    match content:
+        case Words() | Paper():
+            parts = [part for part in (content.words, content.heading) if part]
+        case Indicator():
+            parts = [content.words]
+        case Card() | Package():
+            parts = [content.title]
+        case _:
+            return True
+    return bool(parts) and all(set(programme.authentic) <= set(part) for part in parts)
+
+
+def take_stance(programme: Programme, mine: Registers, placed: Placed, act: TakeStance) -> None:
+    """Record the stance, and move the party's choice where it is a full acceptance or less on it."""
+    proposal = programme.proposals[act.proposal]
+    about = proposal.subject.name
+    mine.stances[act.proposal] = placed
+    mine.words[about] = placed
+    package = programme.package(act.proposal)
+    if package is not None:
+        for member in package.members:
+            mine.words[programme.proposals[member].subject.name] = placed
+    if act.position == "accepts" and act.strength == "confirmed":
+        if package is not None:
+            mine.packages.add(act.proposal)
+            for member in package.members:
+                choose(programme, mine, member, placed, direct=False)
+        else:
+            choose(programme, mine, act.proposal, placed, direct=True)
+    elif package is not None:
+        if act.proposal in mine.packages:
+            end_packages(programme, mine, {act.proposal})
+    else:
+        choice = mine.choices.get(about)
+        if choice and choice.proposal == act.proposal:
+            del mine.choices[about]
+            end_packages(programme, mine, packages_with(programme, mine, act.proposal))
+
+
+def choose(
+    programme: Programme, mine: Registers, proposal: str, placed: Placed, *, direct: bool
+) -> None:
+    """Make the proposal the party's choice on its subject, and end its former one."""
+    about = programme.proposals[proposal].subject.name
+    former = mine.choices.get(about)
+    if former is None or former.proposal != proposal:
+        others = {
+            name
+            for name in mine.packages & programme.packs[about]
+            if proposal not in members(programme, name)
+        }
+        end_packages(programme, mine, others)
+        mine.choices[about] = Choice(proposal, placed, direct)
+    elif direct and not former.direct:
+        former.direct = True
+
+
+def end_packages(programme: Programme, mine: Registers, names: set[str]) -> None:
+    """End the party's acceptance of packages, and every choice that rests on them alone."""
+    mine.packages -= names
+    for name in names:
+        for member in members(programme, name):
+            about = programme.proposals[member].subject.name
+            choice = mine.choices.get(about)
+            if choice is None or choice.direct:
+                continue
+            if not packages_with(programme, mine, choice.proposal):
+                del mine.choices[about]
+
+
+def packages_with(programme: Programme, mine: Registers, proposal: str) -> set[str]:
+    """The packages accepted by the party that contain the proposal."""
+    about = programme.proposals[proposal].subject.name
+    return {
+        name
+        for name in mine.packages & programme.packs[about]
+        if proposal in members(programme, name)
+    }
+
+
+def members(programme: Programme, name: str) -> list[str]:
+    """The proposals that a package holds together."""
+    package = programme.package(name)
+    return package.members if package else []
+
+
+# ---------------------------------------------------------------- closings
+
+
+def initial(mine: Registers, placed: Placed, act: Initial) -> None:
+    """From here the party stands on this text, and leaves what it stood on before."""
+    stands = mine.stands.setdefault((act.object, act.after), [])
+    if stands and stands[-1].left is None and stands[-1].text == act.text:
+        if stands[-1].charter == act.charter:
+            return
+    leave(mine, act.object, act.after, placed)
+    stands.append(Stand(act.object, act.after, act.charter, act.text, list(act.lines), placed))
+
+
+def leave(mine: Registers, about: str, after: str | None, placed: Placed) -> None:
+    """End what the party stands on for this object; `after` None means after any closing."""
+    for (name, former), stands in mine.stands.items():
+        if name == about and after in (None, former) and stands and stands[-1].left is None:
+            stands[-1].left = placed
+
+
+def seal(programme: Programme, mine: Registers, placed: Placed, act: Seal) -> None:
+    """Keep the seal; a sealed charter ends road maps for the seals that follow in this log."""
+    mine.seals.setdefault((act.object, act.after), []).append(placed)
+    if act.object == "charter":
+        for stand in mine.stands.get((act.object, act.after), []):
+            if stand.text == act.text and stand.lines:
+                name = stand.lines[0].removeprefix("charter ")
+                content = programme.content(name) if name in programme.proposals else None
+                if isinstance(content, Lineage):
+                    mine.ended |= {old for step in content.steps for old in step.old}
+
+
+# ---------------------------------------------------------------- where it is remembered
+
+
+def note(programme: Programme, placed: Placed) -> None:
+    """File the entry under what it is about, and forget what was derived from it."""
+    for about in abouts(programme, placed):
+        programme.history[about].append((placed.log, placed.n))
+        programme.touch(about)
+
+
+def abouts(programme: Programme, placed: Placed) -> list[str]:
+    """The subjects, road maps and objects that an entry is about."""
+    act = placed.act
+    names: list[str] = []
+    match act:
+        case Propose() | Reserve() | Lift():
+            names = [act.subject]
+        case TakeStance() if act.proposal in programme.proposals:
+            names = [programme.proposals[act.proposal].subject.name]
+            names += [
+                programme.proposals[member].subject.name
+                for member in members(programme, act.proposal)
+                if member in programme.proposals
+            ]
+        case Return() | Resume() | Publish():
+            names = [f"road_map:{act.road_map}"]
+        case Initial() | Seal() | Sign() | Notify():
+            names = [act.object]
+        case _:
+            if hasattr(act, "subject"):
+                names = [str(act.subject)]
+    rooms = set()
+    for name in names:
+        try:
+            known = subject(name)
+        except ValueError:
+            continue
+        if known.road_map:
+            rooms.add(f"road_map:{known.road_map}")
+        for package in programme.packs.get(name, ()):  # a package stands or falls with its members
+            rooms |= {
+                f"road_map:{programme.proposals[member].subject.road_map}"
+                for member in members(programme, package)
+            }
+            for member in members(programme, package):
+                programme.touch(programme.proposals[member].subject.name)
+    return [*names, *sorted(rooms - set(names))]

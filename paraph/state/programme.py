@@ -1,0 +1,184 @@
+"""What is known of a programme: proposals, the registers of each party, closings.
+
+Only `fold.apply` changes these structures. Every register of a party follows from that party's own
+log, so the order in which logs arrive changes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from paraph.acts import (
+    Card,
+    Content,
+    Delegate,
+    Lineage,
+    Outline,
+    Package,
+    Placed,
+    Subject,
+)
+from paraph.record.charter import Charter
+from paraph.record.keys import PublicKey
+from paraph.sentences import Sentence
+
+T = TypeVar("T")
+WHOLE = "*"  # views about the programme as a whole
+RULES = 1  # the version of the rules that this fold knows
+
+
+@dataclass(slots=True, eq=False)
+class Proposal:
+    """A content put forward on a subject; its id is made of both."""
+
+    id: str
+    subject: Subject
+    content: Content
+    complete: bool  # words in every authentic language
+    first: dict[str, int] = field(default_factory=dict)  # author -> entry where it first proposed it
+    last: dict[str, int] = field(default_factory=dict)  # author -> entry where it last proposed it
+    translations: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
+    """Working language -> party -> {"heading": …, "words": …, "title": …}, its last one."""
+
+    def known_to(self, placed: Placed) -> bool:
+        """Say whether somebody had proposed it in the past of that entry."""
+        return any(placed.knew(log, n) for log, n in self.first.items())
+
+
+@dataclass(slots=True, eq=False)
+class Choice:
+    """The one proposal that a party fully accepts on a subject."""
+
+    proposal: str
+    placed: Placed
+    direct: bool  # accepted itself, not only within a package
+
+
+@dataclass(slots=True, eq=False)
+class Stand:
+    """A party stands on the text that it initialled, until it leaves."""
+
+    object: str
+    after: str
+    charter: str
+    text: str
+    lines: list[str]
+    placed: Placed
+    left: Placed | None = None
+
+    def open_at(self, cut: int) -> bool:
+        """Say whether the party stands on it after the first `cut` entries of its log."""
+        return self.placed.n < cut and (self.left is None or self.left.n >= cut)
+
+
+@dataclass(slots=True, eq=False)
+class Grant:
+    """A delegate's key with its powers, by places of the log."""
+
+    act: Delegate
+    since: int
+    until: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Registers:
+    """What one party's own log says."""
+
+    entries: list[Placed] = field(default_factory=list)
+    grants: dict[str, Grant] = field(default_factory=dict)  # key id ->
+    stances: dict[str, Placed] = field(default_factory=dict)  # proposal -> last stance
+    words: dict[str, Placed] = field(default_factory=dict)  # subject -> last stance or proposal
+    choices: dict[str, Choice] = field(default_factory=dict)  # subject ->
+    packages: set[str] = field(default_factory=set)  # packages fully accepted
+    reserves: dict[str, dict[str, Placed]] = field(default_factory=dict)  # subject -> type ->
+    returns: dict[str, Placed] = field(default_factory=dict)  # road map -> own return that holds
+    stands: dict[tuple[str, str], list[Stand]] = field(default_factory=dict)  # (object, after) ->
+    seals: dict[tuple[str, str], list[Placed]] = field(default_factory=dict)  # (object, after) ->
+    signed: dict[tuple[str, str], Placed] = field(default_factory=dict)  # (object, text) ->
+    notified: dict[tuple[str, str], Placed] = field(default_factory=dict)
+    published: dict[str, Placed] = field(default_factory=dict)  # road map -> last publish
+    ended: set[str] = field(default_factory=set)  # road maps ended by a charter it has sealed
+
+
+class Programme:
+    """All that follows from the entries applied so far."""
+
+    def __init__(self, charter: Charter) -> None:
+        self.charter = charter
+        self.parties: tuple[str, ...] = tuple(party.code for party in charter.parties)
+        self.authentic: tuple[str, ...] = tuple(charter.authentic)
+        self.understood = charter.rules <= RULES
+        self.node_key = {party.code: key_id(party.node) for party in charter.parties}
+        self.root_keys = {party.code: {key_id(key) for key in party.roots} for party in charter.parties}
+        self.by: dict[str, Registers] = {party: Registers() for party in self.parties}
+        self.proposals: dict[str, Proposal] = {}
+        self.on: dict[str, list[str]] = defaultdict(list)  # subject -> proposals
+        self.packs: dict[str, set[str]] = defaultdict(set)  # subject -> packages with a member on it
+        self.maps: dict[str, set[str]] = defaultdict(set)  # road map -> its subjects
+        self.history: dict[str, list[tuple[str, int]]] = defaultdict(list)  # subject or object ->
+        self.voids: dict[tuple[str, int], Sentence] = {}
+        self.version = 0
+        self._views: dict[str, dict[str, Any]] = defaultdict(dict)  # about -> kind -> view
+
+    def entry(self, log: str, n: int) -> Placed:
+        """The entry at that place."""
+        return self.by[log].entries[n]
+
+    def sizes(self) -> dict[str, int]:
+        """How many entries of each log have been applied."""
+        return {party: len(registers.entries) for party, registers in self.by.items()}
+
+    def content(self, proposal: str) -> Content:
+        """The content of a known proposal."""
+        return self.proposals[proposal].content
+
+    def package(self, proposal: str) -> Package | None:
+        """The package of that name, or None where the proposal is none."""
+        known = self.proposals.get(proposal)
+        return known.content if known and isinstance(known.content, Package) else None
+
+    def outline_items(self, proposal: str) -> list[tuple[int, str]]:
+        """The items of an outline proposal."""
+        content = self.content(proposal)
+        if not isinstance(content, Outline):
+            raise ValueError(f"{proposal} is no outline")
+        return content.items
+
+    def card(self, proposal: str) -> Card:
+        """The card of a road map that this proposal carries."""
+        content = self.content(proposal)
+        if not isinstance(content, Card):
+            raise ValueError(f"{proposal} is no card")
+        return content
+
+    def lineage(self, proposal: str) -> Lineage:
+        """The lineage that this charter proposal carries."""
+        content = self.content(proposal)
+        if not isinstance(content, Lineage):
+            raise ValueError(f"{proposal} is no charter")
+        return content
+
+    # ------------------------------------------------------------ derived views, kept until touched
+
+    def view(self, kind: str, about: str, make: Callable[[], T]) -> T:
+        """Return what `make` derives about a subject, object or road map; kept until touched."""
+        kept = self._views[about]
+        if kind not in kept:
+            kept[kind] = make()
+        found: T = kept[kind]
+        return found
+
+    def touch(self, *about: str) -> None:
+        """Forget what was derived about these subjects, their road maps and the whole."""
+        for name in (*about, WHOLE):
+            self._views.pop(name, None)
+
+    def forget(self) -> None:
+        """Forget everything that was derived."""
+        self._views.clear()
+
+
+def key_id(public: str) -> str:
+    """The id of a public key given in hex, as entries name it in `by`."""
+    return PublicKey(bytes.fromhex(public)).id

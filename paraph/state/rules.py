@@ -1,0 +1,288 @@
+"""What does the writer's node refuse before writing, and what would an act bring about?
+
+Void acts are refused here with the same reason that every node would show; the other rules keep a
+party from saying by mistake what it cannot take back.
+"""
+
+from collections.abc import Mapping
+
+from paraph.acts import (
+    REOPENED,
+    Act,
+    Card,
+    Initial,
+    Lift,
+    Outline,
+    Package,
+    Placed,
+    Propose,
+    Remark,
+    Reserve,
+    Resume,
+    Return,
+    Seal,
+    Sign,
+    TakeStance,
+    content_of,
+    proposal_id,
+    subject,
+)
+from paraph.sentences import Sentence, _
+from paraph.state import agreement, closing
+from paraph.state.composed import composed_object
+from paraph.state.errors import Refused, Stale
+from paraph.state.programme import Programme, Registers
+from paraph.state.roadmaps import ended
+from paraph.state.void import road_maps_of, void_because
+from paraph.text.outline import compare_outlines
+
+
+def check(programme: Programme, party: str, by: str, act: Act, past: Mapping[str, int]) -> None:
+    """Raise Refused where the party's node must not write this act now."""
+    if not programme.understood:
+        raise Refused(_("The charter names newer rules; upgrade this node before acting."))
+    placed = Placed(party, len(programme.by[party].entries), by, "", past, act)
+    void = void_because(programme, placed)
+    if void is not None:
+        raise Refused(_("This would have no effect: %(reason)s."), reason=void)
+    check_seen(programme, act)
+    for road_map in road_maps_of(programme, act):
+        if road_map in ended(programme):
+            raise Refused(_("The charter has ended this road map; act on the one that followed it."))
+    mine = programme.by[party]
+    match act:
+        case TakeStance():
+            check_stance(programme, party, mine, act)
+        case Reserve():
+            check_standing(programme, party, subject(act.subject).road_map)
+            if act.reserve in mine.reserves.get(act.subject, {}):
+                raise Refused(_("You hold this reserve already."))
+        case Return():
+            check_return(programme, party, act)
+        case Initial():
+            check_initial(programme, party, act)
+        case Seal():
+            check_seal(programme, party, act)
+        case Sign():
+            if (act.object, act.text) in mine.signed:
+                raise Refused(_("%(party)s has signed this text already."), party=party)
+        case _:
+            pass
+
+
+def check_seen(programme: Programme, act: Act) -> None:
+    """The words have not changed since the person read them."""
+    if isinstance(act, TakeStance) and act.seen:
+        about = programme.proposals[act.proposal].subject.name
+    elif isinstance(act, (Propose, Reserve, Lift, Remark)) and act.seen:
+        about = act.subject
+    else:
+        return
+    if act.seen != agreement.seen(programme, about):
+        raise Stale(_("Other words came while you were reading. Read them, then decide again."))
+
+
+def check_stance(programme: Programme, party: str, mine: Registers, act: TakeStance) -> None:
+    """A withdrawn proposal cannot be accepted; who stands on a text does not leave it in passing."""
+    proposal = programme.proposals[act.proposal]
+    about = proposal.subject.name
+    choice = mine.choices.get(about)
+    full = act.position == "accepts" and act.strength == "confirmed"
+    if full and act.proposal not in agreement.live(programme, about):
+        raise Refused(_("This proposal is no longer on the table; propose the same words to bring it back."))
+    package = programme.package(act.proposal)
+    if package is not None:
+        for member in package.members:
+            if full or act.proposal in mine.packages:
+                check_standing(programme, party, programme.proposals[member].subject.road_map)
+    elif full and (choice is None or choice.proposal != act.proposal):
+        check_standing(programme, party, proposal.subject.road_map)
+    elif not full and choice is not None and choice.proposal == act.proposal:
+        check_standing(programme, party, proposal.subject.road_map)
+
+
+def check_standing(programme: Programme, party: str, road_map: str) -> None:
+    """A party that stands on a text returns it before it changes a stance under it."""
+    if not road_map:
+        return
+    about = f"road_map:{road_map}"
+    if closing.closed(programme, about) is not None:
+        raise Refused(
+            _("The text is closed: both parties have initialled and sealed it. Reopen it together first.")
+        )
+    if closing.standing(programme, party, about) is not None:
+        raise Refused(
+            _("%(party)s has initialled this text. Return the road map to refinement first."), party=party
+        )
+
+
+def check_return(programme: Programme, party: str, act: Return) -> None:
+    """A return needs a reason; a closed text is reopened, not returned."""
+    if not any(words.strip() for words in act.reason.values()):
+        raise Refused(_("Give the reason for which the road map goes back."))
+    if closing.closed(programme, f"road_map:{act.road_map}") is not None:
+        raise Refused(_("The text is closed. Ask the other party to reopen it: both initial “reopened”."))
+    if act.road_map in programme.by[party].returns:
+        raise Refused(_("%(party)s has returned this road map already."), party=party)
+
+
+def check_initial(programme: Programme, party: str, act: Initial) -> None:
+    """Initials stand on the composed text as it is now, after the last closing."""
+    if act.after != closing.after(programme, act.object):
+        raise Stale(_("A closing came while you were reading. Read it, then decide again."))
+    road_map = act.object.removeprefix("road_map:")
+    returned = [p for p in programme.parties if road_map in programme.by[p].returns]
+    if returned and act.text != REOPENED:
+        raise Refused(
+            _("%(party)s has returned the road map to refinement and has to resume it first."),
+            party=", ".join(returned),
+        )
+    stand = closing.standing(programme, party, act.object)
+    if stand is not None and stand.text == act.text:
+        raise Refused(_("%(party)s has initialled this text already."), party=party)
+    if act.text == REOPENED:
+        return
+    text = composed_object(programme, act.object)
+    if text.missing:
+        raise Refused(
+            _("The text is not complete: %(first)s (%(count)s points are open)."),
+            first=text.missing[0].sentence,
+            count=len(text.missing),
+        )
+    if text.text != act.text:
+        raise Stale(_("The text changed while you were reading. Read it, then decide again."))
+
+
+def check_seal(programme: Programme, party: str, act: Seal) -> None:
+    """A seal needs the initials of every party on the same text."""
+    base = closing.whole_set(programme, act.object)
+    if base is None:
+        waiting = [p for p in programme.parties if closing.standing(programme, p, act.object) is None]
+        raise Refused(
+            _("Not every party has initialled this text: %(parties)s."),
+            parties=", ".join(waiting) or _("the initials stand on different texts"),
+        )
+    if closing.own_seal(programme, party, act.object) is not None:
+        raise Refused(_("%(party)s has sealed this text already."), party=party)
+
+
+# ---------------------------------------------------------------- what an act would bring about
+
+
+def foresee(programme: Programme, party: str, act: Act) -> list[Sentence]:
+    """What a person should know before the click, most important first."""
+    match act:
+        case TakeStance() if act.proposal in programme.proposals:
+            return foresee_stance(programme, party, act)
+        case Return():
+            return foresee_return(programme, party, act)
+        case Propose():
+            return foresee_proposal(programme, act)
+        case Initial() | Seal():
+            return []
+        case _:
+            return []
+
+
+def foresee_stance(programme: Programme, party: str, act: TakeStance) -> list[Sentence]:
+    """What follows from a stance."""
+    found: list[Sentence] = []
+    proposal = programme.proposals[act.proposal]
+    about = proposal.subject.name
+    here = agreement.standing(programme, about)
+    choice = programme.by[party].choices.get(about)
+    full = act.position == "accepts" and act.strength == "confirmed"
+    date = here.since.at[:10] if here.since else ""
+    leaves = (full and here.agreed not in ("", act.proposal)) or (
+        not full and here.agreed == act.proposal
+    )
+    if leaves:
+        found.append(Sentence(_("This leaves the words agreed on %(date)s."), {"date": date}))
+    if choice and (choice.proposal != act.proposal) == full and choice.proposal != here.agreed:
+        found.append(Sentence(_("Your former acceptance on this subject ends.")))
+    ending = _ending_packages(programme, party, act.proposal, about, full=full)
+    if ending:
+        found.append(
+            Sentence(
+                _("A package ends with it; these go back into brackets: %(subjects)s."),
+                {"subjects": ", ".join(ending)},
+            )
+        )
+    if full:
+        others = [p for p in programme.parties if p != party]
+        if here.agreed == act.proposal:
+            pass
+        elif all(
+            (c := programme.by[p].choices.get(about)) and c.proposal == act.proposal for p in others
+        ):
+            if here.reserves:
+                found.append(Sentence(_("The words are then the same; open reserves still stand.")))
+            else:
+                found.append(Sentence(_("These words are then agreed.")))
+        else:
+            found.append(Sentence(_("These words are agreed once the other party confirms them too.")))
+    elif act.position == "accepts":
+        found.append(Sentence(_("Ad referendum: not agreed before you confirm.")))
+    return found
+
+
+def _ending_packages(
+    programme: Programme, party: str, proposal: str, about: str, *, full: bool
+) -> list[str]:
+    """The other subjects that go back into brackets because a package ends."""
+    mine = programme.by[party]
+    found: list[str] = []
+    for name in sorted(mine.packages):
+        package = programme.package(name)
+        members = package.members if package else []
+        on_subject = [m for m in members if programme.proposals[m].subject.name == about]
+        leaves = name == proposal and not full
+        if on_subject and ((full and proposal not in members) or (not full and proposal in members)):
+            leaves = True
+        if leaves:
+            for member in members:
+                other = programme.proposals[member].subject.name
+                held = mine.choices.get(other)
+                if other != about and held and not held.direct and held.proposal == member:
+                    found.append(other)
+    return found
+
+
+def foresee_return(programme: Programme, party: str, act: Return) -> list[Sentence]:
+    """What follows from a return."""
+    about = f"road_map:{act.road_map}"
+    found: list[Sentence] = []
+    stand = closing.standing(programme, party, about)
+    if stand is not None:
+        found.append(Sentence(_("Your initials on this text end; resuming does not bring them back.")))
+        if closing.own_seal(programme, party, about) is not None:
+            found.append(
+                Sentence(_("You have sealed: until the other party has seen the return, it may complete."))
+            )
+    found.append(Sentence(_("The road map counts as open until %(party)s resumes it."), {"party": party}))
+    return found
+
+
+def foresee_proposal(programme: Programme, act: Propose) -> list[Sentence]:
+    """What a proposal changes against what is agreed now."""
+    found: list[Sentence] = []
+    try:
+        content = content_of(act)
+    except ValueError:
+        return found
+    settled = agreement.agreed(programme, act.subject)
+    if proposal_id(act.subject, act.content) == settled:
+        found.append(Sentence(_("These words are agreed already.")))
+    if isinstance(content, Outline) and settled:
+        change = compare_outlines(programme.outline_items(settled), content.items)
+        found.append(
+            Sentence(
+                _("Against the agreed outline: %(new)s inserted, %(gone)s deleted, %(moved)s moved."),
+                {"new": len(change.inserted), "gone": len(change.deleted), "moved": len(change.moved)},
+            )
+        )
+    if isinstance(content, (Card, Package)):
+        return found
+    if settled:
+        found.append(Sentence(_("The agreed words stand until both parties accept other ones.")))
+    return found

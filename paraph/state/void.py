@@ -1,0 +1,287 @@
+"""Which entries have no effect, and why?
+
+A verdict reads the entry's own past and nothing else, so every node reaches the same one. A void
+entry stays in the record and blocks nothing.
+"""
+
+import msgspec
+
+from paraph.acts import (
+    BY_NODE,
+    BY_ROOT,
+    REOPENED,
+    Act,
+    Assess,
+    Card,
+    Content,
+    Delegate,
+    Found,
+    Indicator,
+    Initial,
+    Join,
+    Lift,
+    Notify,
+    Outline,
+    Package,
+    Paper,
+    Placed,
+    Propose,
+    Remark,
+    Report,
+    Reserve,
+    Resume,
+    Return,
+    Revoke,
+    Rotate,
+    Seal,
+    Sign,
+    TakeStance,
+    Words,
+    content_of,
+    proposal_id,
+    subject,
+)
+from paraph.sentences import Sentence, _
+from paraph.state.closing import bound_in, root_of
+from paraph.state.programme import Programme, Registers
+from paraph.text.canonical import canonical
+from paraph.text.errors import TextRefused
+from paraph.text.outline import check_outline
+
+POWER = {Initial: "initial", Seal: "seal", Sign: "sign", Notify: "sign"}  # others: "negotiate"
+
+
+class _Void(Exception):
+    def __init__(self, template: str, **params: object) -> None:
+        super().__init__(template)
+        self.sentence = Sentence(template, params)
+
+
+def void_because(programme: Programme, placed: Placed) -> Sentence | None:
+    """Why the entry has no effect, or None where it has."""
+    if placed.act is None:
+        return None
+    mine = programme.by[placed.log]
+    try:
+        check_right(programme, mine, placed, placed.act)
+        check_meaning(programme, mine, placed, placed.act)
+    except _Void as void:
+        return void.sentence
+    return None
+
+
+def check_right(programme: Programme, mine: Registers, placed: Placed, act: Act) -> None:
+    """The key may do this at this place of the log."""
+    if isinstance(act, BY_ROOT):
+        if placed.by not in programme.root_keys[placed.log]:
+            raise _Void(_("only the root keys of %(party)s may do this"), party=placed.log)
+        return
+    if isinstance(act, BY_NODE):
+        if placed.by != programme.node_key[placed.log]:
+            raise _Void(_("only the node of %(party)s may write this"), party=placed.log)
+        return
+    grant = mine.grants.get(placed.by)
+    if grant is None:
+        raise _Void(_("the key has no full powers of %(party)s"), party=placed.log)
+    if grant.until is not None:
+        raise _Void(_("the key was revoked in entry %(entry)s"), entry=grant.until)
+    power = POWER.get(type(act), "negotiate")
+    if power not in grant.act.powers:
+        raise _Void(_("the full powers do not cover this act: %(power)s"), power=power)
+    if grant.act.road_maps is not None:
+        for road_map in road_maps_of(programme, act):
+            if road_map not in grant.act.road_maps:
+                raise _Void(_("the full powers do not cover the road map %(map)s"), map=road_map)
+    if grant.act.ad_referendum_only and (
+        power != "negotiate"
+        or (isinstance(act, TakeStance) and act.position == "accepts" and act.strength == "confirmed")
+    ):
+        raise _Void(_("the full powers allow acceptance ad referendum only"))
+
+
+def road_maps_of(programme: Programme, act: Act) -> set[str]:
+    """The road maps that an act is about; a package touches those of all its members."""
+    match act:
+        case Propose() if act.subject.startswith("package:"):
+            names = act.content.get("members", [])
+            return {
+                programme.proposals[name].subject.road_map
+                for name in names
+                if name in programme.proposals
+            }
+        case Propose() | Reserve() | Lift() | Remark():
+            try:
+                return {subject(act.subject).road_map} - {""}
+            except ValueError:
+                return set()
+        case TakeStance():
+            known = programme.proposals.get(act.proposal)
+            if known is None:
+                return set()
+            if isinstance(known.content, Package):
+                return {programme.proposals[name].subject.road_map for name in known.content.members}
+            return {known.subject.road_map} - {""}
+        case Return() | Resume():
+            return {act.road_map}
+        case Initial() | Seal() | Sign() | Notify() if act.object.startswith("road_map:"):
+            return {act.object.removeprefix("road_map:")}
+    return set()
+
+
+def check_meaning(programme: Programme, mine: Registers, placed: Placed, act: Act) -> None:
+    """What the act speaks of lies in its past and is well formed."""
+    match act:
+        case Found() | Join():
+            if placed.n or act.charter != programme.charter.prog:
+                raise _Void(_("a log begins once, under the charter of the programme"))
+        case Rotate():
+            raise _Void(_("the rotation of root keys is not known to this version of the rules"))
+        case Delegate():
+            check_delegate(mine, act)
+        case Revoke():
+            if act.key not in mine.grants:
+                raise _Void(_("the key was never given full powers"))
+        case Propose():
+            check_proposal(programme, placed, act)
+        case TakeStance():
+            proposal = programme.proposals.get(act.proposal)
+            if proposal is None or not proposal.known_to(placed):
+                raise _Void(_("the proposal was not known when the stance was written"))
+            if act.position == "accepts" and act.strength == "confirmed" and not proposal.complete:
+                raise _Void(_("the proposal lacks words in an authentic language: concordance pending"))
+        case Reserve() | Remark():
+            check_subject(programme, placed, act.subject)
+        case Lift():
+            if act.reserve not in mine.reserves.get(act.subject, {}):
+                raise _Void(_("there is no such reserve of %(party)s to lift"), party=placed.log)
+        case Return():
+            check_road_map(programme, placed, act.road_map)
+        case Resume():
+            if act.road_map not in mine.returns:
+                raise _Void(_("%(party)s has not returned this road map"), party=placed.log)
+        case Initial():
+            check_initial(programme, mine, placed, act)
+        case Seal():
+            stands = mine.stands.get((act.object, act.after), [])
+            if not stands or stands[-1].left is not None or stands[-1].text != act.text:
+                raise _Void(_("%(party)s does not stand on this text"), party=placed.log)
+            if act.object.removeprefix("road_map:") in mine.ended:
+                raise _Void(_("%(party)s has sealed a charter that ends this road map"), party=placed.log)
+        case Sign() | Notify():
+            cut = {**placed.past, placed.log: placed.n}
+            if act.text not in bound_in(programme, act.object, cut):
+                raise _Void(_("this text was not bound when the act was written"))
+        case Report() | Assess():
+            pass
+        case _:
+            pass
+
+
+def check_delegate(mine: Registers, act: Delegate) -> None:
+    """A revoked key never comes back; a key has one grant."""
+    from paraph.state.programme import key_id
+
+    try:
+        name = key_id(act.key)
+    except ValueError:
+        raise _Void(_("this is not a public key")) from None
+    if name in mine.grants:
+        raise _Void(_("the key already has full powers, or had them and was revoked"))
+
+
+def check_road_map(programme: Programme, placed: Placed, road_map: str) -> None:
+    """The road map had been opened in the past of the entry."""
+    cards = programme.on.get(f"card:{road_map}", ())
+    if not any(programme.proposals[name].known_to(placed) for name in cards):
+        raise _Void(_("the road map %(map)s was not known when this was written"), map=road_map)
+
+
+def check_subject(programme: Programme, placed: Placed, name: str) -> None:
+    """Somebody had proposed something on the subject in the past of the entry."""
+    if not any(programme.proposals[p].known_to(placed) for p in programme.on.get(name, ())):
+        raise _Void(_("nothing had been proposed on this subject when this was written"))
+
+
+def check_initial(programme: Programme, mine: Registers, placed: Placed, act: Initial) -> None:
+    """The lines give the fingerprint, and the charter is one that the party lives under."""
+    if act.object.startswith("road_map:"):
+        check_road_map(programme, placed, act.object.removeprefix("road_map:"))
+    elif act.object != "charter" and not act.object.startswith("decision:"):
+        raise _Void(_("this cannot be initialled"))
+    if act.text == REOPENED:
+        if not act.after or act.lines:
+            raise _Void(_("only what was closed can be opened again"))
+    elif not act.lines or root_of(act.lines) != act.text:
+        raise _Void(_("the lines do not give this fingerprint"))
+    own = {seal.act.text for seals in _charter_seals(mine) for seal in seals if isinstance(seal.act, Seal)}
+    if act.charter != programme.charter.prog and act.charter not in own:
+        raise _Void(_("%(party)s has not sealed this charter"), party=placed.log)
+
+
+def _charter_seals(mine: Registers) -> list[list[Placed]]:
+    return [seals for (about, _after), seals in mine.seals.items() if about == "charter"]
+
+
+# ---------------------------------------------------------------- contents of proposals
+
+
+def check_proposal(programme: Programme, placed: Placed, act: Propose) -> None:
+    """The content is of the subject's kind, in canonical words, and rests on things of its past."""
+    try:
+        about = subject(act.subject)
+        content = content_of(act)
+    except (ValueError, msgspec.ValidationError) as error:
+        raise _Void(_("the content is malformed: %(error)s"), error=str(error)) from None
+    name = proposal_id(act.subject, act.content)
+    if name not in programme.proposals:  # equal words were checked before
+        check_words(programme, content)
+    if about.road_map and about.kind != "card":
+        check_road_map(programme, placed, about.road_map)
+    match content:
+        case Outline():
+            try:
+                check_outline(tuple((level, item) for level, item in content.items))
+            except TextRefused as error:
+                raise _Void(_("the outline is malformed: %(error)s"), error=str(error)) from None
+        case Package():
+            check_package(programme, placed, content)
+        case _:
+            pass
+
+
+def check_package(programme: Programme, placed: Placed, content: Package) -> None:
+    """Members are proposals of the past, on different subjects, none a package or a charter."""
+    seen: set[str] = set()
+    if len(content.members) < 2:
+        raise _Void(_("a package needs at least two proposals"))
+    for name in content.members:
+        member = programme.proposals.get(name)
+        if member is None or not member.known_to(placed):
+            raise _Void(_("a member of the package was not known when it was written"))
+        if member.subject.kind in ("package", "charter"):
+            raise _Void(_("a package cannot hold a package or a charter"))
+        if member.subject.name in seen:
+            raise _Void(_("two members of the package are on the same subject"))
+        seen.add(member.subject.name)
+
+
+def check_words(programme: Programme, content: Content) -> None:
+    """All words are canonical and in authentic languages; translations stand beside."""
+    match content:
+        case Words() | Paper():
+            parts = [content.words, content.heading]
+        case Indicator():
+            parts = [content.words]
+        case Card() | Package():
+            parts = [content.title]
+        case _:
+            return
+    for part in parts:
+        for language, words in part.items():
+            if language not in programme.authentic:
+                raise _Void(_("%(language)s is not an authentic language"), language=language)
+            try:
+                if canonical(words) != words:
+                    raise _Void(_("the words are not in canonical form"))
+            except TextRefused as error:
+                raise _Void(_("the words are refused: %(error)s"), error=str(error)) from None

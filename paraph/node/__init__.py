@@ -1,0 +1,1 @@
+"""The server: stored logs, people, peers, access, exchange, commands."""

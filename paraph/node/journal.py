@@ -1,8 +1,9 @@
 """The one door to the record: for pages, the command line, the exchange and tests.
 
-A journal checks an act, writes it as an entry of the own log, stores it and folds it; it checks what
+A journal checks an act, writes it as an entry of the own log, folds and stores it; it checks what
 comes from others, stores and folds that. The logs in the store are the only truth: other processes
-may write too, so every look first reads what came after the folded heads.
+may write too, so every look first reads what came after the folded heads. Whoever reads a programme
+while other threads write holds `journal.lock` meanwhile.
 """
 
 import threading
@@ -11,15 +12,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from paraph.acts import BY_NODE, PUBLIC, Ack, Act, Placed, Publish, Seal, pack, read
+from paraph.acts import BY_NODE, PUBLIC, Ack, Act, Placed, pack, read
+from paraph.node import acks
+from paraph.node.arrivals import in_order
+from paraph.node.errors import OldDatabase
+from paraph.node.second_copy import SecondCopy
+from paraph.node.waiting import WaitingRoom
+from paraph.record.canonical import decode_trusted
 from paraph.record.charter import Charter
 from paraph.record.checkpoints import open_checkpoint
-from paraph.record.entries import Entry
+from paraph.record.entries import Entry, blobs_of, read_head_trusted
 from paraph.record.errors import Inconsistent, Known, NotHeld, RecordError
 from paraph.record.keys import SecretKey
 from paraph.record.ledger import Ledger
+from paraph.record.merkle import leaf_hash
 from paraph.record.stores import Row, Store
-from paraph.state import closing, publication, rules
+from paraph.state import publication, rules
 from paraph.state.fold import apply
 from paraph.state.programme import Programme
 
@@ -47,7 +55,10 @@ class Journal:
         node_key: SecretKey,
         gates: Sequence[Gate] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        second_copy: SecondCopy | None = None,
     ) -> None:
+        if node_key.public.hex not in {one.node for one in (*charter.parties, *charter.observers)}:
+            raise ValueError("the charter names no node with this key")
         self.store = store
         self.charter = charter
         self.me = me
@@ -56,16 +67,23 @@ class Journal:
         self.clock = clock
         self.lock = threading.RLock()
         self.listeners: list[Callable[[], None]] = []
-        self._rows: list[Row] = []  # composed or admitted, not in the store yet
-        self._blobs: dict[str, bytes] = {}
+        self._second_copy = second_copy
+        self._known_elsewhere: tuple[str, int, str] | None = None  # where, size and root of the own log
+        self._waiting = WaitingRoom()
         self._batching = False
-        self._begin()
-        self.refresh()
-        self._check_second_copy()
+        self._start_over()
+        if second_copy is not None and (head := second_copy.last()):
+            self._known_elsewhere = (str(second_copy.path), *head)
 
-    def _begin(self) -> None:
+    def _start_over(self) -> None:
+        """Fold everything anew from the store."""
         self.ledger = Ledger(self.charter, reads_contents=self.me is not None)
         self._programme = Programme(self.charter)
+        self._folded: list[Placed] = []
+        self._rows: list[Row] = []  # composed or admitted, not in the store yet
+        self._blobs: dict[str, bytes] = {}
+        self._stored = False  # handed to the store, perhaps not committed yet
+        self.refresh()
 
     # ------------------------------------------------------------ reading
 
@@ -77,36 +95,12 @@ class Journal:
     def refresh(self) -> bool:
         """Fold what lies in the store after the folded heads; say whether anything did."""
         with self.lock:
-            kept = self.store.sizes()
-            if all(kept.get(log, 0) <= size for log, size in self.ledger.sizes().items()):
+            kept, held = self.store.sizes(), self.ledger.sizes()
+            if all(kept.get(log, 0) <= size for log, size in held.items()):
                 return False
-            waiting = {
-                log: self.store.rows(log, size)
-                for log, size in self.ledger.sizes().items()
-                if kept.get(log, 0) > size
-            }
-            for entry in self._admit_all(waiting, trusted=True):
-                self._fold(entry)
+            for row in in_order(self.store, held, kept):
+                self._fold(self.ledger.admit(row.note, row.content, self.blob, trusted=True))
             return True
-
-    def _admit_all(self, waiting: Mapping[str, Iterator[Row]], *, trusted: bool) -> Iterator[Entry]:
-        """Admit rows of several logs in an order in which the past of each comes first."""
-        heads = {log: next(rows, None) for log, rows in waiting.items()}
-        moved = True
-        while moved:
-            moved = False
-            for log in heads:
-                while (row := heads[log]) is not None:
-                    try:
-                        entry = self.ledger.admit(row.note, row.content, self.blob, trusted=trusted)
-                    except NotHeld:
-                        break
-                    heads[log] = next(waiting[log], None)
-                    moved = True
-                    yield entry
-        stuck = [row for row in heads.values() if row is not None]
-        if stuck:
-            raise NotHeld("what it rests on is missing in the store", f"{stuck[0].log} entry {stuck[0].n}")
 
     def blob(self, name: str) -> bytes | None:
         """The bytes of a blob that an act names."""
@@ -116,6 +110,16 @@ class Journal:
         """An entry as it is kept."""
         return next(self.store.rows(log, n, n + 1), None)
 
+    def entry(self, log: str, n: int) -> Entry | None:
+        """An entry as it was admitted."""
+        row = self.raw(log, n)
+        if row is None:
+            return None
+        head = read_head_trusted(row.note[: row.note.find(b"\n")])
+        act = head.act if row.content is None else decode_trusted(row.content)["act"]
+        past = self.programme().entry(log, n).past
+        return Entry(head, act, row.note, row.content, leaf_hash(row.note), past)
+
     def heads(self) -> dict[str, int]:
         """How many entries of each log are held."""
         self.refresh()
@@ -123,10 +127,11 @@ class Journal:
 
     def checkpoint(self, log: str) -> bytes | None:
         """The signed head of a log: the own one fresh, another's as it last came."""
-        if log == self.me:
+        if log != self.me:
+            return self.store.head(log)
+        with self.lock:
             self.refresh()
             return self.ledger.checkpoint(log, self.node_key)
-        return self.store.head(log)
 
     # ------------------------------------------------------------ writing
 
@@ -144,95 +149,67 @@ class Journal:
         Raises:
             Refused: a rule or a gate stands in the way; nothing was written.
         """
-        if self.me is None:
-            raise ValueError("an observer has no log")
+        me = self._own_log()
         now = at or self.clock()
-        with self.lock, self._writing():
-            before = len(self._programme.by[self.me].entries)
-            by = signers[0].public.id if signers else self.node_key.public.id
-            if acts and not isinstance(acts[0], BY_NODE):
-                rules.check(self._programme, self.me, by, acts[0], self._all_held())
+        by = (signers[0] if signers else self.node_key).public.id
+        with self._writing():
+            self._check_own_log()
+            before = self.ledger.size(me)
+            heads = acks.news(self.store, self.ledger, self._programme, me) if before else {}
+            if all(isinstance(act, BY_NODE) for act in acts):
+                heads = {}
+            elif acts:  # most refusals come here, before anything has to be undone
+                self._check(acts[0], by, acks.past_with(self.ledger, me, heads))
             with self._all_or_none():
-                if self._has_news() and not isinstance(acts[0], BY_NODE):
-                    self._write(self._ack(), (), now)
-                for act in acts:
-                    self._check(act, by)
+                if heads:
+                    self._write(Ack(heads), (), now)
+                for place, act in enumerate(acts):
+                    if place:
+                        self._check(act, by, self.ledger.past(me))
                     self._write(act, signers, now)
                 self._publish(now)
                 self._store()
-            written = self._programme.by[self.me].entries[before:]
+            written = self._programme.by[me].entries[before:]
         self._tell()
         return written
 
-    def _check(self, act: Act, by: str) -> None:
-        assert self.me is not None
+    def _own_log(self) -> str:
+        if self.me is None:
+            raise ValueError("an observer has no log")
+        return self.me
+
+    def _check(self, act: Act, by: str, past: Mapping[str, int]) -> None:
         if isinstance(act, BY_NODE):
             return
-        rules.check(self._programme, self.me, by, act, self.ledger.past(self.me))
+        rules.check(self._programme, self._own_log(), by, act, past)
         for gate in self.gates:
-            gate(self._programme, self.me, act)
+            gate(self._programme, self._own_log(), act)
 
     def _write(self, act: Act, signers: Sequence[SecretKey], now: datetime) -> None:
         """Compose, admit and fold one act; it lies in the buffer until stored."""
-        assert self.me is not None
         value, blobs = pack(act)
         self._blobs.update(blobs)
         note, content = self.ledger.compose(
-            self.me,
+            self._own_log(),
             value,
             public=isinstance(act, PUBLIC),
             at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             node_key=self.node_key,
             signers=signers,
         )
-        entry = self.ledger.admit(note, content, self.blob, trusted=True)
+        entry = self.ledger.admit(note, content, self.blob, trusted=self._batching)
         self._rows.append(Row(entry.log, entry.n, note, content))
         self._fold(entry)
 
-    def _fold(self, entry: Entry) -> None:
-        apply(self._programme, read(entry, self.blob))
-
-    def _has_news(self) -> bool:
-        """Say whether others wrote anything but acks and publications since the own last ack."""
-        assert self.me is not None
-        past = self.ledger.past(self.me)
-        return any(
-            not isinstance(placed.act, BY_NODE)
-            for party, registers in self._programme.by.items()
-            if party != self.me and self.store.head(party) is not None
-            for placed in registers.entries[past.get(party, 0) : self._acknowledgeable(party)]
-        )
-
-    def _acknowledgeable(self, party: str) -> int:
-        raw = self.store.head(party)
-        return int(raw.split(b"\n", 2)[1]) if raw else 0
-
-    def _ack(self) -> Ack:
-        """The newest checked heads of the others that go beyond what the own log knows."""
-        assert self.me is not None
-        past = self.ledger.past(self.me)
-        heads = {
-            party: raw.decode()
-            for party in self._programme.parties
-            if party != self.me
-            and (raw := self.store.head(party)) is not None
-            and self._acknowledgeable(party) > past.get(party, 0)
-        }
-        return Ack(heads)
-
-    def _all_held(self) -> Mapping[str, int]:
-        """What an act written now would know: an ack of all heads comes before it."""
-        assert self.me is not None
-        past = self.ledger.past(self.me)
-        return {
-            party: max(past.get(party, 0), self._acknowledgeable(party))
-            for party in self._programme.parties
-            if party != self.me
-        }
+    def _fold(self, entry: Entry) -> Placed:
+        placed = read(entry, self.blob)
+        apply(self._programme, placed)
+        self._folded.append(placed)
+        return placed
 
     def _publish(self, now: datetime) -> None:
-        assert self.me is not None
-        for statement in publication.due(self._programme, self.me, now.date().isoformat()):
+        """Write the stages that changed, where the charter makes them public."""
+        for statement in publication.due(self._programme, self._own_log(), now.date().isoformat()):
             self._write(statement, (), now)
 
     # ------------------------------------------------------------ from others
@@ -243,6 +220,7 @@ class Journal:
         blobs: Mapping[str, bytes],
         checkpoints: Mapping[str, bytes],
         *,
+        source: str = "",
         at: datetime | None = None,
     ) -> Admitted:
         """
@@ -252,77 +230,98 @@ class Journal:
             rows: entries of any logs, each log in order.
             blobs: the larger contents that they name.
             checkpoints: signed heads of logs; kept where they agree with what is then held.
+            source: who gave it, in the words of a message.
+            at: the claimed time of what the own node answers; the journal's clock by default.
 
         Raises:
             RecordError: with the entry and the reason; nothing of the batch was kept.
         """
-        with self.lock, self._writing():
-            new: list[Placed] = []
-            known, waiting = 0, list(rows)
+        with self._writing():
+            before = {**self.ledger.sizes()}
             with self._all_or_none():
-                self._blobs.update(blobs)
-                entries: list[Entry] = []
-                moved = True
-                while moved and waiting:
-                    moved, left = False, []
-                    for row in waiting:
-                        try:
-                            entry = self.ledger.admit(row.note, row.content, self.blob)
-                        except Known:
-                            known, moved = known + 1, True
-                        except NotHeld:
-                            left.append(row)
-                        else:
-                            entries.append(entry)
-                            self._rows.append(Row(entry.log, entry.n, row.note, row.content))
-                            moved = True
-                    waiting = left
-                for entry in entries:
-                    self._fold(entry)
-                    new.append(self._programme.by[entry.log].entries[-1])
-                heads = self._checked(checkpoints)
+                entries, known, left = self._take(rows, {**self._waiting.blobs, **blobs})
+                new = [self._fold(entry) for entry in entries]
+                self._remember(checkpoints, source)
                 self._store()
-                for log, raw in heads.items():
-                    self.store.remember_head(log, raw)
-            self._answer(new, at or self.clock())
-        if new:
+            self._waiting.keep(left, blobs)
+            new += self._take_waiting() if new else []
+            self._answer(at or self.clock())
+            wrote = self.me is not None and self.ledger.size(self.me) > before[self.me]
+        if new or wrote:
             self._tell()
-        return Admitted(tuple(new), known, tuple(waiting))
+        return Admitted(tuple(new), known, tuple(left))
 
-    def _checked(self, checkpoints: Mapping[str, bytes]) -> dict[str, bytes]:
-        """The signed heads that go beyond those kept and agree with the entries held."""
-        found: dict[str, bytes] = {}
+    def _take(
+        self, rows: Sequence[Row], blobs: Mapping[str, bytes]
+    ) -> tuple[list[Entry], int, list[Row]]:
+        """Hold what can be held: the new entries, how many were known, and what has to wait."""
+        entries: list[Entry] = []
+        known, waiting, moved = 0, list(rows), True
+        while moved and waiting:
+            moved, left = False, []
+            for row in waiting:
+                try:
+                    entry = self.ledger.admit(
+                        row.note, row.content, lambda name: blobs.get(name) or self.blob(name)
+                    )
+                except Known:
+                    known += 1
+                except NotHeld:
+                    left.append(row)
+                else:
+                    moved = True
+                    entries.append(entry)
+                    self._rows.append(Row(entry.log, entry.n, row.note, entry.content))
+                    self._blobs.update(
+                        {ref.name: blobs[ref.name] for ref in blobs_of(entry.act) if ref.name in blobs}
+                    )
+            waiting = left
+        return entries, known, waiting
+
+    def _take_waiting(self) -> list[Placed]:
+        """Try what waited; what is wrong with it must not harm the batch that let it in."""
+        rows = self._waiting.rows()
+        try:
+            with self._all_or_none():
+                entries, _known, left = self._take(rows, self._waiting.blobs)
+                new = [self._fold(entry) for entry in entries]
+                self._store()
+        except RecordError:
+            self._waiting.clear()
+            return []
+        still = {(row.log, row.n) for row in left}
+        self._waiting.leave(row for row in rows if (row.log, row.n) not in still)
+        return new
+
+    def _remember(self, checkpoints: Mapping[str, bytes], source: str) -> None:
+        """Keep the signed heads that go beyond those kept and agree with the entries held."""
         for party, raw in checkpoints.items():
-            if party == self.me or party not in self.ledger.logs:
+            log = self.ledger.logs.get(party)
+            if log is None:
                 continue
-            log = self.ledger.logs[party]
             checkpoint = open_checkpoint(raw, log.origin, log.node)
-            if checkpoint.size > log.tree.size or checkpoint.size <= self._acknowledgeable(party):
+            if checkpoint.size > log.tree.size:
+                if party == self.me:
+                    self._known_elsewhere = (source or "another node", checkpoint.size, checkpoint.root.hex())
                 continue
             if log.tree.root(checkpoint.size) != checkpoint.root:
                 raise Inconsistent("the signed head does not fit the entries: two histories", party)
-            found[party] = raw
-        return found
+            if party != self.me and checkpoint.size > acks.covered(self.store, party):
+                self.store.remember_head(party, raw)
 
-    def _answer(self, new: Sequence[Placed], now: datetime) -> None:
+    def _answer(self, now: datetime) -> None:
         """Acknowledge at once what makes a text final, and publish the stages that changed."""
-        if self.me is None or not self._programme.by[self.me].entries:
+        if self.me is None or not self.ledger.size(self.me):
             return
-        sealed = {placed.act.object for placed in new if isinstance(placed.act, Seal)}
-        final = [
-            about
-            for about in sealed
-            if closing.closed(self._programme, about) is not None
-            and not closing.final(self._programme, self.me, about)
-        ]
-        stages = publication.due(self._programme, self.me, now.date().isoformat())
-        if not final and not stages:
+        try:
+            self._check_own_log()
+        except OldDatabase:
             return
         with self._all_or_none():
-            if self._has_news():
-                self._write(self._ack(), (), now)
-            for statement in publication.due(self._programme, self.me, now.date().isoformat()):
-                self._write(statement, (), now)
+            ack = acks.to_make_final(self.store, self.ledger, self._programme, self.me)
+            if ack is not None:
+                self._write(ack, (), now)
+            self._publish(now)
             self._store()
 
     # ------------------------------------------------------------ keeping
@@ -330,8 +329,7 @@ class Journal:
     @contextmanager
     def batch(self) -> Iterator[None]:
         """Keep all that is written inside in one durable step at the end."""
-        with self.lock, self.store.lock():
-            self.refresh()
+        with self._writing():
             self._batching = True
             try:
                 yield
@@ -341,65 +339,66 @@ class Journal:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        if self._batching:
-            yield
-            return
-        with self.store.lock():
-            self.refresh()
-            yield
+        """Be the only writer; afterwards everything inside is durable, or nothing."""
+        with self.lock:
+            if self._batching:
+                yield
+                return
+            try:
+                with self.store.lock():
+                    self.refresh()
+                    size = self.ledger.size(self.me) if self.me else 0
+                    yield
+            except BaseException:
+                if self._stored or self._rows:
+                    self._start_over()
+                raise
+            self._stored = False
+            if self.me and self._second_copy and self.ledger.size(self.me) > size:
+                self._second_copy.write(self.ledger.size(self.me), self.ledger.root(self.me).hex())
 
     @contextmanager
     def _all_or_none(self) -> Iterator[None]:
-        """On any error, forget what was composed or admitted inside and fold anew."""
-        rows, blobs = len(self._rows), dict(self._blobs)
+        """On any error, forget what was composed, admitted and folded inside."""
+        rows, blobs, folded = len(self._rows), dict(self._blobs), len(self._folded)
         try:
             with self.ledger.trial():
                 yield
         except BaseException:
-            touched = len(self._rows) > rows
             del self._rows[rows:]
             self._blobs = blobs
-            if touched:
-                self._refold()
+            if len(self._folded) > folded:
+                self._refold(folded)
             raise
 
-    def _refold(self) -> None:
-        self._begin()
-        kept, self._rows = self._rows, []
-        self.refresh()
-        for row in kept:  # of a batch that is still open
-            self._fold(self.ledger.admit(row.note, row.content, self.blob, trusted=True))
-        self._rows = kept
+    def _refold(self, count: int) -> None:
+        """Fold the first `count` entries anew: registers have no way back."""
+        del self._folded[count:]
+        self._programme = Programme(self.charter)
+        for placed in self._folded:
+            apply(self._programme, placed)
 
     def _store(self) -> None:
-        """Commit durably, then sign the head, then tell others."""
+        """Hand what lies in the buffer to the store; the head goes with it in one transaction."""
         if self._batching or not self._rows:
             return
+        self._stored = True
         self.store.append(self._rows, self._blobs)
-        own = any(row.log == self.me for row in self._rows)
-        self._rows, self._blobs = [], {}
-        if own and self.me is not None:
+        if self.me is not None and any(row.log == self.me for row in self._rows):
             self.store.remember_head(self.me, self.ledger.checkpoint(self.me, self.node_key))
+        self._rows, self._blobs = [], {}
 
     def _tell(self) -> None:
         if not self._batching:
             for listener in self.listeners:
                 listener()
 
-    def _check_second_copy(self) -> None:
-        """Never write on an old database: the second copy of the head must lie within the log."""
-        if self.me is None:
+    def _check_own_log(self) -> None:
+        """Never write on an old database: what is known of the own log elsewhere lies within it."""
+        if self._known_elsewhere is None:
             return
-        raw = self.store.head(self.me)
-        if raw is None:
-            return
-        log = self.ledger.logs[self.me]
-        head = open_checkpoint(raw, log.origin, log.node)
-        if head.size > log.tree.size or log.tree.root(head.size) != head.root:
-            raise RecordError(
-                f"the database holds {log.tree.size} entries of {self.me}, but {head.size} were signed;"
-                " it is an older copy. Restore the newest backup before you start this node"
-            )
-
-
-__all__ = ["Admitted", "Gate", "Journal", "Publish"]
+        where, size, root = self._known_elsewhere
+        held = self.ledger.size(self._own_log())
+        if size > held or self.ledger.root(self._own_log(), size).hex() != root:
+            raise OldDatabase(where, size, held)
+        self._known_elsewhere = None

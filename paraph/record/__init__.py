@@ -1,13 +1,13 @@
 """Signed logs: bytes and keys, nothing of road maps.
 
-    canonical.py    one way to write JSON
-    keys.py         Ed25519 with a pinned rule; keys wrapped by a password
-    notes.py        signed notes (C2SP signed-note)
-    merkle.py       hash trees (RFC 9162)
-    checkpoints.py  signed heads (C2SP tlog-checkpoint)
-    charter.py      who the parties are
-    entries.py      what one entry looks like, in bytes
-    ledger.py       all logs of one programme as held: what is admitted, what comes next
-    stores.py       where logs are kept: the protocol and the carrier in memory
-    bundles.py      the courier's file
+canonical.py    one way to write JSON
+keys.py         Ed25519 with a pinned rule; keys wrapped by a password
+notes.py        signed notes (C2SP signed-note)
+merkle.py       hash trees (RFC 9162)
+checkpoints.py  signed heads (C2SP tlog-checkpoint)
+charter.py      who the parties are
+entries.py      what one entry looks like, in bytes
+ledger.py       all logs of one programme as held: what is admitted, what comes next
+stores.py       where logs are kept: the protocol and the carrier in memory
+bundles.py      the courier's file
 """

@@ -4,10 +4,11 @@ A signed note whose text is one canonical line. The node signs the place (the wh
 or the root keys, sign the content line, which does not depend on the place.
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -18,60 +19,43 @@ from paraph.record.errors import Malformed, TooLarge
 from paraph.record.keys import PublicKey, SecretKey
 from paraph.record.notes import Signature, signed
 
-PERSON = b"\xffparaph act v1"  # the type of a person's signature line (C2SP: 0xff and a name)
-MAX_BLOB = 4 * 2**20
-_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+PERSON = b"\xffparaph/act-signature/ed25519/v1"  # C2SP: 0xff and a long name for types of one's own
+MAX_BLOB = 8 * 2**20  # bytes; the charter's quota may be lower
+MAX_BLOBS = 64  # of one act
 _HEX32 = re.compile(r"[0-9a-f]{64}")
 _KEY_ID = re.compile(r"[0-9a-f]{32}")
+_AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
-class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The fields of an entry's line."""
+class Head(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """The fields of an entry's line; it carries an act, or the commitment to one."""
 
     v: int
     prog: str
     log: str
     n: int
-    prev: str
-    by: str
-    at: str
+    prev: str  # hex leaf hash of the entry before; of entry 0, `prog`
+    by: str  # key id
+    at: str  # when, as claimed
     act: dict[str, Any] | None = None
-    closed: str | None = None
+    closed: str | None = None  # hex SHA-256 of the content line
 
 
-_head = msgspec.json.Decoder(Head)
+class Entry(Head, gc=False):
+    """An admitted entry; `act` is open to those who may read it, None to others."""
+
+    note: bytes = b""
+    content: bytes | None = None  # the content line of a closed act
+    leaf: bytes = b""
+    past: Mapping[str, int] = {}  # other logs -> how many of their entries it knows
 
 
-@dataclass(slots=True)
-class Entry:
-    """An admitted entry."""
+class Content(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """The content line of a closed act."""
 
-    head: Head
-    act: Mapping[str, Any] | None  # None: closed to this reader
-    note: bytes
-    content: bytes | None
-    leaf: bytes
-    past: Mapping[str, int]
-
-    @property
-    def log(self) -> str:
-        """Whose log."""
-        return self.head.log
-
-    @property
-    def n(self) -> int:
-        """The place in the log."""
-        return self.head.n
-
-    @property
-    def by(self) -> str:
-        """The id of the key."""
-        return self.head.by
-
-    @property
-    def at(self) -> str:
-        """When, as claimed."""
-        return self.head.at
+    act: dict[str, Any]
+    log: str
+    salt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,37 +71,59 @@ class BlobRef:
         return len(data) == self.size and blob_name(self.salt, data) == self.name
 
 
-def read_head(line: bytes) -> Head:
-    """Read the line of an entry, strictly."""
+_entry = msgspec.json.Decoder(Entry)
+_content = msgspec.json.Decoder(Content)
+
+
+# ---------------------------------------------------------------- the line of the note
+
+
+def read_line(line: bytes) -> Entry:
+    """Read the line of an entry, strictly; `note`, `leaf` and `past` are still empty."""
+    value = decode(line)
     try:
-        head = msgspec.convert(decode(line), Head)
+        head = msgspec.convert(value, Head)
     except msgspec.ValidationError as error:
         raise Malformed(f"not an entry: {error}") from None
     if head.v != 1:
         raise Malformed(f"version {head.v} of entries is not known")
-    if (head.act is None) == (head.closed is None):
+    if (head.act is None) == (head.closed is None) or len(value) != 8:
         raise Malformed("an entry carries an act or a commitment, one of the two")
-    if not (_HEX32.fullmatch(head.prog) and _HEX32.fullmatch(head.prev) and _KEY_ID.fullmatch(head.by)):
-        raise Malformed("a hash or a key id that is not written as hex")
+    if not (
+        _HEX32.fullmatch(head.prog) and _HEX32.fullmatch(head.prev) and _KEY_ID.fullmatch(head.by)
+    ):
+        raise Malformed("a hash or a key id that is not written in hex")
     if head.closed is not None and not _HEX32.fullmatch(head.closed):
-        raise Malformed("a commitment that is not written as hex")
-    if not _AT.fullmatch(head.at) or head.n < 0:
+        raise Malformed("a commitment that is not written in hex")
+    if not is_time(head.at) or head.n < 0:
         raise Malformed("a claimed time is written 2021-02-23T06:00:00Z, a place counts from 0")
-    return head
+    return Entry(
+        head.v, head.prog, head.log, head.n, head.prev, head.by, head.at, head.act, head.closed
+    )
 
 
-def read_head_trusted(line: bytes) -> Head:
+def read_line_trusted(line: bytes) -> Entry:
     """Read a line whose form was checked when it arrived."""
-    return _head.decode(line)
+    return _entry.decode(line)
 
 
-def line_of(head: Head) -> bytes:
+def encode_line(head: Head) -> bytes:
     """The canonical line of an entry, without its line feed."""
-    value = {name: field for name, field in msgspec.structs.asdict(head).items() if field is not None}
-    line = encode(value)
-    if len(line) > MAX_LINE:
-        raise TooLarge(f"the act has {len(line)} bytes, at most {MAX_LINE} are allowed")
-    return line
+    return _bounded(encode(msgspec.to_builtins(head)))
+
+
+def is_time(at: str) -> bool:
+    """Say whether a time is written 2021-02-23T06:00:00Z and exists."""
+    if not _AT.fullmatch(at):
+        return False
+    try:
+        datetime.fromisoformat(at[:-1])
+    except ValueError:
+        return False
+    return True
+
+
+# ---------------------------------------------------------------- the content line
 
 
 def content_line(log: str, act: Mapping[str, Any], salt: bytes | None) -> bytes:
@@ -125,61 +131,90 @@ def content_line(log: str, act: Mapping[str, Any], salt: bytes | None) -> bytes:
     value: dict[str, Any] = {"act": act, "log": log}
     if salt is not None:
         value["salt"] = salt.hex()
-    line = encode(value)
+    return _bounded(encode(value))
+
+
+def read_content(line: bytes) -> Content:
+    """Read the content line of a closed act, strictly."""
+    try:
+        content = msgspec.convert(decode(line), Content)
+    except msgspec.ValidationError as error:
+        raise Malformed(f"not a content line: {error}") from None
+    if not _HEX32.fullmatch(content.salt):
+        raise Malformed("the salt of a content line has 32 bytes, in hex")
+    return content
+
+
+def read_content_trusted(line: bytes) -> Content:
+    """Read a content line whose form was checked when it arrived."""
+    return _content.decode(line)
+
+
+def _bounded(line: bytes) -> bytes:
     if len(line) > MAX_LINE:
         raise TooLarge(f"the act has {len(line)} bytes, at most {MAX_LINE} are allowed")
     return line
 
 
-def read_content(line: bytes, head: Head) -> Mapping[str, Any]:
-    """Open a closed entry: the act of the content line to which it is committed."""
-    if hashlib.sha256(line).hexdigest() != head.closed:
-        raise Malformed("the content line is not the one that the entry is committed to")
-    value = decode(line)
-    if not isinstance(value, dict) or set(value) != {"act", "log", "salt"}:
-        raise Malformed("a content line carries an act, its log and a salt")
-    if not isinstance(value["salt"], str) or not _HEX32.fullmatch(value["salt"]):
-        raise Malformed("the salt of a content line has 32 bytes, in hex")
-    if not isinstance(value["act"], dict):
-        raise Malformed("the act of a content line is an object")
-    return value
+# ---------------------------------------------------------------- who says so
 
 
-def statement(prog: str, log: str, content: bytes) -> bytes:
-    """What a person or a root key signs: the content, whatever its place."""
-    return f"paraph act v1\n{prog}\n{log}\n{hashlib.sha256(content).hexdigest()}\n".encode()
+def statement(prog: str, log: str, commitment: str) -> bytes:
+    """What a person or a root key signs: the hash of the content line, whatever its place."""
+    return f"paraph act v1\n{prog}\n{log}\n{commitment}\n".encode()
 
 
-def person_name(prog: str, log: str, public: PublicKey) -> str:
-    """The name in a person's signature line."""
-    return f"{origin(prog, log)}/{public.id}"
+def person_name(prog: str, log: str, key_id: str) -> str:
+    """The name in the signature line of a person or a root key."""
+    return f"{origin(prog, log)}/{key_id}"
 
 
 def person_signature(prog: str, log: str, secret: SecretKey, content: bytes) -> Signature:
-    """A person's signature line over a content line."""
-    return signed(person_name(prog, log, secret.public), secret, statement(prog, log, content), PERSON)
+    """The signature line of a person or a root key over a content line."""
+    message = statement(prog, log, sha256(content).hexdigest())
+    return signed(person_name(prog, log, secret.public.id), secret, message, PERSON)
+
+
+# ---------------------------------------------------------------- larger contents
 
 
 def blob_name(salt: bytes, data: bytes) -> str:
-    """The name of a larger content: it hides what could be guessed."""
-    return hashlib.sha256(salt + data).hexdigest()
+    """The name of a larger content; the salt hides what could be guessed."""
+    return sha256(salt + data).hexdigest()
 
 
-def blobs_of(value: Any) -> list[BlobRef]:
+def blobs_of(act: Any) -> list[BlobRef]:
     """The larger contents that an act names, wherever they stand in it."""
+    found: list[BlobRef] = []
+    _collect(act, found)
+    if len(found) > MAX_BLOBS:
+        raise TooLarge(f"an act names at most {MAX_BLOBS} blobs")
+    return found
+
+
+def _collect(value: Any, found: list[BlobRef]) -> None:
     if isinstance(value, dict):
-        if set(value) == {"blob", "salt", "size"}:
-            return [_blob_ref(value)]
-        return [ref for item in value.values() for ref in blobs_of(item)]
-    if isinstance(value, list):
-        return [ref for item in value for ref in blobs_of(item)]
-    return []
+        if value.keys() == {"blob", "salt", "size"}:
+            found.append(_blob_ref(value))
+        else:
+            for item in value.values():
+                _collect(item, found)
+    elif isinstance(value, list):
+        for item in value:
+            _collect(item, found)
 
 
 def _blob_ref(value: Mapping[str, Any]) -> BlobRef:
     name, salt, size = value["blob"], value["salt"], value["size"]
-    if not (isinstance(name, str) and isinstance(salt, str) and isinstance(size, int)):
+    if not (isinstance(name, str) and isinstance(salt, str) and type(size) is int):
         raise Malformed("a blob is named by its hash, its salt and its size")
     if not (_HEX32.fullmatch(name) and _HEX32.fullmatch(salt) and 0 < size <= MAX_BLOB):
-        raise Malformed(f"a blob is named in hex and has at most {MAX_BLOB} bytes")
+        raise Malformed(f"a blob is named in hex and has 1 to {MAX_BLOB} bytes")
     return BlobRef(name, bytes.fromhex(salt), size)
+
+
+def public_id(key: str) -> str:
+    """The key id of a public key in hex; Malformed where it is none."""
+    if not _HEX32.fullmatch(key):
+        raise Malformed("a public key has 32 bytes, in hex")
+    return PublicKey(bytes.fromhex(key)).id

@@ -8,9 +8,13 @@
       BadChain       not the next entry of its log
         Known        held already, byte for byte
       Inconsistent   two histories of one log: evidence of a fork
-      NotHeld        its past, content or blob has not come yet
+      NotHeld        its past, content or blob has not come yet: it waits
       WrongPassword  a wrapped key does not open
+
+`BY entry 12: not signed by the node of BY` has `where` "BY entry 12" and the rest as `message`.
 """
+
+from typing import Self
 
 
 class RecordError(Exception):
@@ -20,6 +24,10 @@ class RecordError(Exception):
         super().__init__(f"{where}: {message}" if where else message)
         self.message = message
         self.where = where
+
+    def at(self, where: str) -> Self:
+        """The same error, at another place."""
+        return type(self)(self.message, where)
 
 
 class Malformed(RecordError):
@@ -47,7 +55,15 @@ class Known(BadChain):
 
 
 class Inconsistent(RecordError):
-    """Two histories of one log."""
+    """Two histories of one log, both signed by its node; `evidence` is the one that is not held."""
+
+    def __init__(self, message: str, where: str = "", evidence: bytes = b"") -> None:
+        super().__init__(message, where)
+        self.evidence = evidence
+
+    def at(self, where: str) -> Self:
+        """The same error, at another place."""
+        return type(self)(self.message, where, self.evidence)
 
 
 class NotHeld(RecordError):

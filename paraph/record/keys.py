@@ -1,7 +1,8 @@
 """Which signatures count, and how does a secret key lie on a disk?
 
-Ed25519 with a pinned rule: public keys and commitments of small order or in a non-canonical encoding
-are refused before the library is asked, because libraries disagree on them.
+Ed25519 with a pinned rule. A key A or a commitment R of small order, or not written canonically, is
+refused before the library is asked, because libraries disagree on them; S lies below the order of
+the group; then [S]B = R + [k]A must hold without the cofactor.
 """
 
 import hashlib
@@ -20,20 +21,20 @@ from paraph.record.errors import Malformed, WrongPassword
 
 _P = 2**255 - 19
 _ORDER = 2**252 + 27742317777372353535851937790883648493
-# y-coordinates of the points of small order (RFC 7748 and the literature on Ed25519 edge cases)
+# The y-coordinates of all points of small order: of order 4, 1, 2 and 8.
 _SMALL = frozenset(
     {
         0,
         1,
         _P - 1,
-        2707385501144840649318225287225658788936804267575313519463743609750303021022,
-        55188659117513257062467267217118295137698188065244968500265048394206261417927,
+        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
     }
 )
 
 
 def plain_point(encoded: bytes) -> bool:
-    """Say whether 32 bytes encode a point canonically and not one of small order."""
+    """Say whether 32 bytes are written canonically and are no point of small order."""
     y = int.from_bytes(encoded, "little") & (2**255 - 1)
     return y < _P and y not in _SMALL
 
@@ -81,6 +82,8 @@ class SecretKey:
     """An Ed25519 secret key."""
 
     def __init__(self, seed: bytes) -> None:
+        if len(seed) != 32:
+            raise ValueError("a secret key has 32 bytes")
         self.seed = seed
         self._key = nacl.signing.SigningKey(seed)
         self.public = PublicKey(bytes(self._key.verify_key))
@@ -99,22 +102,25 @@ class SecretKey:
 
 Cost = Literal["interactive", "moderate"]
 _COSTS = {
-    "interactive": (nacl.pwhash.argon2id.OPSLIMIT_INTERACTIVE, nacl.pwhash.argon2id.MEMLIMIT_INTERACTIVE),
+    "interactive": (
+        nacl.pwhash.argon2id.OPSLIMIT_INTERACTIVE,
+        nacl.pwhash.argon2id.MEMLIMIT_INTERACTIVE,
+    ),
     "moderate": (nacl.pwhash.argon2id.OPSLIMIT_MODERATE, nacl.pwhash.argon2id.MEMLIMIT_MODERATE),
 }
+_SALT = nacl.pwhash.argon2id.SALTBYTES
+_BOX = 32 + nacl.secret.SecretBox.NONCE_SIZE + nacl.secret.SecretBox.MACBYTES
 
 
 def wrap(secret: SecretKey, password: str, *, cost: Cost = "interactive") -> str:
     """The secret key under a password (Argon2id, XSalsa20-Poly1305), one line of JSON."""
     ops, memory = _COSTS[cost]
-    salt = nacl.utils.random(nacl.pwhash.argon2id.SALTBYTES)
-    box = nacl.secret.SecretBox(
-        nacl.pwhash.argon2id.kdf(32, password.encode(), salt, opslimit=ops, memlimit=memory)
-    )
+    salt = nacl.utils.random(_SALT)
+    box = nacl.secret.SecretBox(_stretched(password, salt, ops, memory))
     return json.dumps(
         {
             "v": 1,
-            "wrap": "password",
+            "wrap": "password",  # other ways to wrap are other words here
             "public": secret.public.hex,
             "ops": ops,
             "memory": memory,
@@ -130,15 +136,22 @@ def unwrap(text: str, password: str) -> SecretKey:
         parts = json.loads(text)
         if (parts["v"], parts["wrap"]) != (1, "password"):
             raise Malformed("the key is wrapped in a way that this version does not know")
-        ops, memory = int(parts["ops"]), int(parts["memory"])
-        if (ops, memory) not in _COSTS.values():
-            raise Malformed("the key is wrapped at an unknown cost")
-        key = nacl.pwhash.argon2id.kdf(
-            32, password.encode(), bytes.fromhex(parts["salt"]), opslimit=ops, memlimit=memory
-        )
-        seed = nacl.secret.SecretBox(key).decrypt(bytes.fromhex(parts["box"]))
-    except nacl.exceptions.CryptoError:
-        raise WrongPassword("the key does not open with this password") from None
+        ops, memory = parts["ops"], parts["memory"]
+        salt, box = bytes.fromhex(parts["salt"]), bytes.fromhex(parts["box"])
+        public = bytes.fromhex(parts["public"])
     except (ValueError, KeyError, TypeError) as error:
         raise Malformed(f"not a wrapped key: {error}") from None
-    return SecretKey(seed)
+    if (ops, memory) not in _COSTS.values() or len(salt) != _SALT or len(box) != _BOX:
+        raise Malformed("not a wrapped key: of an unknown cost or size")
+    try:
+        seed = nacl.secret.SecretBox(_stretched(password, salt, ops, memory)).decrypt(box)
+    except nacl.exceptions.CryptoError:
+        raise WrongPassword("the key does not open with this password") from None
+    secret = SecretKey(seed)
+    if secret.public.raw != public:
+        raise Malformed("the wrapped key is not the one that it names")
+    return secret
+
+
+def _stretched(password: str, salt: bytes, ops: int, memory: int) -> bytes:
+    return nacl.pwhash.argon2id.kdf(32, password.encode(), salt, opslimit=ops, memlimit=memory)

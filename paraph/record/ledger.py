@@ -4,28 +4,40 @@ Admission looks at bytes: form, size, chain, signature by a key certified earlie
 that past, content line and blobs are held. Nothing is refused for its meaning.
 """
 
-import hashlib
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
-from paraph.record.charter import Charter
-from paraph.record.checkpoints import open_checkpoint, origin, sign_checkpoint
+from paraph.record.canonical import MAX_LINE
+from paraph.record.charter import Charter, Party, root_keys
+from paraph.record.checkpoints import (
+    Checkpoint,
+    claimed_size,
+    open_checkpoint,
+    origin,
+    sign_checkpoint,
+)
 from paraph.record.entries import (
+    MAX_BLOB,
     PERSON,
+    BlobRef,
     Entry,
     Head,
     blobs_of,
     content_line,
-    line_of,
+    encode_line,
     person_name,
     person_signature,
+    public_id,
     read_content,
-    read_head,
-    read_head_trusted,
+    read_content_trusted,
+    read_line,
+    read_line_trusted,
     statement,
 )
 from paraph.record.errors import (
@@ -36,30 +48,43 @@ from paraph.record.errors import (
     Malformed,
     NotHeld,
     RecordError,
+    TooLarge,
     UnknownKey,
 )
 from paraph.record.keys import PublicKey, SecretKey
 from paraph.record.merkle import Tree, leaf_hash
-from paraph.record.notes import Note, counts, format_note, parse_note, signed
+from paraph.record.notes import MAX_NOTE, Note, counts, format_note, parse_note, signed
+from paraph.record.stores import Row, Store
 
-ROOT_ACTS = ("found", "join", "delegate", "revoke", "rotate")
-EMPTY_PAST: Mapping[str, int] = MappingProxyType({})
+FIRST_ACTS = ("found", "join")
+ROOT_ACTS = (*FIRST_ACTS, "delegate", "revoke", "rotate")
+# An act that stands in the place of one that cannot count: unknown above, therefore void.
+FOREIGN: Mapping[str, Any] = MappingProxyType({"kind": "foreign"})
+REPEATED: Mapping[str, Any] = MappingProxyType({"kind": "repeated"})
+NOTHING: Mapping[str, int] = MappingProxyType({})
 Blobs = Callable[[str], bytes | None]
 
 
 @dataclass(slots=True)
 class KeyInfo:
-    """A person's key as the log certified it."""
+    """A key that may sign in a log, by places of that log."""
 
     public: PublicKey
-    act: Mapping[str, Any]
-    since: int
+    role: Literal["node", "root", "person"]
+    act: Mapping[str, Any] | None = None  # the `delegate` that certified a person's key
+    since: int = 0
     revoked: int | None = None
+
+    @property
+    def name(self) -> Mapping[str, str]:
+        """Language -> name, as certified."""
+        found = (self.act or {}).get("name")
+        return found if isinstance(found, dict) else {}
 
 
 @dataclass(slots=True)
 class Log:
-    """One party's log as held."""
+    """One party's log as held. Its keys are the charter's: `rotate` has no effect yet."""
 
     party: str
     origin: str
@@ -67,30 +92,34 @@ class Log:
     roots: dict[str, PublicKey]
     threshold: int
     tree: Tree = field(default_factory=Tree)
-    head: str = ""  # hex leaf hash of the last entry
-    past: Mapping[str, int] = field(default_factory=lambda: EMPTY_PAST)
-    pasts: list[tuple[int, Mapping[str, int]]] = field(default_factory=list)  # (entry, past) at acks
-    keys: dict[str, KeyInfo] = field(default_factory=dict)
+    head: str = ""  # hex leaf hash of the last entry; of an empty log, `prog`
+    signed: tuple[int, bytes] | None = (
+        None  # the largest checked head of its node: size, checkpoint
+    )
+    signed: tuple[int, bytes] | None = None  # the largest checked head: its size and checkpoint
+    ack_places: list[int] = field(default_factory=list)
+    ack_pasts: list[Mapping[str, int]] = field(default_factory=list)
+    past: Mapping[str, int] = field(default_factory=lambda: NOTHING)
+    commitments: dict[bytes, None] = field(default_factory=dict)
+    keys: dict[str, KeyInfo] = field(default_factory=dict)  # of persons, by key id
+    revocations: list[KeyInfo] = field(default_factory=list)
+
+    def past_at(self, size: int) -> Mapping[str, int]:
+        """What the first `size` entries know of the other logs."""
+        found = bisect_left(self.ack_places, size)
+        return self.ack_pasts[found - 1] if found else NOTHING
 
 
 class Ledger:
-    """All logs of one programme as one node holds them."""
+    """All logs of one programme as one node holds them. Not for several threads at once."""
 
     def __init__(self, charter: Charter, *, reads_contents: bool = True) -> None:
         self.charter = charter
         self.prog = charter.prog
-        self.reads_contents = reads_contents
-        self.logs = {
-            party.code: Log(
-                party.code,
-                origin(self.prog, party.code),
-                PublicKey(bytes.fromhex(party.node)),
-                {key.id: key for key in (PublicKey(bytes.fromhex(raw)) for raw in party.roots)},
-                party.threshold,
-            )
-            for party in charter.parties
-        }
-        self._commitments: dict[str, tuple[str, int]] = {}  # commitment -> where it stands first
+        self.reads_contents = reads_contents  # False: an observer
+        self.logs = {party.code: _empty(self.prog, party) for party in charter.parties}
+        self._most_entries = charter.quotas.get("entries", 2**53)
+        self._most_blob = min(MAX_BLOB, charter.quotas.get("blob", MAX_BLOB))
 
     # ------------------------------------------------------------ what is held
 
@@ -102,27 +131,40 @@ class Ledger:
         """How many entries of each log are held."""
         return {party: log.tree.size for party, log in self.logs.items()}
 
+    def head(self, log: str) -> bytes:
+        """The leaf hash of the last entry; `prog` where there is none."""
+        return bytes.fromhex(self.logs[log].head)
+
     def root(self, log: str, size: int | None = None) -> bytes:
         """The root of the first `size` entries of the log."""
         return self.logs[log].tree.root(size)
 
     def past(self, log: str) -> Mapping[str, int]:
-        """What the log has acknowledged of the others so far."""
+        """What the last entry of the log knows of the other logs."""
         return self.logs[log].past
 
+    def past_at(self, log: str, size: int) -> Mapping[str, int]:
+        """What the first `size` entries of the log know of the other logs."""
+        return self.logs[log].past_at(size)
+
     def key(self, log: str, key_id: str) -> KeyInfo | None:
-        """A person's key certified in that log."""
-        return self.logs[log].keys.get(key_id)
+        """A key of that log: its node's, a root key, or a person's that it has certified."""
+        mine = self.logs[log]
+        if key_id == mine.node.id:
+            return KeyInfo(mine.node, "node")
+        if key_id in mine.roots:
+            return KeyInfo(mine.roots[key_id], "root")
+        return mine.keys.get(key_id)
+
+    def signed(self, log: str) -> bytes | None:
+        """The largest checkpoint of the log that was checked, from an ack or by `confirm`."""
+        found = self.logs[log].signed
+        return found[1] if found else None
 
     # ------------------------------------------------------------ admission
 
     def admit(
-        self,
-        note: bytes,
-        content: bytes | None,
-        blob: Blobs,
-        *,
-        trusted: bool = False,
+        self, note: bytes, content: bytes | None, blob: Blobs, *, trusted: bool = False
     ) -> Entry:
         """
         Check the next entry of a log and hold it.
@@ -131,159 +173,311 @@ class Ledger:
             note: the signed note.
             content: the content line of a closed act, for readers of contents.
             blob: gives the bytes of a blob by its name.
-            trusted: the bytes were checked when they arrived; only the chain is followed.
+            trusted: the bytes were checked when they arrived; only hashes and chain are followed.
+
+        Raises:
+            NotHeld: it waits for something that has not come.
+            Known: it is held already.
+            RecordError: it is refused; `where` names the entry.
         """
-        head = self._open(note, trusted=trusted)
-        log = self.logs[head.log]
-        where = f"{head.log} entry {head.n}"
-        leaf = leaf_hash(note)
-        self._check_place(log, head, leaf, where)
+        if trusted:
+            return self._readmit(note, content)
+        if len(note) > MAX_NOTE or (content is not None and len(content) > MAX_LINE):
+            raise TooLarge(f"an entry has at most {MAX_NOTE} bytes, a content line {MAX_LINE}")
+        parsed = parse_note(note)
+        line = parsed.text[:-1]
+        entry = read_line(line)
+        where = f"{entry.log[:8]} entry {entry.n}"
         try:
-            act = self._act(head, content)
-            if head.closed in self._commitments and act is not None:
-                act = {"kind": "repeated"}  # void, shown with the reason
-            if not trusted:
-                self._check_signatures(log, head, parse_note(note), act, content)
-                self._check_blobs(act, blob)
-            past = self._past(log, head, act, trusted=trusted)
+            log = self._check_place(entry, parsed, note)
+            entry.note, entry.leaf = note, leaf_hash(note)
+            opened = self._open(log, entry, content)
+            self._check_form(log, entry, parsed)
+            heads = self._heads(log, entry)
+            refs = [(ref, self._held(ref, blob)) for ref in blobs_of(entry.act)]
+            self._check_signatures(log, entry, parsed, opened)
+            past = self._past(log, {party: self._checked(*head) for party, head in heads.items()})
+            for ref, data in refs:
+                if not ref.fits(data):
+                    raise Malformed(f"the blob {ref.name[:12]} is not the one that is named")
         except RecordError as error:
-            raise type(error)(error.message, where) from None
-        self._hold(log, head, leaf, act, past)
-        return Entry(head, act, note, content, leaf, past)
+            raise error.at(where) from None
+        self._hold(log, entry, past)
+        return entry
 
-    def _open(self, note: bytes, *, trusted: bool) -> Head:
-        line = note[: note.find(b"\n")]
-        head = read_head_trusted(line) if trusted else read_head(line)
-        if head.prog != self.prog:
+    def admit_all(self, rows: Iterable[Row], blob: Blobs) -> list[Entry]:
+        """
+        Admit rows of several logs, in any order of logs; what is held already is passed over.
+
+        All or none: an error leaves the ledger as it was. NotHeld says that something they rest on
+        is missing from the rows and from what is held.
+        """
+        queues: dict[str, list[Row]] = {}
+        for row in rows:
+            queues.setdefault(row.log, []).append(row)
+        with self.trial():
+            return list(self._in_order({log: iter(queue) for log, queue in queues.items()}, blob))
+
+    def load(self, store: Store, *, trusted: bool = True) -> Iterator[Entry]:
+        """Admit what the store holds beyond this ledger, each entry after its past."""
+        sizes = store.sizes()
+        queues = {
+            party: store.rows(party, log.tree.size, sizes[party])
+            for party, log in self.logs.items()
+            if sizes.get(party, 0) > log.tree.size
+        }
+        return self._in_order(queues, store.blob, trusted=trusted)
+
+    def confirm(self, log: str, raw: bytes) -> Checkpoint:
+        """
+        Check a head of a log against what is held, and keep it where it is the largest.
+
+        The signature lines of persons lie outside the node's signature of an entry, so entries from
+        a peer count only up to a head signed by the node of that log.
+        """
+        checkpoint = self._checked(self.logs[log], raw)
+        _keep_signed(self.logs[log], checkpoint.size, raw)
+        return checkpoint
+
+    def _in_order(
+        self, queues: Mapping[str, Iterator[Row]], blob: Blobs, *, trusted: bool = False
+    ) -> Iterator[Entry]:
+        waiting: dict[str, tuple[Row, NotHeld]] = {}
+        unread = list(queues)
+        while unread:
+            moved = False
+            for name in list(unread):
+                held = waiting.pop(name, None)
+                row = held[0] if held else next(queues[name], None)
+                while row is not None:
+                    try:
+                        entry = self.admit(row.note, row.content, blob, trusted=trusted)
+                    except Known:
+                        moved = True
+                    except NotHeld as error:
+                        waiting[name] = (row, error)
+                        break
+                    else:
+                        if entry.log != row.log or entry.n != row.n:
+                            where = f"{row.log} entry {row.n}"
+                            raise Malformed(f"it is {entry.log} entry {entry.n}", where)
+                        moved = True
+                        yield entry
+                    row = next(queues[name], None)
+                else:
+                    unread.remove(name)
+            if not moved and waiting:
+                raise next(iter(waiting.values()))[1]
+
+    def _check_place(self, entry: Entry, parsed: Note, note: bytes) -> Log:
+        if entry.prog != self.prog:
             raise Malformed("an entry of another programme")
-        if head.log not in self.logs:
-            raise Malformed(f"no party of the charter is called {head.log[:20]!r}")
-        return head
-
-    def _check_place(self, log: Log, head: Head, leaf: bytes, where: str) -> None:
+        log = self.logs.get(entry.log)
+        if log is None:
+            raise Malformed("no party of the charter writes this log")
         size = log.tree.size
-        if head.n < size:
-            if log.tree.leaf(head.n) == leaf:
-                raise Known("held already", where)
-            raise Inconsistent("another entry is held at this place: the log has two histories", where)
-        if head.n > size:
-            raise NotHeld(f"entries {size} to {head.n - 1} of the log have not come", where)
-        if head.prev != (log.head or self.prog):
-            raise BadChain("it does not follow the entry before it", where)
+        if entry.n > size:
+            raise BadChain(f"the entry before it has not come: {size} entries are held")
+        if entry.n < size:
+            if log.tree.leaf(entry.n) == leaf_hash(note):
+                raise Known("held already")
+            if not counts(parsed.signatures[0], log.origin, log.node, parsed.text):
+                raise BadSignature(f"not signed by the node of {log.party}")
+            raise Inconsistent(
+                f"another entry is held there: two histories of {log.party}", "", note
+            )
+        if entry.prev != log.head:
+            raise BadChain("it does not follow the entry before it")
+        if size >= self._most_entries:
+            raise TooLarge(f"the charter allows {self._most_entries} entries in a log")
+        return log
 
-    def _act(self, head: Head, content: bytes | None) -> Mapping[str, Any] | None:
-        """The act, opened; None where it is closed to this reader."""
-        if head.act is not None:
-            return head.act
+    def _open(self, log: Log, entry: Entry, content: bytes | None) -> bytes | None:
+        """Put the act of a closed entry in its place; return the content line where readable."""
+        if entry.closed is None:
+            if content is not None:
+                raise Malformed("a public act has no content line beside it")
+            return content_line(entry.log, entry.act or {}, None)
         if content is None:
             if self.reads_contents:
                 raise NotHeld("its content line has not come")
             return None
-        value = read_content(content, head)
-        if value["log"] != head.log:
-            return {"kind": "foreign"}  # a copied commitment: void, shown with the reason
-        act: Mapping[str, Any] = value["act"]
+        if not self.reads_contents:
+            raise Malformed("a content line is not for an observer")
+        if sha256(content).hexdigest() != entry.closed:
+            raise Malformed("the content line is not the one that the entry is committed to")
+        opened = read_content(content)
+        entry.content = content
+        entry.act = self._counted(log, entry, opened.log, opened.act)
+        return content
+
+    def _counted(self, log: Log, entry: Entry, said: str, act: dict[str, Any]) -> dict[str, Any]:
+        """The act; another one, void above, where the commitment is copied or repeated."""
+        if said != entry.log:
+            return dict(FOREIGN)
+        if bytes.fromhex(entry.closed or "") in log.commitments:
+            return dict(REPEATED)
         return act
 
+    def _check_form(self, log: Log, entry: Entry, parsed: Note) -> None:
+        kind = (entry.act or {}).get("kind")
+        if entry.n == 0 and (entry.closed is not None or kind not in FIRST_ACTS):
+            raise Malformed("a log begins with `found` or `join`, in the open")
+        if kind == "ack" and entry.closed is not None:
+            raise Malformed("an ack stands in the open")
+        first, *others = parsed.signatures
+        names = [line.name for line in others]
+        expected = [] if entry.by == log.node.id else [person_name(self.prog, log.party, entry.by)]
+        if first.name != log.origin or names[:1] != expected or len(set(names)) != len(names):
+            raise BadSignature(
+                "its signature lines are the node's and then those of `by` and other roots"
+            )
+        if len(names) > 1 and entry.by not in log.roots:
+            raise BadSignature("only root keys sign together")
+
     def _check_signatures(
-        self, log: Log, head: Head, note: Note, act: Mapping[str, Any] | None, content: bytes | None
+        self, log: Log, entry: Entry, parsed: Note, content: bytes | None
     ) -> None:
-        if not any(counts(line, log.origin, log.node, note.text) for line in note.signatures):
+        first, *others = parsed.signatures
+        if not counts(first, log.origin, log.node, parsed.text):
             raise BadSignature(f"not signed by the node of {log.party}")
-        if act is None or head.by == log.node.id:
+        needs_roots = entry.act is not None and entry.act.get("kind") in ROOT_ACTS
+        if entry.by in log.roots:
+            keys = log.roots
+        elif needs_roots:
+            raise BadSignature(f"not signed by the root keys of {log.party}")
+        elif entry.by == log.node.id:
             return
-        signed_line = content if content is not None else content_line(head.log, head.act or {}, None)
-        message = statement(self.prog, head.log, signed_line)
-        if act.get("kind") in ROOT_ACTS:
-            if head.by not in log.roots:
-                raise UnknownKey(f"not by a root key of {log.party}")
-            good = sum(self._counts(note, log, key, message) for key in log.roots.values())
-            if good < log.threshold:
-                raise BadSignature(f"{good} root keys signed, {log.threshold} are needed")
-            return
-        known = log.keys.get(head.by)
-        if known is None:
+        elif (known := log.keys.get(entry.by)) is not None:
+            keys = {entry.by: known.public}
+        elif self.reads_contents:
             raise UnknownKey(f"by a key that {log.party} had not certified before")
-        if not self._counts(note, log, known.public, message):
-            raise BadSignature("not signed by the key that it names")
+        else:
+            return  # an observer does not see who was certified
+        commitment = entry.closed or sha256(content or b"").hexdigest()
+        message = statement(self.prog, log.party, commitment)
+        for line in others:
+            key = keys.get(line.name[len(log.origin) + 1 :])
+            if key is None:
+                raise UnknownKey(f"{line.name[-32:]} is no root key of {log.party}")
+            if not counts(line, person_name(self.prog, log.party, key.id), key, message, PERSON):
+                raise BadSignature("not signed by the key that it names")
+        if needs_roots and len(others) < log.threshold:
+            raise BadSignature(f"{len(others)} root keys signed, {log.threshold} are needed")
 
-    def _counts(self, note: Note, log: Log, key: PublicKey, message: bytes) -> bool:
-        name = person_name(self.prog, log.party, key)
-        return any(counts(line, name, key, message, PERSON) for line in note.signatures)
+    def _held(self, ref: BlobRef, blob: Blobs) -> bytes:
+        if ref.size > self._most_blob:
+            raise TooLarge(f"the charter allows {self._most_blob} bytes in a blob")
+        data = blob(ref.name)
+        if data is None:
+            raise NotHeld(f"the blob {ref.name[:12]} has not come")
+        return data
 
-    def _check_blobs(self, act: Mapping[str, Any] | None, blob: Blobs) -> None:
-        for ref in blobs_of(act):
-            data = blob(ref.name)
-            if data is None:
-                raise NotHeld(f"the blob {ref.name[:12]} has not come")
-            if not ref.fits(data):
-                raise Malformed(f"the blob {ref.name[:12]} is not the one that is named")
+    # ------------------------------------------------------------ the past
 
-    def _past(
-        self, log: Log, head: Head, act: Mapping[str, Any] | None, *, trusted: bool
-    ) -> Mapping[str, int]:
-        """What the log knows from this entry on: an ack covers all that the covered entries cover."""
-        if act is None or act.get("kind") != "ack":
-            return log.past
-        covered = dict(log.past)
-        heads = act.get("heads")
-        if not isinstance(heads, dict) or head.closed is not None:
-            raise Malformed("an ack is public and carries the heads of other logs")
+    def _heads(self, log: Log, entry: Entry) -> dict[str, tuple[Log, bytes]]:
+        """The heads in an ack, as far as they can be compared without looking at signatures."""
+        if entry.act is None or entry.act.get("kind") != "ack":
+            return {}
+        heads = entry.act.get("heads")
+        if not isinstance(heads, dict):
+            raise Malformed("an ack carries the heads of other logs")
+        found = {}
         for party, raw in heads.items():
             other = self.logs.get(party)
-            if other is None or party == log.party or not isinstance(raw, str):
+            if other is None or other is log or not isinstance(raw, str):
                 raise Malformed("an ack carries the heads of other logs")
-            size = self._covered(other, raw, trusted=trusted)
-            covered[party] = max(covered.get(party, 0), size)
-            for name, known in self.past_at(party, covered[party]).items():
-                if name != log.party:
-                    covered[name] = max(covered.get(name, 0), known)
-        return MappingProxyType(covered)
-
-    def _covered(self, other: Log, raw: str, *, trusted: bool) -> int:
-        if trusted:
-            return int(raw.split("\n", 2)[1])
-        checkpoint = open_checkpoint(raw.encode(), other.origin, other.node)
-        if checkpoint.size > other.tree.size:
-            raise NotHeld(f"{other.party} entries up to {checkpoint.size - 1}, which it knows, have not come")
-        if other.tree.root(checkpoint.size) != checkpoint.root:
-            raise Inconsistent(f"it knows another history of {other.party}")
-        return checkpoint.size
-
-    def past_at(self, log: str, size: int) -> Mapping[str, int]:
-        """What the first `size` entries of a log acknowledge."""
-        found = EMPTY_PAST
-        for n, past in reversed(self.logs[log].pasts):
-            if n < size:
-                found = past
-                break
+            _check_reached(other, claimed_size(raw))
+            found[party] = (other, raw.encode())
         return found
 
-    def _hold(
-        self, log: Log, head: Head, leaf: bytes, act: Mapping[str, Any] | None, past: Mapping[str, int]
-    ) -> None:
-        log.tree.append(leaf)
-        log.head = leaf.hex()
-        if head.closed is not None:
-            self._commitments.setdefault(head.closed, (head.log, head.n))
-        if past is not log.past:
-            log.past = past
-            log.pasts.append((head.n, past))
-        if act is not None and act.get("kind") in ("delegate", "revoke"):
-            self._certify(log, head.n, act)
+    def _checked(self, other: Log, raw: bytes) -> Checkpoint:
+        checkpoint = open_checkpoint(raw, other.origin, other.node)
+        _check_reached(other, checkpoint.size)
+        if other.tree.root(checkpoint.size) != checkpoint.root:
+            raise Inconsistent(f"a head of another history of {other.party}", "", raw)
+        return checkpoint
 
-    def _certify(self, log: Log, n: int, act: Mapping[str, Any]) -> None:
-        """Keep a certified key for ever: a revoked one still admits bytes, above they are void."""
+    def _past(self, log: Log, heads: Mapping[str, Checkpoint]) -> Mapping[str, int] | None:
+        """What the log knows after an ack of these heads; None where it is no ack."""
+        if not heads:
+            return None
+        for party, checkpoint in heads.items():
+            _keep_signed(self.logs[party], checkpoint.size, checkpoint.raw)
+        return self._joined(log, {party: checkpoint.size for party, checkpoint in heads.items()})
+
+    def _joined(self, log: Log, sizes: Mapping[str, int]) -> Mapping[str, int]:
+        """The past so far, these sizes, and all that the covered entries know."""
+        past = dict(log.past)
+        for party, size in sizes.items():
+            if size > past.get(party, 0):
+                past[party] = size
+                for name, known in self.logs[party].past_at(size).items():
+                    if known > past.get(name, 0) and name != log.party:
+                        past[name] = known
+        return MappingProxyType(past)
+
+    # ------------------------------------------------------------ holding
+
+    def _hold(self, log: Log, entry: Entry, past: Mapping[str, int] | None) -> None:
+        if past is not None:
+            log.past = past
+            log.ack_places.append(entry.n)
+            log.ack_pasts.append(past)
+        entry.past = log.past
+        log.tree.append(entry.leaf)
+        log.head = entry.leaf.hex()
+        if entry.closed is not None:
+            log.commitments[bytes.fromhex(entry.closed)] = None
+        if entry.act is not None and entry.act.get("kind") in ("delegate", "revoke"):
+            _certify(log, entry.n, entry.act)
+
+    def _readmit(self, note: bytes, content: bytes | None) -> Entry:
+        """The short way for bytes that were checked when they arrived: hash, chain, decode."""
+        entry = read_line_trusted(note[: note.index(b"\n")])
+        log = self.logs[entry.log]
+        if entry.n != log.tree.size or entry.prev != log.head:
+            raise BadChain("it does not follow the entry before it", f"{entry.log} entry {entry.n}")
+        entry.note = note
+        entry.leaf = sha256(b"\x00" + note).digest()
+        act = entry.act
+        if entry.closed is not None and content is not None:
+            if sha256(content).hexdigest() != entry.closed:
+                raise Malformed("not its content line", f"{entry.log} entry {entry.n}")
+            opened = read_content_trusted(content)
+            entry.content = content
+            act = entry.act = self._counted(log, entry, opened.log, opened.act)
+        past = None
+        if act is not None and act.get("kind") == "ack":
+            past = self._past_trusted(log, entry, act["heads"])
+        self._hold(log, entry, past)
+        return entry
+
+    def _past_trusted(
+        self, log: Log, entry: Entry, heads: Mapping[str, str]
+    ) -> Mapping[str, int] | None:
+        if not heads:
+            return None
+        sizes = {party: claimed_size(raw) for party, raw in heads.items()}
         try:
-            if act["kind"] == "delegate":
-                public = PublicKey(bytes.fromhex(act["key"]))
-                log.keys.setdefault(public.id, KeyInfo(public, act, n))
-            else:
-                known = log.keys.get(act["key"])
-                if known is not None and known.revoked is None:
-                    known.revoked = n
-        except (KeyError, TypeError, ValueError):
-            return  # malformed: void above
+            for party, size in sizes.items():
+                _check_reached(self.logs[party], size)
+        except NotHeld as error:
+            raise error.at(f"{entry.log} entry {entry.n}") from None
+        for party, size in sizes.items():
+            _keep_signed(self.logs[party], size, heads[party].encode())
+        return self._joined(log, sizes)
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Undo all that is admitted inside where an error leaves the block."""
+        marks = [(log, _mark(log)) for log in self.logs.values()]
+        try:
+            yield
+        except BaseException:
+            for log, mark in marks:
+                _undo(log, mark)
+            raise
 
     # ------------------------------------------------------------ the own log
 
@@ -298,7 +492,7 @@ class Ledger:
         signers: Sequence[SecretKey] = (),
     ) -> tuple[bytes, bytes | None]:
         """
-        Write the next entry of a log, not admitted yet.
+        Write the next entry of a log; it is not admitted yet.
 
         Args:
             log: the party whose log it is.
@@ -313,20 +507,18 @@ class Ledger:
         """
         mine = self.logs[log]
         content = content_line(log, act, None if public else secrets.token_bytes(32))
-        line = line_of(
-            Head(
-                v=1,
-                prog=self.prog,
-                log=log,
-                n=mine.tree.size,
-                prev=mine.head or self.prog,
-                by=(signers[0] if signers else node_key).public.id,
-                at=at,
-                act=dict(act) if public else None,
-                closed=None if public else hashlib.sha256(content).hexdigest(),
-            )
+        head = Head(
+            v=1,
+            prog=self.prog,
+            log=log,
+            n=mine.tree.size,
+            prev=mine.head,
+            by=(signers[0] if signers else node_key).public.id,
+            at=at,
+            act=dict(act) if public else None,
+            closed=None if public else sha256(content).hexdigest(),
         )
-        text = line + b"\n"
+        text = encode_line(head) + b"\n"
         lines = [signed(mine.origin, node_key, text)]
         lines += [person_signature(self.prog, log, signer, content) for signer in signers]
         return format_note(Note(text, tuple(lines))), None if public else content
@@ -336,25 +528,70 @@ class Ledger:
         mine = self.logs[log]
         return sign_checkpoint(mine.origin, mine.tree.size, mine.tree.root(), node_key)
 
-    @contextmanager
-    def trial(self) -> Iterator[None]:
-        """Undo all that is admitted inside where an error leaves the block."""
-        before = {
-            party: (log.tree.size, log.head, log.past, len(log.pasts)) for party, log in self.logs.items()
-        }
-        keys = {party: {k: info.revoked for k, info in log.keys.items()} for party, log in self.logs.items()}
-        held = len(self._commitments)
-        try:
-            yield
-        except BaseException:
-            for party, (size, head, past, acks) in before.items():
-                log = self.logs[party]
-                log.tree.truncate(size)
-                log.head, log.past = head, past
-                del log.pasts[acks:]
-                log.keys = {k: info for k, info in log.keys.items() if k in keys[party]}
-                for k, info in log.keys.items():
-                    info.revoked = keys[party][k]
-            for commitment in list(self._commitments)[held:]:
-                del self._commitments[commitment]
-            raise
+
+def _empty(prog: str, party: Party) -> Log:
+    node = PublicKey(bytes.fromhex(party.node))
+    return Log(
+        party.code, origin(prog, party.code), node, root_keys(party), party.threshold, head=prog
+    )
+
+
+def _check_reached(log: Log, size: int) -> None:
+    if size > log.tree.size:
+        raise NotHeld(f"it knows {log.party} up to entry {size - 1}, which has not come")
+
+
+def _keep_signed(log: Log, size: int, raw: bytes) -> None:
+    if log.signed is None or size > log.signed[0]:
+        log.signed = (size, raw)
+
+
+def _certify(log: Log, n: int, act: Mapping[str, Any]) -> None:
+    """
+    Read a `delegate` or `revoke` as far as admission needs it.
+
+    A key once certified is known for ever: what it signs after its revocation is void above, and a
+    second `delegate` does not bring it back. A malformed act is void above and certifies nothing.
+    """
+    key = act.get("key")
+    if not isinstance(key, str):
+        return
+    try:
+        key_id = key if len(key) == 32 else public_id(key)
+    except Malformed:
+        return
+    known = log.keys.get(key_id)
+    if act["kind"] == "delegate":
+        if known is None and len(key) == 64:
+            log.keys[key_id] = KeyInfo(PublicKey(bytes.fromhex(key)), "person", act, n)
+    elif known is not None and known.revoked is None:
+        known.revoked = n
+        log.revocations.append(known)
+
+
+_Mark = tuple[int, str, tuple[int, bytes] | None, int, Mapping[str, int], int, int, int]
+
+
+def _mark(log: Log) -> _Mark:
+    return (
+        log.tree.size,
+        log.head,
+        log.signed,
+        len(log.ack_places),
+        log.past,
+        len(log.commitments),
+        len(log.keys),
+        len(log.revocations),
+    )
+
+
+def _undo(log: Log, mark: _Mark) -> None:
+    size, log.head, log.signed, acks, log.past, commitments, keys, revocations = mark
+    log.tree.truncate(size)
+    del log.ack_places[acks:], log.ack_pasts[acks:]
+    while len(log.commitments) > commitments:
+        log.commitments.popitem()
+    while len(log.keys) > keys:
+        log.keys.popitem()
+    while len(log.revocations) > revocations:
+        log.revocations.pop().revoked = None

@@ -1,23 +1,27 @@
 """Which hash stands for a log of any size, and how is one entry of it proven? (RFC 9162)"""
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
 
-EMPTY_ROOT = hashlib.sha256(b"").digest()
+EMPTY_ROOT = sha256(b"").digest()
 
 
 def leaf_hash(data: bytes) -> bytes:
     """The hash of one entry."""
-    return hashlib.sha256(b"\x00" + data).digest()
+    return sha256(b"\x00" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """The hash of two subtrees."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return sha256(b"\x01" + left + right).digest()
 
 
 class Tree:
-    """The hashes of all complete subtrees, level by level, in memory: 64 bytes an entry."""
+    """
+    The hashes of all complete subtrees in memory, level by level: 64 bytes an entry.
+
+    Upper levels are completed when somebody asks. A tile (C2SP tlog-tiles) is a slice of a level.
+    """
 
     def __init__(self) -> None:
         self._levels: list[bytearray] = [bytearray()]
@@ -29,20 +33,11 @@ class Tree:
 
     def append(self, leaf: bytes) -> None:
         """Add the leaf hash of the next entry."""
-        level, digest, place = 0, leaf, self.size
         self._levels[0] += leaf
-        while place & 1:
-            row = self._levels[level]
-            digest = node_hash(bytes(row[-64:-32]), digest)
-            level, place = level + 1, place >> 1
-            if level == len(self._levels):
-                self._levels.append(bytearray())
-            self._levels[level] += digest
 
     def extend(self, leaves: Iterable[bytes]) -> None:
         """Add many leaf hashes."""
-        for leaf in leaves:
-            self.append(leaf)
+        self._levels[0] += b"".join(leaves)
 
     def truncate(self, size: int) -> None:
         """Forget all entries from `size` on."""
@@ -58,6 +53,7 @@ class Tree:
         size = self.size if size is None else size
         if not 0 <= size <= self.size:
             raise ValueError(f"the tree has {self.size} entries, not {size}")
+        self._complete()
         return self._range(0, size) if size else EMPTY_ROOT
 
     def inclusion(self, n: int, size: int | None = None) -> list[bytes]:
@@ -65,14 +61,33 @@ class Tree:
         size = self.size if size is None else size
         if not 0 <= n < size <= self.size:
             raise ValueError("no such entry")
+        self._complete()
         return self._path(n, 0, size)
 
     def consistency(self, old: int, new: int | None = None) -> list[bytes]:
         """The proof that the tree of size `old` is a prefix of that of size `new` (2.1.4)."""
         new = self.size if new is None else new
-        if not 0 < old <= new <= self.size:
+        if not 0 <= old <= new <= self.size:
             raise ValueError("no such sizes")
-        return self._subproof(old, 0, new, whole=True) if old < new else []
+        self._complete()
+        return self._subproof(old, 0, new, whole=True) if 0 < old < new else []
+
+    def _complete(self) -> None:
+        level = 0
+        while (pairs := len(self._levels[level]) // 64) > 0:
+            if level + 1 == len(self._levels):
+                self._levels.append(bytearray())
+            row, upper = self._levels[level], self._levels[level + 1]
+            start = len(upper) // 32
+            if start < pairs:
+                part = bytes(memoryview(row)[start * 64 : pairs * 64])
+                upper += b"".join(
+                    [
+                        sha256(b"\x01" + part[at : at + 64]).digest()
+                        for at in range(0, len(part), 64)
+                    ]
+                )
+            level += 1
 
     def _range(self, start: int, stop: int) -> bytes:
         width = stop - start
@@ -100,7 +115,7 @@ class Tree:
         return [*self._subproof(old, split, stop, whole=False), self._range(start, split)]
 
 
-def verify_inclusion(leaf: bytes, n: int, size: int, proof: list[bytes], root: bytes) -> bool:
+def verify_inclusion(leaf: bytes, n: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Check an inclusion proof (RFC 9162, 2.1.3.2)."""
     if not 0 <= n < size:
         return False
@@ -118,10 +133,14 @@ def verify_inclusion(leaf: bytes, n: int, size: int, proof: list[bytes], root: b
     return last == 0 and digest == root
 
 
-def verify_consistency(old: int, new: int, proof: list[bytes], old_root: bytes, new_root: bytes) -> bool:
+def verify_consistency(
+    old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
+) -> bool:
     """Check a consistency proof (RFC 9162, 2.1.4.2)."""
     if old == new:
         return not proof and old_root == new_root
+    if old == 0:
+        return not proof and old_root == EMPTY_ROOT
     if not 0 < old < new or not proof:
         return False
     path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)

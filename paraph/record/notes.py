@@ -5,14 +5,16 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from paraph.record.errors import Malformed, TooLarge
 from paraph.record.keys import PublicKey, SecretKey
 
-MAX_NOTE = 65_536
-MAX_SIGNATURES = 16
-ED25519 = b"\x01"
-_LINE = re.compile(r"— ([^ +\s]{1,200}) ([A-Za-z0-9+/]+={0,2})")
+MAX_NOTE = 65_536  # bytes
+MAX_SIGNATURES = 64
+ED25519 = b"\x01"  # the type of a node's signature over the text itself
+_LINE = re.compile(r"— ([^+\s]{1,200}) ([A-Za-z0-9+/]{1,200}={0,2})")
+_CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +34,29 @@ class Note:
     signatures: tuple[Signature, ...]
 
 
-def key_hash(name: str, public: PublicKey, kind: bytes = ED25519) -> bytes:
+@lru_cache(maxsize=4096)
+def key_hash(name: str, public: PublicKey, type: bytes = ED25519) -> bytes:
     """The four bytes that name a key in a signature line."""
-    return hashlib.sha256(name.encode() + b"\n" + kind + public.raw).digest()[:4]
+    return hashlib.sha256(name.encode() + b"\n" + type + public.raw).digest()[:4]
 
 
-def signed(name: str, secret: SecretKey, message: bytes, kind: bytes = ED25519) -> Signature:
+def signature_line(name: str, public: PublicKey, type: bytes, signature: bytes) -> Signature:
+    """The line that carries a signature made elsewhere."""
+    return Signature(name, key_hash(name, public, type), signature)
+
+
+def signed(name: str, secret: SecretKey, message: bytes, type: bytes = ED25519) -> Signature:
     """A signature line over a message by a key under a name."""
-    return Signature(name, key_hash(name, secret.public, kind), secret.sign(message))
+    return signature_line(name, secret.public, type, secret.sign(message))
 
 
-def counts(line: Signature, name: str, public: PublicKey, message: bytes, kind: bytes = ED25519) -> bool:
+def counts(
+    line: Signature, name: str, public: PublicKey, message: bytes, type: bytes = ED25519
+) -> bool:
     """Say whether the line is that key's valid signature over the message."""
     return (
         line.name == name
-        and line.key_hash == key_hash(name, public, kind)
+        and line.key_hash == key_hash(name, public, type)
         and public.verify(message, line.raw)
     )
 
@@ -54,7 +64,8 @@ def counts(line: Signature, name: str, public: PublicKey, message: bytes, kind: 
 def format_note(note: Note) -> bytes:
     """The bytes of a note."""
     lines = [
-        f"— {line.name} {base64.b64encode(line.key_hash + line.raw).decode()}\n" for line in note.signatures
+        f"— {line.name} {base64.b64encode(line.key_hash + line.raw).decode()}\n"
+        for line in note.signatures
     ]
     return note.text + b"\n" + "".join(lines).encode()
 
@@ -66,16 +77,17 @@ def parse_note(raw: bytes) -> Note:
     cut = raw.rfind(b"\n\n")
     if cut < 0 or not raw.endswith(b"\n"):
         raise Malformed("a note without signatures")
+    text = raw[: cut + 1]
+    if _CONTROL.search(text):
+        raise Malformed("a note with a control character")
     try:
+        text.decode()
         lines = raw[cut + 2 : -1].decode().split("\n")
     except UnicodeDecodeError:
-        raise Malformed("a signature line that is not UTF-8") from None
+        raise Malformed("a note that is not UTF-8") from None
     if len(lines) > MAX_SIGNATURES:
         raise TooLarge(f"more than {MAX_SIGNATURES} signatures")
-    note = Note(raw[: cut + 1], tuple(_signature(line) for line in lines))
-    if format_note(note) != raw:
-        raise Malformed("a note that is not written in the one way")
-    return note
+    return Note(text, tuple(_signature(line) for line in lines))
 
 
 def _signature(line: str) -> Signature:
@@ -86,6 +98,6 @@ def _signature(line: str) -> Signature:
         data = base64.b64decode(found[2], validate=True)
     except binascii.Error:
         raise Malformed("a malformed signature line") from None
-    if len(data) < 5:
-        raise Malformed("a signature line that is too short")
+    if len(data) < 5 or base64.b64encode(data).decode() != found[2]:
+        raise Malformed("a malformed signature line")
     return Signature(found[1], data[:4], data[4:])

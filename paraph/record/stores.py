@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Row:
+
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One entry as it is kept: the note, and the content line of a closed act."""
 
     log: str
@@ -18,59 +18,91 @@ class Row:
 
 
 class Store(Protocol):
-    """What a carrier of logs can do."""
+    """What a carrier of one programme's logs can do."""
+
+    def load_charter(self) -> bytes | None:
+        """The charter, or None before the programme is founded or joined."""
+
+    def save_charter(self, raw: bytes) -> None:
+        """Keep the charter; ValueError where another one is kept."""
+
+    def sizes(self) -> dict[str, int]:
+        """How many entries of each log are kept; logs without entries may be left out."""
 
     def rows(self, log: str, start: int = 0, stop: int | None = None) -> Iterator[Row]:
         """The entries of a log in order."""
 
-    def sizes(self) -> dict[str, int]:
-        """How many entries of each log are kept."""
-
     def append(self, rows: Sequence[Row], blobs: Mapping[str, bytes]) -> None:
-        """Keep entries and blobs: durably, all or none."""
+        """
+        Keep entries and blobs: durably, all or none.
+
+        Rows of one log follow each other and what is kept; ValueError where they do not.
+        """
 
     def blob(self, name: str) -> bytes | None:
         """The bytes of a blob."""
 
+    def blob_names(self) -> Iterator[str]:
+        """The names of all blobs kept."""
+
     def lock(self) -> AbstractContextManager[None]:
-        """Held by the one who writes, in any process."""
+        """Held by the one who writes, in any thread and process; may be entered again within."""
 
-    def remember_head(self, log: str, raw: bytes) -> None:
-        """Keep the last signed head of a log."""
+    def remember_head(self, log: str, size: int, root: bytes) -> None:
+        """Keep a second copy of the head of a log, apart from the entries."""
 
-    def head(self, log: str) -> bytes | None:
-        """The last signed head of a log that was kept."""
+    def remembered_heads(self) -> dict[str, tuple[int, bytes]]:
+        """The second copies: log -> size and root."""
 
 
 class MemoryStore:
     """The carrier of tests and simulations."""
 
     def __init__(self) -> None:
+        self._charter: bytes | None = None
         self._rows: dict[str, list[Row]] = {}
         self._blobs: dict[str, bytes] = {}
-        self._heads: dict[str, bytes] = {}
+        self._heads: dict[str, tuple[int, bytes]] = {}
         self._lock = threading.RLock()
 
-    def rows(self, log: str, start: int = 0, stop: int | None = None) -> Iterator[Row]:
-        """The entries of a log in order."""
-        return iter(self._rows.get(log, [])[start:stop])
+    def load_charter(self) -> bytes | None:
+        """The charter, or None."""
+        return self._charter
+
+    def save_charter(self, raw: bytes) -> None:
+        """Keep the charter."""
+        if self._charter not in (None, raw):
+            raise ValueError("another charter is kept")
+        self._charter = raw
 
     def sizes(self) -> dict[str, int]:
         """How many entries of each log are kept."""
         return {log: len(rows) for log, rows in self._rows.items()}
 
+    def rows(self, log: str, start: int = 0, stop: int | None = None) -> Iterator[Row]:
+        """The entries of a log in order."""
+        return iter(self._rows.get(log, [])[start:stop])
+
     def append(self, rows: Sequence[Row], blobs: Mapping[str, bytes]) -> None:
-        """Keep entries and blobs."""
+        """Keep entries and blobs, all or none."""
+        sizes = self.sizes()
+        for row in rows:
+            if row.n != sizes.get(row.log, 0):
+                raise ValueError(
+                    f"{row.log} entry {row.n} comes after {sizes.get(row.log, 0)} entries"
+                )
+            sizes[row.log] = row.n + 1
         self._blobs.update(blobs)
         for row in rows:
-            kept = self._rows.setdefault(row.log, [])
-            if row.n != len(kept):
-                raise ValueError(f"{row.log} entry {row.n} comes after {len(kept)} entries")
-            kept.append(row)
+            self._rows.setdefault(row.log, []).append(row)
 
     def blob(self, name: str) -> bytes | None:
         """The bytes of a blob."""
         return self._blobs.get(name)
+
+    def blob_names(self) -> Iterator[str]:
+        """The names of all blobs kept."""
+        return iter(list(self._blobs))
 
     def lock(self) -> AbstractContextManager[None]:
         """Held by the one who writes."""
@@ -81,10 +113,10 @@ class MemoryStore:
         with self._lock:
             yield
 
-    def remember_head(self, log: str, raw: bytes) -> None:
-        """Keep the last signed head of a log."""
-        self._heads[log] = raw
+    def remember_head(self, log: str, size: int, root: bytes) -> None:
+        """Keep a second copy of the head of a log."""
+        self._heads[log] = (size, root)
 
-    def head(self, log: str) -> bytes | None:
-        """The last signed head of a log that was kept."""
-        return self._heads.get(log)
+    def remembered_heads(self) -> dict[str, tuple[int, bytes]]:
+        """The second copies."""
+        return dict(self._heads)

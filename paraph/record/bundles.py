@@ -1,54 +1,84 @@
 """What does the courier's file hold? The same entries and blobs as the exchange, in one ZIP.
 
 charter.json          the founding paper, canonical bytes
-<LOG>/checkpoint      the signed head
-<LOG>/entries.jsonl   one entry a line
+<LOG>/checkpoint      the signed head of the log, as its node signed it
+<LOG>/entries.jsonl   its entries in order, one JSON object a line
 blobs/<name>          larger contents
+
+The file is written in one way and read in that one way: nothing can hide in it.
 """
 
 import io
-import json
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from paraph.record.entries import MAX_BLOB, blobs_of
-from paraph.record.errors import Malformed, TooLarge
+import msgspec
+
+from paraph.record.canonical import MAX_LINE
+from paraph.record.charter import MAX_CHARTER
+from paraph.record.checkpoints import claimed_size
+from paraph.record.entries import MAX_BLOB, blobs_of, read_content_trusted, read_line_trusted
+from paraph.record.errors import Malformed, NotHeld, TooLarge
+from paraph.record.notes import MAX_NOTE
 from paraph.record.stores import Row, Store
 
 MAX_FILES = 20_000
-MAX_UNPACKED = 512 * 2**20
+MAX_UNPACKED = 512 * 2**20  # bytes
+_MAX_ROW = 2 * (MAX_NOTE + MAX_LINE)  # bytes of a line: JSON writes quotes in two
 _NAME = re.compile(r"charter\.json|[A-Z]{2,8}/(?:checkpoint|entries\.jsonl)|blobs/[0-9a-f]{64}")
+_LIMITS = {"charter.json": MAX_CHARTER, "checkpoint": MAX_NOTE, "entries.jsonl": MAX_UNPACKED}
+_LOCAL, _CENTRAL, _END = 30, 46, 22  # bytes of the headers of a ZIP besides names
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What a courier's file brought, read but not yet checked against a programme."""
+    """What a courier's file brought, in form, but not yet checked against a programme."""
 
     charter: bytes
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...]  # each log in order
     blobs: Mapping[str, bytes]
-    checkpoints: Mapping[str, bytes]
+    checkpoints: Mapping[str, bytes]  # log -> signed head
+
+    def where(self, log: str, n: int) -> str:
+        """The line of an entry in words, for a message."""
+        first = next(row.n for row in self.rows if row.log == log)
+        return f"{log}/entries.jsonl line {n - first + 1}"
+
+
+class _Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    n: int
+    note: str
+    content: str | None = None
+
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_decoder = msgspec.json.Decoder(_Line)
 
 
 def line_of(row: Row) -> bytes:
-    """One entry as a line of JSON."""
-    value = {"n": row.n, "note": row.note.decode()}
-    if row.content is not None:
-        value["content"] = row.content.decode()
-    return json.dumps(value, ensure_ascii=False).encode() + b"\n"
+    """One entry as a line of JSON, with its line feed."""
+    content = None if row.content is None else row.content.decode()
+    return _encoder.encode(_Line(row.n, row.note.decode(), content)) + b"\n"
 
 
 def row_of(log: str, line: bytes) -> Row:
-    """Read such a line; ValueError where it is none."""
-    value = json.loads(line)
-    if not isinstance(value, dict) or not set(value) <= {"n", "note", "content"}:
-        raise ValueError("not an entry")
-    n, note, content = value.get("n"), value.get("note"), value.get("content")
-    if type(n) is not int or not isinstance(note, str) or not isinstance(content, str | None):
-        raise ValueError("not an entry")
-    return Row(log, n, note.encode(), None if content is None else content.encode())
+    """Read such a line, with or without its line feed; Malformed where it is none."""
+    if len(line) > _MAX_ROW:
+        raise TooLarge(f"a line has at most {_MAX_ROW} bytes")
+    try:
+        value = _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Malformed(f"not an entry: {error}") from None
+    if _encoder.encode(value) != line.removesuffix(b"\n"):
+        raise Malformed("not written in the one way")
+    content = None if value.content is None else value.content.encode()
+    return Row(log, value.n, value.note.encode(), content)
+
+
+# ---------------------------------------------------------------- out
 
 
 def write_bundle(
@@ -60,84 +90,148 @@ def write_bundle(
     since: Mapping[str, int] | None = None,
 ) -> bytes:
     """
-    Write a courier's file.
+    Write a courier's file; equal input gives equal bytes.
 
     Args:
         store: the logs.
         charter: the founding paper.
-        checkpoints: the signed head of each log.
-        contents: whether closed acts go with their contents; only to parties.
+        checkpoints: the signed head of each log; entries beyond it stay behind.
+        contents: whether closed acts go with their contents and blobs; only to parties.
         since: log -> how many entries the receiver holds already.
     """
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("charter.json", charter)
+    with zipfile.ZipFile(out, "w") as file:
+        _put(file, "charter.json", charter)
         names: set[str] = set()
-        for log in sorted(store.sizes()):
-            rows = list(store.rows(log, (since or {}).get(log, 0)))
-            if log in checkpoints:
-                file.writestr(f"{log}/checkpoint", checkpoints[log])
-            if not contents:
-                rows = [Row(row.log, row.n, row.note, None) for row in rows]
-            file.writestr(f"{log}/entries.jsonl", b"".join(line_of(row) for row in rows))
-            names |= set(_blob_names(rows))
+        for log in sorted(checkpoints):
+            size = claimed_size(checkpoints[log].decode())
+            _put(file, f"{log}/checkpoint", checkpoints[log])
+            lines = []
+            for row in store.rows(log, (since or {}).get(log, 0), size):
+                sent = row if contents else Row(log, row.n, row.note, None)
+                lines.append(line_of(sent))
+                names.update(_blob_names(sent))
+            if lines:
+                _put(file, f"{log}/entries.jsonl", b"".join(lines))
         for name in sorted(names):
             data = store.blob(name)
-            if data is not None:
-                file.writestr(f"blobs/{name}", data)
+            if data is None:
+                raise NotHeld(f"the blob {name[:12]} of an admitted entry is not in the store")
+            _put(file, f"blobs/{name}", data)
+        if len(file.infolist()) > MAX_FILES or _unpacked(file) > MAX_UNPACKED:
+            raise TooLarge("more than one courier's file may hold: leave out what the receiver has")
     return out.getvalue()
 
 
-def _blob_names(rows: Iterable[Row]) -> Iterable[str]:
-    for row in rows:
-        if row.content is not None and b'"blob"' in row.content:
-            yield from (ref.name for ref in blobs_of(json.loads(row.content)))
+def _put(file: zipfile.ZipFile, name: str, data: bytes) -> None:
+    info = zipfile.ZipInfo(name)  # of 1980: a file says nothing about when it was written
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.create_system = 0
+    file.writestr(info, data)
+
+
+def _blob_names(row: Row) -> Iterator[str]:
+    if b'"blob"' in (row.note if row.content is None else row.content):
+        act = (
+            read_line_trusted(row.note[: row.note.index(b"\n")]).act
+            if row.content is None
+            else read_content_trusted(row.content).act
+        )
+        yield from (ref.name for ref in blobs_of(act))
+
+
+# ---------------------------------------------------------------- in
 
 
 def read_bundle(data: bytes) -> Bundle:
-    """Read a courier's file, strictly bounded; Malformed names the file, the line and the reason."""
+    """
+    Read a courier's file, strictly bounded.
+
+    Raises:
+        Malformed: with the file, the line and the reason; nothing of it is to be used.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
-            return _read(file)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+            return _read(file, len(data))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise Malformed(f"not a courier's file: {error}") from None
 
 
-def _read(file: zipfile.ZipFile) -> Bundle:
+def _read(file: zipfile.ZipFile, size: int) -> Bundle:
     infos = file.infolist()
-    if len(infos) > MAX_FILES or sum(info.file_size for info in infos) > MAX_UNPACKED:
-        raise TooLarge("the courier's file unpacks to more than is allowed")
     names = [info.filename for info in infos]
+    if len(infos) > MAX_FILES or _unpacked(file) > MAX_UNPACKED:
+        raise TooLarge("the courier's file holds more than is allowed")
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise Malformed(f"an unknown name in the courier's file: {name[:80]!r}")
     if len(set(names)) != len(names):
         raise Malformed("a name stands twice in the courier's file")
+    spanned = sum(info.compress_size + 2 * len(info.filename) + _LOCAL + _CENTRAL for info in infos)
+    if spanned + _END != size or any(
+        info.flag_bits or info.extra or info.comment for info in infos
+    ):
+        raise Malformed("the courier's file holds more than its entries say")
+    parts = {info.filename: _unpack(file, info) for info in infos}
+    if "charter.json" not in parts:
+        raise Malformed("the courier's file holds no charter")
     rows: list[Row] = []
-    blobs: dict[str, bytes] = {}
-    checkpoints: dict[str, bytes] = {}
-    charter = b""
-    for info in infos:
-        if not _NAME.fullmatch(info.filename):
-            raise Malformed(f"an unknown name in the courier's file: {info.filename[:80]!r}")
-        with file.open(info) as part:
-            raw = part.read(info.file_size + 1)
-        if len(raw) != info.file_size:
-            raise Malformed("a size that is not the one stated", info.filename)
-        room, _, name = info.filename.partition("/")
-        if room == "charter.json":
-            charter = raw
-        elif room == "blobs":
-            if len(raw) > MAX_BLOB:
-                raise TooLarge("a blob that is too large", info.filename)
-            blobs[name] = raw
-        elif name == "checkpoint":
-            checkpoints[room] = raw
-        else:
-            rows += _rows(room, raw, info.filename)
-    return Bundle(charter, tuple(rows), blobs, checkpoints)
+    for name, raw in parts.items():
+        if name.endswith("/entries.jsonl"):
+            rows += _rows(name.partition("/")[0], raw, name)
+    blobs = {name[6:]: raw for name, raw in parts.items() if name.startswith("blobs/")}
+    heads = {name[:-11]: raw for name, raw in parts.items() if name.endswith("/checkpoint")}
+    bundle = Bundle(parts["charter.json"], tuple(rows), blobs, heads)
+    _check_whole(bundle)
+    return bundle
 
 
-def _rows(log: str, raw: bytes, where: str) -> Iterable[Row]:
-    for number, line in enumerate(raw.splitlines(), 1):
+def _unpack(file: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    limit = _LIMITS.get(info.filename.rpartition("/")[2], MAX_BLOB)
+    if info.file_size > limit:
+        raise TooLarge(f"it has more than {limit} bytes", info.filename)
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Malformed("packed in a way that is not allowed", info.filename)
+    with file.open(info) as part:
+        raw = part.read(info.file_size + 1)
+    if len(raw) != info.file_size:
+        raise Malformed("a size that is not the one stated", info.filename)
+    return raw
+
+
+def _rows(log: str, raw: bytes, name: str) -> Iterable[Row]:
+    if not raw.endswith(b"\n"):
+        raise Malformed("the last line is cut", name)
+    first = None
+    for place, line in enumerate(raw[:-1].split(b"\n")):
+        where = f"{name} line {place + 1}"
         try:
-            yield row_of(log, line)
-        except ValueError as error:
-            raise Malformed(f"line {number}: {error}", where) from None
+            row = row_of(log, line)
+        except Malformed as error:
+            raise error.at(where) from None
+        first = row.n if first is None else first
+        if row.n != first + place or row.n < 0:
+            raise Malformed(f"entry {row.n} does not follow the line before it", where)
+        yield row
+
+
+def _check_whole(bundle: Bundle) -> None:
+    """Each log comes with the head that covers it, and no blob comes that no entry names."""
+    last = {row.log: row.n for row in bundle.rows}
+    for log, n in last.items():
+        raw = bundle.checkpoints.get(log)
+        if raw is None or claimed_size(raw.decode()) <= n:
+            raise Malformed("its signed head does not cover it", f"{log} entry {n}")
+    named: set[str] = set()
+    for row in bundle.rows:
+        try:
+            named.update(_blob_names(row))
+        except (Malformed, msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+            raise Malformed(f"not an entry: {error}", bundle.where(row.log, row.n)) from None
+    for name in bundle.blobs:
+        if name not in named:
+            raise Malformed("a blob that no entry of the courier's file names", f"blobs/{name}")
+
+
+def _unpacked(file: zipfile.ZipFile) -> int:
+    return sum(info.file_size for info in file.infolist())

@@ -93,9 +93,6 @@ class Log:
     threshold: int
     tree: Tree = field(default_factory=Tree)
     head: str = ""  # hex leaf hash of the last entry; of an empty log, `prog`
-    signed: tuple[int, bytes] | None = (
-        None  # the largest checked head of its node: size, checkpoint
-    )
     signed: tuple[int, bytes] | None = None  # the largest checked head: its size and checkpoint
     ack_places: list[int] = field(default_factory=list)
     ack_pasts: list[Mapping[str, int]] = field(default_factory=list)

@@ -1,15 +1,19 @@
 """The server: stored logs, people, access, clocks, exchange with peers.
 
-    journal.py      the one door to the record: what is written, what is admitted, what is folded
-    arrivals.py     stored entries in an order in which the fold can read them
-    second_copy.py  the head of the own log, kept apart from the database
-    errors.py       what goes wrong at a node
-    homes.py        the folder in which a node lives
-    clock.py        which time is it at this node
-    stores.py       the record in a database
-    models.py       its tables, and the people of the node
-    people.py       people and their keys
-    access.py       who may do what
-    current.py      the journal of this process
-    exchange/       how nodes speak with each other
+journal.py      the one door to the record: what is written, what is admitted, what is folded
+heads.py        signed heads of the logs, and what has to be acknowledged
+arrivals.py     stored entries in an order in which the fold can read them
+waiting.py      entries whose past has not come yet
+second_copy.py  the head of the own log, kept apart from the database
+errors.py       what goes wrong at a node
+homes.py        the folder in which a node lives
+clock.py        which time is it at this node
+stores.py       the record in a database
+models.py       its tables, and the people of the node
+people.py       people and their keys
+access.py       who may do what
+current.py      the journal of this process
+server.py       how a node serves
+audit.py        does the record hold
+exchange/       how nodes speak with each other
 """

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from paraph.record.entries import read_head_trusted
+import msgspec
+
+from paraph.record.checkpoints import claimed_size
 from paraph.record.stores import Row, Store
 
 
@@ -43,12 +45,7 @@ def _ahead(row: Row, reached: Mapping[str, int]) -> bool:
     """Say whether the entry acknowledges something that has not been read yet."""
     if b'"kind":"ack"' not in row.note:
         return False
-    act = read_head_trusted(row.note[: row.note.find(b"\n")]).act or {}
+    act = msgspec.json.decode(row.note[: row.note.index(b"\n")]).get("act") or {}
     if act.get("kind") != "ack":
         return False
-    return any(size_of(raw) > reached.get(log, 0) for log, raw in act["heads"].items())
-
-
-def size_of(checkpoint: str) -> int:
-    """The size that a checkpoint names; its signature was checked before."""
-    return int(checkpoint.split("\n", 2)[1])
+    return any(claimed_size(raw) > reached.get(log, 0) for log, raw in act["heads"].items())

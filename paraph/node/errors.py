@@ -1,9 +1,9 @@
 """What goes wrong at a node?
 
-    NodeError      one clear sentence for whoever runs the node
-      BadHome      its folder is missing, incomplete or not readable
-      BadStart     it cannot start as asked
-    OldDatabase    (a Refused) the database is older than what this node has signed
+NodeError      one clear sentence for whoever runs the node
+  BadHome      its folder is missing, incomplete or not readable
+  BadStart     it cannot start as asked
+OldDatabase    (a Refused) the database is older than what this node has signed
 """
 
 from paraph.sentences import _

@@ -7,22 +7,24 @@ while other threads write holds `journal.lock` meanwhile.
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from paraph.acts import BY_NODE, PUBLIC, Ack, Act, Placed, pack, read
-from paraph.node import acks
+import msgspec
+
+from paraph.acts import BY_NODE, PUBLIC, Act, Placed, pack, read
 from paraph.node.arrivals import in_order
 from paraph.node.errors import OldDatabase
+from paraph.node.heads import Heads, KnownElsewhere, ack
 from paraph.node.second_copy import SecondCopy
 from paraph.node.waiting import WaitingRoom
-from paraph.record.canonical import decode_trusted
 from paraph.record.charter import Charter
 from paraph.record.checkpoints import open_checkpoint
-from paraph.record.entries import Entry, blobs_of, read_head_trusted
-from paraph.record.errors import Inconsistent, Known, NotHeld, RecordError
+from paraph.record.entries import Entry, blobs_of
+from paraph.record.errors import Known, Malformed, NotHeld, RecordError
 from paraph.record.keys import SecretKey
 from paraph.record.ledger import Ledger
 from paraph.record.merkle import leaf_hash
@@ -57,7 +59,8 @@ class Journal:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         second_copy: SecondCopy | None = None,
     ) -> None:
-        if node_key.public.hex not in {one.node for one in (*charter.parties, *charter.observers)}:
+        nodes = [party.node for party in charter.parties] + [one.node for one in charter.observers]
+        if node_key.public.hex not in nodes:
             raise ValueError("the charter names no node with this key")
         self.store = store
         self.charter = charter
@@ -68,12 +71,12 @@ class Journal:
         self.lock = threading.RLock()
         self.listeners: list[Callable[[], None]] = []
         self._second_copy = second_copy
-        self._known_elsewhere: tuple[str, int, str] | None = None  # where, size and root of the own log
+        self._known_elsewhere: KnownElsewhere | None = None
         self._waiting = WaitingRoom()
         self._batching = False
         self._start_over()
-        if second_copy is not None and (head := second_copy.last()):
-            self._known_elsewhere = (str(second_copy.path), *head)
+        if me and second_copy and (head := second_copy.heads().get(me)):
+            self._known_elsewhere = KnownElsewhere(str(second_copy.path), *head)
 
     def _start_over(self) -> None:
         """Fold everything anew from the store."""
@@ -84,6 +87,7 @@ class Journal:
         self._blobs: dict[str, bytes] = {}
         self._stored = False  # handed to the store, perhaps not committed yet
         self.refresh()
+        self._heads = Heads(self.ledger, self.store)
 
     # ------------------------------------------------------------ reading
 
@@ -115,10 +119,12 @@ class Journal:
         row = self.raw(log, n)
         if row is None:
             return None
-        head = read_head_trusted(row.note[: row.note.find(b"\n")])
-        act = head.act if row.content is None else decode_trusted(row.content)["act"]
-        past = self.programme().entry(log, n).past
-        return Entry(head, act, row.note, row.content, leaf_hash(row.note), past)
+        entry = msgspec.json.decode(row.note[: row.note.index(b"\n")], type=Entry)
+        entry.note, entry.leaf = row.note, leaf_hash(row.note)
+        entry.past = self.programme().entry(log, n).past
+        if row.content is not None:
+            entry.content, entry.act = row.content, msgspec.json.decode(row.content)["act"]
+        return entry
 
     def heads(self) -> dict[str, int]:
         """How many entries of each log are held."""
@@ -127,10 +133,10 @@ class Journal:
 
     def checkpoint(self, log: str) -> bytes | None:
         """The signed head of a log: the own one fresh, another's as it last came."""
-        if log != self.me:
-            return self.store.head(log)
         with self.lock:
             self.refresh()
+            if log != self.me:
+                return self._heads.raw(log)
             return self.ledger.checkpoint(log, self.node_key)
 
     # ------------------------------------------------------------ writing
@@ -155,14 +161,14 @@ class Journal:
         with self._writing():
             self._check_own_log()
             before = self.ledger.size(me)
-            heads = acks.news(self.store, self.ledger, self._programme, me) if before else {}
+            heads = self._heads.news(self._programme, me) if before else []
             if all(isinstance(act, BY_NODE) for act in acts):
-                heads = {}
+                heads = []
             elif acts:  # most refusals come here, before anything has to be undone
-                self._check(acts[0], by, acks.past_with(self.ledger, me, heads))
+                self._check(acts[0], by, self._heads.past_with(me, heads))
             with self._all_or_none():
                 if heads:
-                    self._write(Ack(heads), (), now)
+                    self._write(ack(heads), (), now)
                 for place, act in enumerate(acts):
                     if place:
                         self._check(act, by, self.ledger.past(me))
@@ -209,7 +215,8 @@ class Journal:
 
     def _publish(self, now: datetime) -> None:
         """Write the stages that changed, where the charter makes them public."""
-        for statement in publication.due(self._programme, self._own_log(), now.date().isoformat()):
+        today = now.date().isoformat()
+        for statement in publication.due(self._programme, self._own_log(), today):
             self._write(statement, (), now)
 
     # ------------------------------------------------------------ from others
@@ -237,7 +244,7 @@ class Journal:
             RecordError: with the entry and the reason; nothing of the batch was kept.
         """
         with self._writing():
-            before = {**self.ledger.sizes()}
+            before = self.ledger.size(self.me) if self.me else 0
             with self._all_or_none():
                 entries, known, left = self._take(rows, {**self._waiting.blobs, **blobs})
                 new = [self._fold(entry) for entry in entries]
@@ -246,7 +253,7 @@ class Journal:
             self._waiting.keep(left, blobs)
             new += self._take_waiting() if new else []
             self._answer(at or self.clock())
-            wrote = self.me is not None and self.ledger.size(self.me) > before[self.me]
+            wrote = self.me is not None and self.ledger.size(self.me) > before
         if new or wrote:
             self._tell()
         return Admitted(tuple(new), known, tuple(left))
@@ -255,28 +262,39 @@ class Journal:
         self, rows: Sequence[Row], blobs: Mapping[str, bytes]
     ) -> tuple[list[Entry], int, list[Row]]:
         """Hold what can be held: the new entries, how many were known, and what has to wait."""
+        queues: dict[str, deque[Row]] = {}
+        for row in rows:
+            queues.setdefault(row.log, deque()).append(row)
         entries: list[Entry] = []
-        known, waiting, moved = 0, list(rows), True
-        while moved and waiting:
-            moved, left = False, []
-            for row in waiting:
-                try:
-                    entry = self.ledger.admit(
-                        row.note, row.content, lambda name: blobs.get(name) or self.blob(name)
-                    )
-                except Known:
-                    known += 1
-                except NotHeld:
-                    left.append(row)
-                else:
+        known, moved = 0, True
+        while moved:
+            moved = False
+            for queue in queues.values():
+                while queue:
+                    try:
+                        entries.append(self._hold(queue[0], blobs))
+                    except Known:
+                        known += 1
+                    except NotHeld:
+                        break
+                    queue.popleft()
                     moved = True
-                    entries.append(entry)
-                    self._rows.append(Row(entry.log, entry.n, row.note, entry.content))
-                    self._blobs.update(
-                        {ref.name: blobs[ref.name] for ref in blobs_of(entry.act) if ref.name in blobs}
-                    )
-            waiting = left
-        return entries, known, waiting
+        return entries, known, [row for queue in queues.values() for row in queue]
+
+    def _hold(self, row: Row, blobs: Mapping[str, bytes]) -> Entry:
+        """Admit one row, and put it with the blobs that it names into the buffer."""
+        where = f"{row.log[:8]} entry {row.n}"
+        if row.log in self.ledger.logs and row.n > self.ledger.size(row.log):
+            raise NotHeld("the entries before it have not come", where)
+        entry = self.ledger.admit(
+            row.note, row.content, lambda name: blobs.get(name) or self.blob(name)
+        )
+        if (entry.log, entry.n) != (row.log, row.n):
+            raise Malformed(f"it is {entry.log} entry {entry.n}", where)
+        self._rows.append(Row(row.log, row.n, row.note, entry.content))
+        named = {ref.name for ref in blobs_of(entry.act)}
+        self._blobs.update({name: blobs[name] for name in named if name in blobs})
+        return entry
 
     def _take_waiting(self) -> list[Placed]:
         """Try what waited; what is wrong with it must not harm the batch that let it in."""
@@ -294,20 +312,18 @@ class Journal:
         return new
 
     def _remember(self, checkpoints: Mapping[str, bytes], source: str) -> None:
-        """Keep the signed heads that go beyond those kept and agree with the entries held."""
+        """Keep the signed heads that agree with the entries held."""
         for party, raw in checkpoints.items():
-            log = self.ledger.logs.get(party)
-            if log is None:
+            if party not in self.ledger.logs:
                 continue
-            checkpoint = open_checkpoint(raw, log.origin, log.node)
-            if checkpoint.size > log.tree.size:
+            try:
+                self._heads.keep(party, raw)
+            except NotHeld:
                 if party == self.me:
-                    self._known_elsewhere = (source or "another node", checkpoint.size, checkpoint.root.hex())
-                continue
-            if log.tree.root(checkpoint.size) != checkpoint.root:
-                raise Inconsistent("the signed head does not fit the entries: two histories", party)
-            if party != self.me and checkpoint.size > acks.covered(self.store, party):
-                self.store.remember_head(party, raw)
+                    log = self.ledger.logs[party]
+                    head = open_checkpoint(raw, log.origin, log.node)
+                    where = source or "another node"
+                    self._known_elsewhere = KnownElsewhere(where, head.size, head.root)
 
     def _answer(self, now: datetime) -> None:
         """Acknowledge at once what makes a text final, and publish the stages that changed."""
@@ -318,9 +334,9 @@ class Journal:
         except OldDatabase:
             return
         with self._all_or_none():
-            ack = acks.to_make_final(self.store, self.ledger, self._programme, self.me)
-            if ack is not None:
-                self._write(ack, (), now)
+            heads = self._heads.to_make_final(self._programme, self.me)
+            if heads:
+                self._write(ack(heads), (), now)
             self._publish(now)
             self._store()
 
@@ -347,6 +363,7 @@ class Journal:
             try:
                 with self.store.lock():
                     self.refresh()
+                    self._heads.reload()
                     size = self.ledger.size(self.me) if self.me else 0
                     yield
             except BaseException:
@@ -355,7 +372,9 @@ class Journal:
                 raise
             self._stored = False
             if self.me and self._second_copy and self.ledger.size(self.me) > size:
-                self._second_copy.write(self.ledger.size(self.me), self.ledger.root(self.me).hex())
+                self._second_copy.write(
+                    self.me, self.ledger.size(self.me), self.ledger.root(self.me)
+                )
 
     @contextmanager
     def _all_or_none(self) -> Iterator[None]:
@@ -385,7 +404,7 @@ class Journal:
         self._stored = True
         self.store.append(self._rows, self._blobs)
         if self.me is not None and any(row.log == self.me for row in self._rows):
-            self.store.remember_head(self.me, self.ledger.checkpoint(self.me, self.node_key))
+            self._heads.keep(self.me, self.ledger.checkpoint(self.me, self.node_key))
         self._rows, self._blobs = [], {}
 
     def _tell(self) -> None:
@@ -394,11 +413,10 @@ class Journal:
                 listener()
 
     def _check_own_log(self) -> None:
-        """Never write on an old database: what is known of the own log elsewhere lies within it."""
+        """Never write on an old database: what is known of the own log lies within it."""
         if self._known_elsewhere is None:
             return
-        where, size, root = self._known_elsewhere
-        held = self.ledger.size(self._own_log())
-        if size > held or self.ledger.root(self._own_log(), size).hex() != root:
-            raise OldDatabase(where, size, held)
+        known, held = self._known_elsewhere, self.ledger.size(self._own_log())
+        if known.size > held or self.ledger.root(self._own_log(), known.size) != known.root:
+            raise OldDatabase(known.where, known.size, held)
         self._known_elsewhere = None

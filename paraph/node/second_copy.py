@@ -6,53 +6,55 @@ So each own head goes to a second file as well, one line each, flushed to the di
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
-_LONG = 1 << 20  # bytes; a longer file is cut to its last line at the next start
+_LONG = 1 << 20  # bytes; a longer file is cut to its last heads when it is read
 
 
 class SecondCopy:
-    """The file of own heads."""
+    """The file of heads."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def last(self) -> tuple[int, str] | None:
-        """The largest size written, with its root in hex; None where nothing was written yet."""
+    def heads(self) -> dict[str, tuple[int, bytes]]:
+        """The largest size of each log written so far, with its root."""
+        found: dict[str, tuple[int, bytes]] = {}
         try:
             lines = self.path.read_text().splitlines()
         except FileNotFoundError:
-            return None
-        found: tuple[int, str] | None = None
+            return found
         for line in lines:
             try:
                 head = json.loads(line)
-                size, root = int(head["size"]), str(head["root"])
+                log, size, root = str(head["log"]), int(head["size"]), bytes.fromhex(head["root"])
             except (ValueError, KeyError, TypeError):
                 continue  # a line cut off by a power failure: its head was never given to anyone
-            if found is None or size >= found[0]:
-                found = size, root
-        if found and self.path.stat().st_size > _LONG:
-            self._cut(*found)
+            if log not in found or size >= found[log][0]:
+                found[log] = size, root
+        if self.path.stat().st_size > _LONG:
+            self._cut(found)
         return found
 
-    def write(self, size: int, root: str) -> None:
+    def write(self, log: str, size: int, root: bytes) -> None:
         """Keep a head durably."""
         file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(file, _line(size, root))
+            os.write(file, _line(log, size, root))
             os.fdatasync(file)
         finally:
             os.close(file)
 
-    def _cut(self, size: int, root: str) -> None:
+    def _cut(self, heads: Mapping[str, tuple[int, bytes]]) -> None:
         new = self.path.with_suffix(".new")
         with new.open("wb") as file:
-            file.write(_line(size, root))
+            for log, head in heads.items():
+                file.write(_line(log, *head))
             file.flush()
             os.fsync(file.fileno())
         new.replace(self.path)
 
 
-def _line(size: int, root: str) -> bytes:
-    return (json.dumps({"size": size, "root": root}) + "\n").encode()
+def _line(log: str, size: int, root: bytes) -> bytes:
+    return (json.dumps({"log": log, "size": size, "root": root.hex()}) + "\n").encode()

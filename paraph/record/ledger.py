@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Literal
+
+import msgspec
 
 from paraph.record.canonical import MAX_LINE
 from paraph.record.charter import Charter, Party, root_keys
@@ -26,6 +29,7 @@ from paraph.record.entries import (
     MAX_BLOB,
     PERSON,
     BlobRef,
+    Content,
     Entry,
     Head,
     blobs_of,
@@ -58,6 +62,7 @@ from paraph.record.stores import Row, Store
 
 FIRST_ACTS = ("found", "join")
 ROOT_ACTS = (*FIRST_ACTS, "delegate", "revoke", "rotate")
+CERTIFYING = ("delegate", "revoke")
 # An act that stands in the place of one that cannot count: unknown above, therefore void.
 FOREIGN: Mapping[str, Any] = MappingProxyType({"kind": "foreign"})
 REPEATED: Mapping[str, Any] = MappingProxyType({"kind": "repeated"})
@@ -93,7 +98,7 @@ class Log:
     threshold: int
     tree: Tree = field(default_factory=Tree)
     head: str = ""  # hex leaf hash of the last entry; of an empty log, `prog`
-    signed: tuple[int, bytes] | None = None  # the largest checked head: its size and checkpoint
+    signed: tuple[int, str] | None = None  # the largest checked head: its size and checkpoint
     ack_places: list[int] = field(default_factory=list)
     ack_pasts: list[Mapping[str, int]] = field(default_factory=list)
     past: Mapping[str, int] = field(default_factory=lambda: NOTHING)
@@ -156,7 +161,7 @@ class Ledger:
     def signed(self, log: str) -> bytes | None:
         """The largest checkpoint of the log that was checked, from an ack or by `confirm`."""
         found = self.logs[log].signed
-        return found[1] if found else None
+        return found[1].encode() if found else None
 
     # ------------------------------------------------------------ admission
 
@@ -178,7 +183,10 @@ class Ledger:
             RecordError: it is refused; `where` names the entry.
         """
         if trusted:
-            return self._readmit(note, content)
+            entry = read_line_trusted(note[: note.index(b"\n")])
+            if missing := self._ahead(sizes := _covered(entry)):
+                raise NotHeld(missing, f"{entry.log} entry {entry.n}")
+            return self._readmit(entry, note, content, sizes)
         if len(note) > MAX_NOTE or (content is not None and len(content) > MAX_LINE):
             raise TooLarge(f"an entry has at most {MAX_NOTE} bytes, a content line {MAX_LINE}")
         parsed = parse_note(note)
@@ -199,7 +207,7 @@ class Ledger:
                     raise Malformed(f"the blob {ref.name[:12]} is not the one that is named")
         except RecordError as error:
             raise error.at(where) from None
-        self._hold(log, entry, past)
+        _hold(log, entry, past, sha256(content).digest() if content is not None else None)
         return entry
 
     def admit_all(self, rows: Iterable[Row], blob: Blobs) -> list[Entry]:
@@ -223,7 +231,7 @@ class Ledger:
             for party, log in self.logs.items()
             if sizes.get(party, 0) > log.tree.size
         }
-        return self._in_order(queues, store.blob, trusted=trusted)
+        return self._reload(queues) if trusted else self._in_order(queues, store.blob)
 
     def confirm(self, log: str, raw: bytes) -> Checkpoint:
         """
@@ -233,12 +241,10 @@ class Ledger:
         a peer count only up to a head signed by the node of that log.
         """
         checkpoint = self._checked(self.logs[log], raw)
-        _keep_signed(self.logs[log], checkpoint.size, raw)
+        _keep_signed(self.logs[log], checkpoint.size, raw.decode())
         return checkpoint
 
-    def _in_order(
-        self, queues: Mapping[str, Iterator[Row]], blob: Blobs, *, trusted: bool = False
-    ) -> Iterator[Entry]:
+    def _in_order(self, queues: Mapping[str, Iterator[Row]], blob: Blobs) -> Iterator[Entry]:
         waiting: dict[str, tuple[Row, NotHeld]] = {}
         unread = list(queues)
         while unread:
@@ -248,7 +254,7 @@ class Ledger:
                 row = held[0] if held else next(queues[name], None)
                 while row is not None:
                     try:
-                        entry = self.admit(row.note, row.content, blob, trusted=trusted)
+                        entry = self.admit(row.note, row.content, blob)
                     except Known:
                         moved = True
                     except NotHeld as error:
@@ -265,6 +271,37 @@ class Ledger:
                     unread.remove(name)
             if not moved and waiting:
                 raise next(iter(waiting.values()))[1]
+
+    def _reload(self, queues: Mapping[str, Iterator[Row]]) -> Iterator[Entry]:
+        """The same for bytes that were checked when they arrived: hash, chain and decode."""
+        waiting: dict[str, Entry] = {}
+        unread = list(queues)
+        while unread:
+            moved = False
+            for name in list(unread):
+                held = waiting.pop(name, None)
+                again = [Row(name, held.n, held.note, None)] if held else []
+                for row in chain(again, queues[name]):
+                    note = row.note
+                    try:
+                        entry = held or read_line_trusted(note[: note.index(b"\n")])
+                        held = None
+                        sizes = _covered(entry)
+                        if sizes and self._ahead(sizes):
+                            entry.note = note
+                            waiting[name] = entry
+                            break
+                        self._readmit(entry, note, row.content, sizes)
+                    except (msgspec.MsgspecError, ValueError, KeyError, TypeError) as error:
+                        where = f"{name} entry {row.n}"
+                        raise Malformed(f"not what was admitted: {error}", where) from None
+                    moved = True
+                    yield entry
+                else:
+                    unread.remove(name)
+            if not moved and waiting:
+                name, entry = next(iter(waiting.items()))
+                raise NotHeld(self._ahead(_covered(entry)), f"{name} entry {entry.n}")
 
     def _check_place(self, entry: Entry, parsed: Note, note: bytes) -> Log:
         if entry.prog != self.prog:
@@ -301,20 +338,12 @@ class Ledger:
             return None
         if not self.reads_contents:
             raise Malformed("a content line is not for an observer")
-        if sha256(content).hexdigest() != entry.closed:
+        digest = sha256(content).digest()
+        if digest.hex() != entry.closed:
             raise Malformed("the content line is not the one that the entry is committed to")
-        opened = read_content(content)
         entry.content = content
-        entry.act = self._counted(log, entry, opened.log, opened.act)
+        entry.act = _counted(log, digest, read_content(content))
         return content
-
-    def _counted(self, log: Log, entry: Entry, said: str, act: dict[str, Any]) -> dict[str, Any]:
-        """The act; another one, void above, where the commitment is copied or repeated."""
-        if said != entry.log:
-            return dict(FOREIGN)
-        if bytes.fromhex(entry.closed or "") in log.commitments:
-            return dict(REPEATED)
-        return act
 
     def _check_form(self, log: Log, entry: Entry, parsed: Note) -> None:
         kind = (entry.act or {}).get("kind")
@@ -400,7 +429,7 @@ class Ledger:
         if not heads:
             return None
         for party, checkpoint in heads.items():
-            _keep_signed(self.logs[party], checkpoint.size, checkpoint.raw)
+            _keep_signed(self.logs[party], checkpoint.size, checkpoint.raw.decode())
         return self._joined(log, {party: checkpoint.size for party, checkpoint in heads.items()})
 
     def _joined(self, log: Log, sizes: Mapping[str, int]) -> Mapping[str, int]:
@@ -416,54 +445,36 @@ class Ledger:
 
     # ------------------------------------------------------------ holding
 
-    def _hold(self, log: Log, entry: Entry, past: Mapping[str, int] | None) -> None:
-        if past is not None:
-            log.past = past
-            log.ack_places.append(entry.n)
-            log.ack_pasts.append(past)
-        entry.past = log.past
-        log.tree.append(entry.leaf)
-        log.head = entry.leaf.hex()
-        if entry.closed is not None:
-            log.commitments[bytes.fromhex(entry.closed)] = None
-        if entry.act is not None and entry.act.get("kind") in ("delegate", "revoke"):
-            _certify(log, entry.n, entry.act)
-
-    def _readmit(self, note: bytes, content: bytes | None) -> Entry:
-        """The short way for bytes that were checked when they arrived: hash, chain, decode."""
-        entry = read_line_trusted(note[: note.index(b"\n")])
+    def _readmit(
+        self, entry: Entry, note: bytes, content: bytes | None, sizes: Mapping[str, int]
+    ) -> Entry:
         log = self.logs[entry.log]
-        if entry.n != log.tree.size or entry.prev != log.head:
+        if entry.prev != log.head or entry.n != log.tree.size:
             raise BadChain("it does not follow the entry before it", f"{entry.log} entry {entry.n}")
+        past = digest = None
+        if content is not None:
+            digest = sha256(content).digest()
+            if digest.hex() != entry.closed:
+                raise Malformed("not its content line", f"{entry.log} entry {entry.n}")
+            entry.content = content
+            entry.act = _counted(log, digest, read_content_trusted(content))
+        elif sizes:
+            past = self._joined(log, sizes)
+            for party, raw in (entry.act or {})["heads"].items():
+                _keep_signed(self.logs[party], sizes[party], raw)
+        elif entry.act is None and self.reads_contents:
+            raise NotHeld("its content line has not come", f"{entry.log} entry {entry.n}")
         entry.note = note
         entry.leaf = sha256(b"\x00" + note).digest()
-        act = entry.act
-        if entry.closed is not None and content is not None:
-            if sha256(content).hexdigest() != entry.closed:
-                raise Malformed("not its content line", f"{entry.log} entry {entry.n}")
-            opened = read_content_trusted(content)
-            entry.content = content
-            act = entry.act = self._counted(log, entry, opened.log, opened.act)
-        past = None
-        if act is not None and act.get("kind") == "ack":
-            past = self._past_trusted(log, entry, act["heads"])
-        self._hold(log, entry, past)
+        _hold(log, entry, past, digest)
         return entry
 
-    def _past_trusted(
-        self, log: Log, entry: Entry, heads: Mapping[str, str]
-    ) -> Mapping[str, int] | None:
-        if not heads:
-            return None
-        sizes = {party: claimed_size(raw) for party, raw in heads.items()}
-        try:
-            for party, size in sizes.items():
-                _check_reached(self.logs[party], size)
-        except NotHeld as error:
-            raise error.at(f"{entry.log} entry {entry.n}") from None
+    def _ahead(self, sizes: Mapping[str, int]) -> str:
+        """What has not come of that which an ack covers, in words; "" where all has."""
         for party, size in sizes.items():
-            _keep_signed(self.logs[party], size, heads[party].encode())
-        return self._joined(log, sizes)
+            if size > self.logs[party].tree.size:
+                return f"it knows {party} up to entry {size - 1}, which has not come"
+        return ""
 
     @contextmanager
     def trial(self) -> Iterator[None]:
@@ -538,7 +549,38 @@ def _check_reached(log: Log, size: int) -> None:
         raise NotHeld(f"it knows {log.party} up to entry {size - 1}, which has not come")
 
 
-def _keep_signed(log: Log, size: int, raw: bytes) -> None:
+def _covered(entry: Entry) -> Mapping[str, int]:
+    """How much of each other log an ack covers, as it states; nothing where it is no ack."""
+    act = entry.act
+    if act is None or act.get("kind") != "ack":
+        return NOTHING
+    return {party: claimed_size(raw) for party, raw in act["heads"].items()}
+
+
+def _hold(log: Log, entry: Entry, past: Mapping[str, int] | None, commitment: bytes | None) -> None:
+    if past is not None:
+        log.past = past
+        log.ack_places.append(entry.n)
+        log.ack_pasts.append(past)
+    if commitment is not None:
+        log.commitments[commitment] = None
+    entry.past = log.past
+    log.tree.append(entry.leaf)
+    log.head = entry.leaf.hex()
+    if (act := entry.act) is not None and act.get("kind") in CERTIFYING:
+        _certify(log, entry.n, act)
+
+
+def _counted(log: Log, digest: bytes, opened: Content) -> dict[str, Any]:
+    """The opened act; another one, void above, where the commitment is copied or repeated."""
+    if opened.log != log.party:
+        return dict(FOREIGN)
+    if digest in log.commitments:
+        return dict(REPEATED)
+    return opened.act
+
+
+def _keep_signed(log: Log, size: int, raw: str) -> None:
     if log.signed is None or size > log.signed[0]:
         log.signed = (size, raw)
 
@@ -566,7 +608,7 @@ def _certify(log: Log, n: int, act: Mapping[str, Any]) -> None:
         log.revocations.append(known)
 
 
-_Mark = tuple[int, str, tuple[int, bytes] | None, int, Mapping[str, int], int, int, int]
+_Mark = tuple[int, str, tuple[int, str] | None, int, Mapping[str, int], int, int, int]
 
 
 def _mark(log: Log) -> _Mark:

@@ -25,24 +25,23 @@ class Tree:
 
     def __init__(self) -> None:
         self._levels: list[bytearray] = [bytearray()]
-
-    @property
-    def size(self) -> int:
-        """How many entries."""
-        return len(self._levels[0]) // 32
+        self.size = 0  # how many entries
 
     def append(self, leaf: bytes) -> None:
         """Add the leaf hash of the next entry."""
         self._levels[0] += leaf
+        self.size += 1
 
     def extend(self, leaves: Iterable[bytes]) -> None:
         """Add many leaf hashes."""
         self._levels[0] += b"".join(leaves)
+        self.size = len(self._levels[0]) // 32
 
     def truncate(self, size: int) -> None:
         """Forget all entries from `size` on."""
         for level, row in enumerate(self._levels):
             del row[(size >> level) * 32 :]
+        self.size = len(self._levels[0]) // 32
 
     def leaf(self, n: int) -> bytes:
         """The leaf hash of entry n."""

@@ -99,7 +99,7 @@ class Parties:
         giver, taker = self.journals[source], self.journals[to]
         rows: list[Row] = []
         heads: dict[str, bytes] = {}
-        blobs = dict(giver.store._blobs) if isinstance(giver.store, MemoryStore) else {}
+        blobs = dict(giver.store.blobs) if isinstance(giver.store, MemoryStore) else {}
         for log in logs or [party.code for party in self.charter.parties]:
             for row in giver.store.rows(log, taker.heads().get(log, 0), stop):
                 rows.append(row if taker.me else Row(row.log, row.n, row.note, None))

@@ -1,9 +1,8 @@
 """What goes wrong at a node?
 
-NodeError      one clear sentence for whoever runs the node
-  BadHome      its folder is missing, incomplete or not readable
-  BadStart     it cannot start as asked
-OldDatabase    (a Refused) the database is older than what this node has signed
+    NodeError      one clear sentence for whoever runs the node
+      HomeError    its folder is missing, incomplete or not as it should be
+    OldDatabase    (a Refused) the database is older than what this node has signed
 """
 
 from paraph.sentences import _
@@ -14,12 +13,8 @@ class NodeError(Exception):
     """A sentence for whoever runs the node."""
 
 
-class BadHome(NodeError):
-    """The folder of the node is missing, incomplete or not readable."""
-
-
-class BadStart(NodeError):
-    """The node cannot start as asked."""
+class HomeError(NodeError):
+    """Something is wrong with a home folder; the sentence says what to do."""
 
 
 class OldDatabase(Refused):

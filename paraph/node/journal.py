@@ -19,7 +19,6 @@ from paraph.acts import BY_NODE, PUBLIC, Act, Placed, pack, read
 from paraph.node.arrivals import in_order
 from paraph.node.errors import OldDatabase
 from paraph.node.heads import Heads, KnownElsewhere, ack
-from paraph.node.second_copy import SecondCopy
 from paraph.node.waiting import WaitingRoom
 from paraph.record.charter import Charter
 from paraph.record.checkpoints import open_checkpoint
@@ -57,7 +56,6 @@ class Journal:
         node_key: SecretKey,
         gates: Sequence[Gate] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        second_copy: SecondCopy | None = None,
     ) -> None:
         nodes = [party.node for party in charter.parties] + [one.node for one in charter.observers]
         if node_key.public.hex not in nodes:
@@ -70,13 +68,12 @@ class Journal:
         self.clock = clock
         self.lock = threading.RLock()
         self.listeners: list[Callable[[], None]] = []
-        self._second_copy = second_copy
         self._known_elsewhere: KnownElsewhere | None = None
         self._waiting = WaitingRoom()
         self._batching = False
         self._start_over()
-        if me and second_copy and (head := second_copy.heads().get(me)):
-            self._known_elsewhere = KnownElsewhere(str(second_copy.path), *head)
+        if me is not None and (head := store.remembered_heads().get(me)):
+            self._known_elsewhere = KnownElsewhere("the second copy of its head", *head)
 
     def _start_over(self) -> None:
         """Fold everything anew from the store."""
@@ -371,10 +368,8 @@ class Journal:
                     self._start_over()
                 raise
             self._stored = False
-            if self.me and self._second_copy and self.ledger.size(self.me) > size:
-                self._second_copy.write(
-                    self.me, self.ledger.size(self.me), self.ledger.root(self.me)
-                )
+            if self.me is not None and self.ledger.size(self.me) > size:
+                self.store.remember_head(self.me, self.ledger.size(self.me), self.ledger.root(self.me))
 
     @contextmanager
     def _all_or_none(self) -> Iterator[None]:

@@ -61,7 +61,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._charter: bytes | None = None
         self._rows: dict[str, list[Row]] = {}
-        self._blobs: dict[str, bytes] = {}
+        self.blobs: dict[str, bytes] = {}
         self._heads: dict[str, tuple[int, bytes]] = {}
         self._lock = threading.RLock()
 
@@ -92,17 +92,17 @@ class MemoryStore:
                     f"{row.log} entry {row.n} comes after {sizes.get(row.log, 0)} entries"
                 )
             sizes[row.log] = row.n + 1
-        self._blobs.update(blobs)
+        self.blobs.update(blobs)
         for row in rows:
             self._rows.setdefault(row.log, []).append(row)
 
     def blob(self, name: str) -> bytes | None:
         """The bytes of a blob."""
-        return self._blobs.get(name)
+        return self.blobs.get(name)
 
     def blob_names(self) -> Iterator[str]:
         """The names of all blobs kept."""
-        return iter(list(self._blobs))
+        return iter(list(self.blobs))
 
     def lock(self) -> AbstractContextManager[None]:
         """Held by the one who writes."""

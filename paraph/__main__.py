@@ -1,0 +1,7 @@
+"""`python -m paraph`."""
+
+import sys
+
+from paraph.cli import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""What never leaves this node: positions, fallback lines, visas, notes."""

@@ -1,0 +1,75 @@
+"""The journal and the exchange of this process, made once."""
+
+import threading
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import close_old_connections, connections
+from django.utils.module_loading import import_string
+
+from paraph.node.clock import clock_of
+from paraph.node.errors import HomeError
+from paraph.node.exchange.loop import Loop
+from paraph.node.exchange.messages import Peer
+from paraph.node.homes import Home
+from paraph.node.journal import Journal
+from paraph.node.stores import DatabaseStore
+
+_making = threading.RLock()
+
+
+def journal() -> Journal:
+    """The journal of this node; HomeError where it belongs to no programme yet."""
+    with _making:
+        return _journal()
+
+
+def loop() -> Loop:
+    """The exchange with the peers; it runs once `start` was called."""
+    with _making:
+        return _loop()
+
+
+def peers_of(home: Home) -> list[Peer]:
+    """How the other nodes are reached, as this node's settings say."""
+    return [
+        Peer(code, address, str(Path(home.path, pem)) if (pem := home.certificates.get(code)) else "")
+        for code, address in home.peers.items()
+        if address
+    ]
+
+
+@cache
+def _journal() -> Journal:
+    home = settings.HOME
+    charter = home.charter()
+    store = DatabaseStore(home.path, [party.code for party in charter.parties])
+    try:
+        store.save_charter(charter.encode())
+        return Journal(
+            store,
+            charter,
+            me=home.me,
+            node_key=home.node_key(),
+            gates=[import_string(name) for name in settings.GATES],
+            clock=clock_of(home),
+        )
+    except ValueError as error:
+        raise HomeError(f"{home.path}: {error}") from None
+
+
+@cache
+def _loop() -> Loop:
+    return Loop(
+        journal(),
+        peers_of(settings.HOME),
+        on_tick=close_old_connections,
+        on_end=connections.close_all,
+    )
+
+
+def forget() -> None:
+    """Let the next look make everything anew; for tests."""
+    _journal.cache_clear()
+    _loop.cache_clear()

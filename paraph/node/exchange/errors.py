@@ -1,0 +1,51 @@
+"""What goes wrong between nodes?
+
+    ExchangeError     one sentence about a peer, for the people of this node
+      Unreachable     the peer does not answer
+        Gone          it closed an idle connection; a new one may do
+      Declined        it answers with a refusal: its own sentence
+      BadAnswer       it answers in a way that is not allowed
+    Refusal           what this node answers instead: a status and one sentence
+
+Entries that cannot be admitted are errors of the record (paraph/record/errors.py).
+"""
+
+from typing import Any
+
+from paraph.sentences import Sentence
+
+
+class ExchangeError(Exception):
+    """One sentence about a peer; pages put it into the reader's language."""
+
+    def __init__(self, template: str, **params: Any) -> None:
+        super().__init__(template)
+        self.sentence = Sentence(template, params)
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class Unreachable(ExchangeError):
+    """The peer does not answer."""
+
+
+class Gone(Unreachable):
+    """The peer closed an idle connection before it saw the request."""
+
+
+class Declined(ExchangeError):
+    """The peer answers with a refusal."""
+
+
+class BadAnswer(ExchangeError):
+    """The peer answers in a way that is not allowed."""
+
+
+class Refusal(Exception):
+    """What is answered instead of the resource."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence

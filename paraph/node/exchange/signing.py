@@ -1,0 +1,162 @@
+"""Who sent a request? The node key that the charter pins signs each one.
+
+Mutual TLS with pinned keys will be the other way to say who asks; it ends in the same question,
+`Doorkeeper.sender`, and nothing behind it changes.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from paraph.node.exchange.errors import Refusal
+from paraph.node.exchange.limits import MAX_NONCES, SKEW
+from paraph.node.exchange.messages import (
+    HEADERS,
+    NONCE,
+    RECEIVER,
+    SENDER,
+    SIGNATURE,
+    TIME,
+    Request,
+)
+from paraph.record.charter import Charter, members
+from paraph.record.keys import PublicKey, SecretKey
+
+Clock = Callable[[], datetime]
+_FORMS = {
+    SENDER: re.compile(r"[A-Z]{2,8}"),
+    RECEIVER: re.compile(r"[A-Z]{2,8}"),
+    TIME: re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"),
+    NONCE: re.compile(r"[0-9a-f]{32}"),
+    SIGNATURE: re.compile(r"[A-Za-z0-9+/]{86}=="),
+}
+
+
+def system_clock() -> datetime:
+    """Now, by the clock of the machine: requests are never dated by a programme's clock."""
+    return datetime.now(UTC)
+
+
+def statement(
+    prog: str, request: Request, at: str, nonce: str, sender: str, receiver: str
+) -> bytes:
+    """What a node signs for one request; each part stands on a line of its own."""
+    body = hashlib.sha256(request.body).hexdigest()
+    parts = (prog, request.method, request.target, body, at, nonce, sender, receiver)
+    return ("paraph request v1\n" + "".join(f"{part}\n" for part in parts)).encode()
+
+
+def sign(
+    request: Request, key: SecretKey, charter: Charter, receiver: str, clock: Clock = system_clock
+) -> Request:
+    """The request with the headers that say who sends it, to whom, when."""
+    sender = code_of(charter, key)
+    at = clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    nonce = secrets.token_hex(16)
+    raw = key.sign(statement(charter.prog, request, at, nonce, sender, receiver))
+    values = (sender, receiver, at, nonce, base64.b64encode(raw).decode())
+    return Request(
+        request.method, request.target, dict(zip(HEADERS, values, strict=True)), request.body
+    )
+
+
+def code_of(charter: Charter, key: SecretKey) -> str:
+    """The party or observer whose node has this key; ValueError where the charter names none."""
+    for one in members(charter):
+        if one.node == key.public.hex:
+            return one.code
+    raise ValueError("the charter names no node with this key")
+
+
+class Doorkeeper:
+    """Says who sent a request; each request counts once."""
+
+    def __init__(self, charter: Charter, me: str, clock: Clock = system_clock) -> None:
+        self._prog = charter.prog
+        self._me = me
+        self._clock = clock
+        self._keys = {one.code: PublicKey(bytes.fromhex(one.node)) for one in members(charter)}
+        start = _milliseconds(clock())
+        self._seen = {code: Nonces(start) for code in self._keys}
+
+    def sender(self, request: Request) -> str:
+        """The code of the party or observer that signed; Refusal (401) says why none counts."""
+        given = {name: request.headers.get(name, "") for name in HEADERS}
+        if not all(form.fullmatch(given[name]) for name, form in _FORMS.items()):
+            raise Refusal(
+                401, "The request is not signed: it comes from no node of this programme."
+            )
+        sender, at, nonce = given[SENDER], given[TIME], given[NONCE]
+        key = self._keys.get(sender)
+        if key is None:
+            raise Refusal(401, f"The charter names no node {sender}.")
+        if given[RECEIVER] != self._me:
+            raise Refusal(401, f"The request is meant for {given[RECEIVER]}; this is {self._me}.")
+        when = self._time(at)
+        try:
+            raw = base64.b64decode(given[SIGNATURE], validate=True)
+        except binascii.Error:
+            raw = b""
+        if not key.verify(statement(self._prog, request, at, nonce, sender, self._me), raw):
+            raise Refusal(401, f"The request is not signed by the node of {sender}.")
+        if not self._seen[sender].first(_milliseconds(when), nonce):
+            raise Refusal(401, "The request came before: it counts once.")
+        return sender
+
+    def _time(self, at: str) -> datetime:
+        now = self._clock()
+        try:
+            when = datetime.fromisoformat(at)
+        except ValueError:
+            when = now + timedelta(days=1)
+        if abs((when - now).total_seconds()) > SKEW:
+            raise Refusal(
+                401,
+                f"The request is dated {at}, more than five minutes from the clock of {self._me},"
+                f" which says {now.astimezone(UTC):%Y-%m-%d %H:%M:%S}.",
+            )
+        return when
+
+
+class Nonces:
+    """
+    The nonces of one sender, as long as its requests could come again.
+
+    What is dated before the start, or before the oldest that had to be forgotten, counts as seen:
+    so memory is bounded, and nothing counts twice, not even after a restart.
+    """
+
+    def __init__(self, start: int, most: int = MAX_NONCES) -> None:
+        self._floor = start  # milliseconds; what is older counts as seen
+        self._most = most
+        self._count = 0
+        self._minutes: dict[int, set[bytes]] = {}
+        self._lock = threading.Lock()
+
+    def first(self, at: int, nonce: str) -> bool:
+        """Remember a nonce; say whether it comes for the first time. `at` is in milliseconds."""
+        raw, minute = bytes.fromhex(nonce), at // 60_000
+        with self._lock:
+            if at < self._floor or raw in self._minutes.get(minute, ()):
+                return False
+            self._minutes.setdefault(minute, set()).add(raw)
+            self._count += 1
+            self._forget(minute)
+            return True
+
+    def _forget(self, newest: int) -> None:
+        old = newest - 2 * int(SKEW) // 60 - 1  # even the fastest clock refuses that minute by now
+        for minute in sorted(self._minutes):
+            if minute >= old and self._count <= self._most:
+                break
+            self._count -= len(self._minutes.pop(minute))
+            self._floor = max(self._floor, (minute + 1) * 60_000)
+
+
+def _milliseconds(when: datetime) -> int:
+    return int(when.timestamp() * 1000)

@@ -1,0 +1,184 @@
+"""One HTTP connection to a peer, kept open, bounded in time and bytes.
+
+No redirection is followed, nothing is unpacked, and no address but the one in this node's settings
+is ever called.
+"""
+
+import contextlib
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from paraph.node.exchange.errors import BadAnswer, Gone, Unreachable
+from paraph.node.exchange.limits import ANSWER, CONNECT, READ
+from paraph.node.exchange.messages import Peer, Request, Response
+from paraph.sentences import _
+
+_STEP = 65_536  # bytes read at once
+
+
+class HttpTransport:
+    """Carries requests to one peer, from one thread at a time."""
+
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+        self._connection: http.client.HTTPConnection | None = None
+        self._prefix = ""
+        self._aborted = False
+
+    def send(self, request: Request, limit: int) -> Response:
+        """Carry one request and bring at most `limit` bytes of the answer back."""
+        fresh = self._connection is None
+        try:
+            connection = self._connection or self._connect()
+            path = f"{self._prefix}/exchange/{request.target}"
+            headers = {**request.headers, "Accept-Encoding": "identity"}
+            connection.request(request.method, path, request.body or None, headers)
+            answer = connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            if isinstance(error, ConnectionError) and not fresh:
+                raise Gone(_("%(peer)s closed the connection."), peer=self.peer.code) from None
+            raise self._unreachable(error) from None
+        return self._read(answer, limit)
+
+    def close(self) -> None:
+        """Let the connection go."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def abort(self) -> None:
+        """End a call that waits in another thread, and let no other begin."""
+        self._aborted = True
+        connection = self._connection
+        if connection is not None and isinstance(connection.sock, socket.socket):
+            with contextlib.suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    def _connect(self) -> http.client.HTTPConnection:
+        if self._aborted:
+            raise Unreachable(
+                _("The exchange of this node with %(peer)s has ended."), peer=self.peer.code
+            )
+        address = read_address(self.peer)
+        self._prefix = address.prefix
+        connection: http.client.HTTPConnection
+        if address.secure:
+            context = _trust(self.peer)
+            connection = http.client.HTTPSConnection(
+                address.host, address.port, timeout=CONNECT, context=context
+            )
+        else:
+            connection = http.client.HTTPConnection(address.host, address.port, timeout=CONNECT)
+        self._connection = connection
+        connection.auto_open = 0  # a new connection is made here and nowhere else
+        connection.connect()
+        _check_pinned(connection.sock, self.peer)
+        connection.sock.settimeout(READ)
+        return connection
+
+    def _read(self, answer: http.client.HTTPResponse, limit: int) -> Response:
+        """Read up to the stated length, the limit or the end of patience, whichever comes first."""
+        length = answer.length
+        if 300 <= answer.status < 400:
+            self.close()
+            raise BadAnswer(
+                _("%(peer)s answers with a redirection; none is followed."), peer=self.peer.code
+            )
+        if length is None or answer.getheader("Content-Encoding"):
+            self.close()
+            raise BadAnswer(_("%(peer)s answers without a length, or packed."), peer=self.peer.code)
+        body = bytearray()
+        wanted, deadline = min(length, limit), time.monotonic() + ANSWER
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            while len(body) < wanted and time.monotonic() < deadline:
+                part = answer.read1(min(_STEP, wanted - len(body)))
+                if not part:
+                    break
+                body += part
+        complete = len(body) == length
+        if complete and not answer.will_close:
+            answer.close()
+        else:
+            self.close()
+        return Response(answer.status, bytes(body), complete=complete)
+
+    def _unreachable(self, error: Exception) -> Unreachable:
+        code = self.peer.code
+        if isinstance(error, ssl.SSLError):
+            return Unreachable(
+                _("%(peer)s shows a certificate that does not count here."), peer=code
+            )
+        if isinstance(error, TimeoutError):
+            return Unreachable(_("%(peer)s does not answer in time."), peer=code)
+        if isinstance(error, socket.gaierror):
+            return Unreachable(_("The address of %(peer)s is not found."), peer=code)
+        return Unreachable(_("%(peer)s cannot be reached."), peer=code)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a peer is called."""
+
+    host: str
+    port: int
+    secure: bool
+    prefix: str
+
+
+def read_address(peer: Peer) -> Address:
+    """Read the address of a peer; Unreachable says what is wrong with it."""
+    try:
+        parts = urlsplit(peer.address)
+        host, secure = parts.hostname or "", parts.scheme == "https"
+        port = parts.port or (443 if secure else 80)
+    except ValueError:
+        host, port, secure = "", 0, False
+    if not host or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+        raise Unreachable(
+            _("%(peer)s has no address like https://node.example: %(address)s"),
+            peer=peer.code,
+            address=peer.address,
+        )
+    if not secure and not _on_this_machine(host):
+        raise Unreachable(
+            _("%(peer)s is not called without TLS: its address must begin with https."),
+            peer=peer.code,
+        )
+    return Address(host, port, secure, parts.path.rstrip("/"))
+
+
+def _on_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _trust(peer: Peer) -> ssl.SSLContext:
+    """Whose certificates count: the system's, or the pinned one; a client's own comes here."""
+    try:
+        context = ssl.create_default_context(cafile=peer.certificate or None)
+    except (OSError, ssl.SSLError):
+        raise Unreachable(
+            _("The certificate of %(peer)s, %(file)s, cannot be read."),
+            peer=peer.code,
+            file=peer.certificate,
+        ) from None
+    if peer.certificate:
+        context.check_hostname = False  # this very certificate, whatever name it bears
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
+
+
+def _check_pinned(connected: socket.socket, peer: Peer) -> None:
+    if peer.certificate and isinstance(connected, ssl.SSLSocket):
+        pinned = ssl.PEM_cert_to_DER_cert(Path(peer.certificate).read_text().strip())
+        if connected.getpeercert(binary_form=True) != pinned:
+            raise ssl.SSLCertVerificationError("another certificate than the pinned one")

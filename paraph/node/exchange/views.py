@@ -1,0 +1,48 @@
+"""The exchange over Django: no session, no cookie, no form, only signed requests."""
+
+from functools import cache
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from paraph.node import current
+from paraph.node.exchange.limits import MAX_BODY
+from paraph.node.exchange.messages import HEADERS, Request, Response
+from paraph.node.exchange.server import Server
+
+
+@cache
+def server() -> Server:
+    """The server of this process; it wakes the loop of this process when a peer has news."""
+    return Server(
+        current.journal(), on_poke=lambda sender, heads: current.loop().poked(sender, heads)
+    )
+
+
+@csrf_exempt
+@login_not_required
+def resource(request: HttpRequest, target: str) -> HttpResponse:
+    """Answer another node."""
+    if not _length(request) <= MAX_BODY:
+        return _http(Response(413, f"The request has more than {MAX_BODY} bytes.".encode()))
+    query = request.META.get("QUERY_STRING", "")
+    given = {name: request.headers.get(name, "") for name in HEADERS}
+    return _http(
+        server().answer(
+            Request(
+                request.method or "", f"{target}?{query}" if query else target, given, request.body
+            )
+        )
+    )
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return MAX_BODY + 1
+
+
+def _http(response: Response) -> HttpResponse:
+    return HttpResponse(response.body, status=response.status, headers=response.headers)

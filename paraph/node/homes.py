@@ -1,0 +1,155 @@
+"""What lies in a node's home folder?
+
+    node.toml      party or observer, address, database, peers, clock
+    charter.json   the founding paper, canonical bytes
+    node.key       the node's secret key (hex seed, readable by its owner only)
+    root/*.key     a party's root keys, until they are moved to a safer place
+    node.sqlite3   logs and people, unless a PostgreSQL database is named
+    heads          the second copy of the own head
+    static/        what the pages need, collected at the first start
+"""
+
+import json
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from paraph.node.errors import HomeError
+from paraph.record.charter import Charter, read_charter
+from paraph.record.errors import Malformed
+from paraph.record.keys import SecretKey
+
+
+@dataclass
+class Home:
+    """The settings of one node."""
+
+    path: Path
+    code: str  # the party, or the observer
+    observer: bool = False
+    listen: str = "127.0.0.1:8000"
+    database: str = "sqlite"  # or the address of a PostgreSQL database
+    secret: str = ""  # for cookies and forms
+    peers: Mapping[str, str] = field(default_factory=dict)  # code -> address
+    certificates: Mapping[str, str] = field(default_factory=dict)  # code -> PEM file: the only one
+    clock_start: str = ""  # programme time at the first start; "" is the system clock
+    clock_started: float = 0.0  # system time then, seconds
+    demo: bool = False
+
+    @property
+    def me(self) -> str | None:
+        """The party whose log this node writes; None for an observer."""
+        return None if self.observer else self.code
+
+    @property
+    def host(self) -> str:
+        """The address it listens on, without the port."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self.listen.rpartition(":")[2])
+
+    def charter(self) -> Charter:
+        """The charter of the programme; HomeError where the node has joined none."""
+        try:
+            return read_charter((self.path / "charter.json").read_bytes())
+        except FileNotFoundError:
+            raise HomeError(
+                f"{self.path} belongs to no programme yet; run `paraph init` or `paraph join` first"
+            ) from None
+        except Malformed as error:
+            raise HomeError(f"{self.path / 'charter.json'} is damaged: {error}") from None
+
+    def node_key(self) -> SecretKey:
+        """The node's secret key."""
+        return read_key(self.path / "node.key")
+
+    def write(self) -> None:
+        """Write node.toml."""
+        lines = [
+            "# A Paraph node. Change what you need and restart it.",
+            f"code = {json.dumps(self.code)}",
+            f"observer = {str(self.observer).lower()}",
+            f"listen = {json.dumps(self.listen)}",
+            f"database = {json.dumps(self.database)}",
+            f"secret = {json.dumps(self.secret)}",
+            f"clock_start = {json.dumps(self.clock_start)}",
+            f"clock_started = {self.clock_started!r}",
+            f"demo = {str(self.demo).lower()}",
+            "",
+            "[peers]",
+            *(f"{code} = {json.dumps(address)}" for code, address in self.peers.items()),
+            "",
+            "[certificates]",
+            *(f"{code} = {json.dumps(name)}" for code, name in self.certificates.items()),
+            "",
+        ]
+        write_private(self.path / "node.toml", "\n".join(lines).encode())
+
+
+def open_home(path: Path) -> Home:
+    """Read a home folder."""
+    where = path / "node.toml"
+    try:
+        data = tomllib.loads(where.read_text())
+    except FileNotFoundError:
+        raise HomeError(f"there is no node in {path}; `paraph card --help` tells how to make one") from None
+    except tomllib.TOMLDecodeError as error:
+        raise HomeError(f"{where} cannot be read: {error}") from None
+    try:
+        home = Home(path=path, **data)
+    except TypeError as error:
+        raise HomeError(f"{where} has an unknown setting: {error}") from None
+    for name, kind in _KINDS.items():
+        if not isinstance(getattr(home, name), kind):
+            raise HomeError(f"{where}: `{name}` has a wrong value")
+    if not home.host or not home.listen.rpartition(":")[2].isdigit():
+        raise HomeError(f"{where}: `listen` is written 127.0.0.1:8000")
+    return home
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read; whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def write_key(path: Path, key: SecretKey) -> None:
+    """Keep a secret key as its hex seed."""
+    write_private(path, key.seed.hex().encode() + b"\n")
+
+
+def read_key(path: Path) -> SecretKey:
+    """Read a key written by `write_key`; one that others can read is refused."""
+    try:
+        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise HomeError(f"others can read the key {path}; run `chmod 600 {path}`")
+        return SecretKey(bytes.fromhex(path.read_text().strip()))
+    except FileNotFoundError:
+        raise HomeError(f"the key {path} is missing") from None
+    except ValueError:
+        raise HomeError(f"{path} holds no key") from None
+
+
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    "code": str,
+    "observer": bool,
+    "listen": str,
+    "database": str,
+    "secret": str,
+    "peers": dict,
+    "certificates": dict,
+    "clock_start": str,
+    "clock_started": (int, float),
+    "demo": bool,
+}

@@ -1,0 +1,105 @@
+"""What does a node keep? Logs as they came, and its own people with their keys."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class CharterRow(models.Model):
+    """The founding paper of the programme that this database belongs to."""
+
+    prog = models.CharField(max_length=64, primary_key=True)
+    raw = models.BinaryField()
+
+
+class EntryRow(models.Model):
+    """One entry of a log: bytes, never changed."""
+
+    log = models.CharField(max_length=8)
+    n = models.PositiveBigIntegerField()
+    note = models.BinaryField()
+    content = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "n"], name="one_entry_at_a_place")]
+
+
+class BlobRow(models.Model):
+    """A larger content, by its name."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    data = models.BinaryField()
+
+
+class HeadRow(models.Model):
+    """The last signed head of a log that was kept."""
+
+    log = models.CharField(max_length=8, primary_key=True)
+    raw = models.BinaryField()
+
+
+class Person(AbstractUser):
+    """Somebody of the delegation."""
+
+    class Role(models.TextChoices):
+        """What a person may do."""
+
+        DELEGATE = "delegate", _("delegate")
+        HEAD = "head", _("head of delegation")
+        VIEWER = "viewer", _("viewer")
+        ADMINISTRATOR = "administrator", _("administrator")
+
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.VIEWER)
+    title_en = models.CharField(max_length=200, blank=True)
+    title_ru = models.CharField(max_length=200, blank=True)
+    office_en = models.CharField(max_length=200, blank=True)
+    office_ru = models.CharField(max_length=200, blank=True)
+
+    @property
+    def title(self) -> str:
+        """How the person is called, in the reader's language."""
+        return self._in_language(self.title_en, self.title_ru) or self.username
+
+    @property
+    def office(self) -> str:
+        """The person's office, in the reader's language."""
+        return self._in_language(self.office_en, self.office_ru)
+
+    @staticmethod
+    def _in_language(english: str, russian: str) -> str:
+        first_russian = (get_language() or "en").startswith("ru")
+        return (russian or english) if first_russian else (english or russian)
+
+    @cached_property
+    def signing_key(self) -> "PersonKey | None":
+        """The key that the person signs with now."""
+        return self.keys.filter(revoked=False).order_by("-pk").first()
+
+    @property
+    def may_act(self) -> bool:
+        """Say whether the person takes part in negotiating."""
+        return self.role in (self.Role.DELEGATE, self.Role.HEAD) and self.signing_key is not None
+
+    @property
+    def may_close(self) -> bool:
+        """Say whether the person initials, seals and signs."""
+        return self.role == self.Role.HEAD and self.signing_key is not None
+
+
+class PersonKey(models.Model):
+    """A person's key: certified in the log, the secret half wrapped."""
+
+    class Wrapping(models.TextChoices):
+        """What opens the secret half."""
+
+        PASSWORD = "password"
+        PASSKEY = "passkey"  # its place: nothing writes it yet
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="keys")
+    key = models.CharField(max_length=32, db_index=True)  # the id that entries name in `by`
+    public = models.CharField(max_length=64)
+    wrapping = models.CharField(max_length=16, choices=Wrapping.choices, default=Wrapping.PASSWORD)
+    wrapped = models.TextField()
+    revoked = models.BooleanField(default=False)

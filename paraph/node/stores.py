@@ -1,0 +1,143 @@
+"""How do logs lie in a database? The same tables on SQLite and PostgreSQL, one writer at a time."""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import psycopg
+from django.db import DatabaseError, connection, transaction
+
+from paraph.node.models import BlobRow, CharterRow, EntryRow, HeadRow
+from paraph.node.second_copy import SecondCopy
+from paraph.record.stores import Row
+
+_LOCK = 7_024_133_002_911_005_121  # the advisory lock of the one writer on PostgreSQL
+_CHUNK = 2_000  # rows read at once
+_SELECT = "select n, note, content from node_entryrow where log = %s and n >= %s and n < %s order by n"
+_DAMAGE = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class DatabaseStore:
+    """The carrier of a node: Django's default database, and a file beside it for the own head."""
+
+    def __init__(self, home: Path, logs: Sequence[str]) -> None:
+        self._logs = tuple(logs)
+        self._second_copy = SecondCopy(home / "heads")
+
+    # ------------------------------------------------------------ reading
+
+    def sizes(self) -> dict[str, int]:
+        """How many entries of each log are kept; one look at the end of the index for each log."""
+        one = "select %s, coalesce(max(n), -1) + 1 from node_entryrow where log = %s"
+        query = " union all ".join([one] * len(self._logs))
+        with connection.cursor() as cursor:
+            cursor.execute(query, [log for code in self._logs for log in (code, code)])
+            return {log: size for log, size in cursor.fetchall() if size}
+
+    def rows(self, log: str, start: int = 0, stop: int | None = None) -> Iterator[Row]:
+        """The entries of a log in order, by one indexed query for every two thousand."""
+        end = 2**53 if stop is None else stop
+        while start < end:
+            with connection.cursor() as cursor:
+                cursor.execute(_SELECT, [log, start, min(end, start + _CHUNK)])
+                found = cursor.fetchall()
+            for n, note, content in found:
+                yield Row(log, n, bytes(note), None if content is None else bytes(content))
+            if len(found) < _CHUNK:
+                return
+            start += _CHUNK
+
+    def blob(self, name: str) -> bytes | None:
+        """The bytes of a blob."""
+        found = BlobRow.objects.filter(name=name).values_list("data", flat=True).first()
+        return None if found is None else bytes(found)
+
+    def blob_names(self) -> Iterator[str]:
+        """The names of all blobs kept."""
+        return BlobRow.objects.order_by("name").values_list("name", flat=True).iterator()
+
+    def load_charter(self) -> bytes | None:
+        """The charter that this database belongs to."""
+        found = CharterRow.objects.values_list("raw", flat=True).first()
+        return None if found is None else bytes(found)
+
+    def signed_heads(self) -> dict[str, bytes]:
+        """The last signed head of each log that was kept."""
+        return {log: bytes(raw) for log, raw in HeadRow.objects.values_list("log", "raw")}
+
+    def remembered_heads(self) -> dict[str, tuple[int, bytes]]:
+        """The second copies, from their own file."""
+        return self._second_copy.heads()
+
+    # ------------------------------------------------------------ writing
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Held by the one who writes, in any process; all inside is one transaction."""
+        return self._held()
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        try:
+            with transaction.atomic():  # on SQLite this begins IMMEDIATE: one writer
+                if connection.vendor == "postgresql":
+                    with connection.cursor() as cursor:
+                        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+                yield
+        except DatabaseError as error:
+            if _is_damage(error.__cause__):
+                _end(error)
+            raise
+
+    def append(self, rows: Sequence[Row], blobs: Mapping[str, bytes]) -> None:
+        """Keep entries and blobs, all or none; durable at the end of the outermost lock."""
+        with self._held():
+            BlobRow.objects.bulk_create(
+                [BlobRow(name=name, data=data) for name, data in blobs.items()], ignore_conflicts=True
+            )
+            self._check_places(rows)
+            EntryRow.objects.bulk_create(
+                [EntryRow(log=row.log, n=row.n, note=row.note, content=row.content) for row in rows],
+                batch_size=200,
+            )
+
+    def _check_places(self, rows: Sequence[Row]) -> None:
+        sizes = self.sizes()
+        for row in rows:
+            if row.n != sizes.get(row.log, 0):
+                raise ValueError(f"{row.log} entry {row.n} comes after {sizes.get(row.log, 0)} entries")
+            sizes[row.log] = row.n + 1
+
+    def save_charter(self, raw: bytes) -> None:
+        """Keep the charter; ValueError where another one is kept."""
+        with self._held():
+            kept = self.load_charter()
+            if kept is not None and kept != raw:
+                raise ValueError("the database belongs to another programme")
+            if kept is None:
+                CharterRow.objects.create(prog=hashlib.sha256(raw).hexdigest(), raw=raw)
+
+    def keep_head(self, log: str, raw: bytes) -> None:
+        """Keep the last signed head of a log."""
+        HeadRow.objects.update_or_create(log=log, defaults={"raw": raw})
+
+    def remember_head(self, log: str, size: int, root: bytes) -> None:
+        """Keep a second copy of a head in its own file."""
+        self._second_copy.write(log, size, root)
+
+
+def _is_damage(error: BaseException | None) -> bool:
+    """Say whether it is no longer known what lies on the disk."""
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", 0) or 0
+        return code & 0xFF in _DAMAGE
+    return isinstance(error, psycopg.errors.IoError | psycopg.errors.DiskFull)
+
+
+def _end(error: BaseException) -> NoReturn:
+    """End the process: after a failed write only a fresh start tells what is on the disk."""
+    os.write(2, f"paraph: the disk failed while writing, so this node stops: {error}\n".encode())
+    os._exit(70)

@@ -1,0 +1,1 @@
+"""What people see and click: one module an area, with its forms, views and addresses."""

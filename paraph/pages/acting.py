@@ -1,0 +1,53 @@
+"""The path of an act from a form to the record, the same for every button."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from paraph.acts import Act
+from paraph.node.access import person_of
+from paraph.node.current import journal
+from paraph.node.people import closing_key, working_key
+from paraph.pages.sayings import said
+from paraph.record.errors import RecordError
+from paraph.state.errors import Refused
+from paraph.text.errors import TextRefused
+
+
+def record(request: HttpRequest, acts: Sequence[Act], done: str, *, password: str | None = None) -> bool:
+    """
+    Write acts with the key of who is signed in; say what happened.
+
+    Args:
+        request: whose form it was.
+        acts: all of them are written, or none.
+        done: what to say when they stand in the record.
+        password: typed now, for what is closed; None for everyday work.
+    """
+    person = person_of(request)
+    key = working_key(request) if password is None else closing_key(person, password)
+    if key is None:
+        messages.error(
+            request,
+            _("Your signing key is not open: sign out and in again.")
+            if password is None
+            else _("The password does not open your signing key; nothing was signed."),
+        )
+        return False
+    try:
+        placed = journal().record(acts, [key])
+    except Refused as refused:
+        messages.error(request, said(refused.sentence))
+        return False
+    except TextRefused as refused:
+        messages.error(request, said(refused.sentence))
+        return False
+    except RecordError as error:
+        messages.error(request, str(error))
+        return False
+    last = placed[-1] if placed else None
+    where = f" {last.log} {last.n}" if last else ""
+    messages.success(request, f"{done} {_('In the record:')}{where}.")
+    return True

@@ -1,0 +1,410 @@
+"""One subject: its proposals, stances, redline and history; what one can do about it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from paraph import acts as a
+from paraph.mandate.models import InternalNote
+from paraph.node.access import members, negotiators, person_of
+from paraph.node.current import journal
+from paraph.pages import roadmap
+from paraph.pages.acting import record
+from paraph.pages.frame import reading
+from paraph.pages.sayings import by_whom, name_of, said, telling
+from paraph.pages.shown import bracketed, heading_of, labels_of, languages, redlined, slot, text_of
+from paraph.state import agreement, roadmaps, rules
+from paraph.state.programme import Programme
+from paraph.text.canonical import canonical
+from paraph.text.errors import TextRefused
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def known(programme: Programme, about: str) -> a.Subject:
+    """The subject of an address, on which something was proposed."""
+    try:
+        found = a.subject(about)
+    except ValueError:
+        raise Http404(_("There is no such subject.")) from None
+    if about not in programme.on and found.road_map and f"card:{found.road_map}" not in programme.on:
+        raise Http404(_("There is no such subject."))
+    return found
+
+
+@require_GET
+@members
+def page(request: HttpRequest, about: str) -> HttpResponse:
+    """The subject as every party sees it, and at the right what stays inside."""
+    programme = journal().programme()
+    found = known(programme, about)
+    first = reading(programme)
+    here = agreement.standing(programme, about)
+    one = roadmaps.road_map(programme, found.road_map) if found.road_map else None
+    item_id = about.rsplit("/", 1)[0] if found.cell else about
+    order = [item.id for item in one.items] if one else []
+    at = order.index(item_id) if item_id in order else -1
+    me = journal().me or ""
+    proposals = [_proposal(programme, name, place, me) for place, name in enumerate(here.live)]
+    left, right = _pair(request, here.live)
+    context = {
+        "about": about,
+        "subject": found,
+        "kind": found.kind,
+        "map": one,
+        "map_title": (one.title.get(first) or next(iter(one.title.values()), "")) if one else "",
+        "name": name_of(programme, about, first),
+        "headings": [(lang, heading_of(programme, item_id, lang)) for lang in languages(programme)]
+        if found.kind in ("provision", "measure")
+        else [],
+        "here": here,
+        "texts": [(language, bracketed(programme, about, language)) for language in languages(programme)],
+        "proposals": proposals,
+        "pair": _redline(programme, left, right) if left and right else None,
+        "pairs": [
+            (x["letter"], y["letter"], x["id"], y["id"], (x["id"], y["id"]) == (left, right))
+            for place, x in enumerate(proposals)
+            for y in proposals[place + 1 :]
+        ][:12],
+        "seen": agreement.seen(programme, about),
+        "entries": _entries(programme, about, first),
+        "reserves": here.reserves,
+        "my_reserves": {r.type for r in here.reserves if r.party == me},
+        "reserve_types": a.RESERVES,
+        "positions": a.POSITIONS,
+        "notes": InternalNote.objects.filter(subject=about).select_related("person"),
+        "remarks": _remarks(programme, about, first),
+        "before": _neighbour(programme, order, at - 1, first),
+        "after": _neighbour(programme, order, at + 1, first),
+        "cells": [f"{item_id}/{cell}" for cell in a.CELLS] if found.cell else [],
+        "form": _editable(programme, found, about, here, request),
+        "languages": languages(programme),
+        "authentic": programme.authentic,
+        "may_act": person_of(request).may_act,
+        "others": [party for party in programme.parties if party != me],
+    }
+    return render(request, "provision.html", context)
+
+
+def _proposal(programme: Programme, name: str, place: int, me: str) -> dict[str, Any]:
+    """One live proposal with everybody's stance."""
+    known_one = programme.proposals[name]
+    author = agreement.author(programme, name)
+    stances = []
+    for party in programme.parties:
+        said_one = agreement.stance(programme, party, name)
+        stances.append(
+            {
+                "party": party,
+                "stance": said_one,
+                "placed": programme.by[party].stances.get(name),
+                "author": party in known_one.last,
+            }
+        )
+    offered = [
+        (position, strength, rules.foresee(programme, me, a.TakeStance(name, position, strength)))
+        for position, strength in (("accepts", "confirmed"), ("accepts", "ad_referendum"))
+    ]
+    return {
+        "id": name,
+        "letter": LETTERS[place % 26],
+        "author": author,
+        "slot": slot(programme, author.log),
+        "texts": [(lang, text_of(programme, name, lang)) for lang in languages(programme)],
+        "complete": known_one.complete,
+        "stances": stances,
+        "labels": labels_of(programme, name),
+        "mine": me in known_one.last,
+        "foreseen": offered[0][2],
+        "note": author.act.note if isinstance(author.act, a.Propose) else {},
+    }
+
+
+def _pair(request: HttpRequest, live: tuple[str, ...]) -> tuple[str, str]:
+    asked = (request.GET.get("left", ""), request.GET.get("right", ""))
+    if all(name in live for name in asked):
+        return asked
+    return (live[0], live[1]) if len(live) > 1 else ("", "")
+
+
+def _redline(programme: Programme, left: str, right: str) -> list[tuple[str, Any]]:
+    """The redline of two proposals in every language that both have."""
+    found = []
+    for language in languages(programme):
+        old, new = text_of(programme, left, language), text_of(programme, right, language)
+        if old is not None and new is not None:
+            found.append((language, redlined(old, new)))
+    return found
+
+
+def _entries(programme: Programme, about: str, language: str) -> list[dict[str, Any]]:
+    entries = sorted(
+        (programme.entry(log, n) for log, n in programme.history.get(about, [])),
+        key=lambda placed: (placed.at, placed.log, placed.n),
+        reverse=True,
+    )
+    return [
+        {
+            "placed": placed,
+            "telling": telling(programme, placed, language),
+            "by": by_whom(programme, placed, language),
+            "past": sorted(placed.past.items()),
+            "void": programme.voids.get((placed.log, placed.n)),
+        }
+        for placed in entries[:40]
+    ]
+
+
+def _remarks(programme: Programme, about: str, language: str) -> list[dict[str, Any]]:
+    found = [programme.entry(log, n) for log, n in programme.history.get(about, [])]
+    return [
+        {
+            "placed": placed,
+            "words": placed.act.words.get(language) or next(iter(placed.act.words.values()), ""),
+            "by": by_whom(programme, placed, language),
+        }
+        for placed in found
+        if isinstance(placed.act, a.Remark)
+    ]
+
+
+def _neighbour(programme: Programme, order: list[str], at: int, language: str) -> dict[str, str] | None:
+    if not 0 <= at < len(order):
+        return None
+    about = f"{order[at]}/action" if order[at].startswith("measure:") else order[at]
+    return {"about": about, "name": name_of(programme, order[at], language)}
+
+
+def _editable(
+    programme: Programme, found: a.Subject, about: str, here: agreement.Standing, request: HttpRequest
+) -> dict[str, Any]:
+    """What stands in the form for other words at first: the agreed words, or the own ones, or the first."""
+    me = journal().me or ""
+    own = next((name for name in here.live if me in programme.proposals[name].last), "")
+    name = request.GET.get("from") or here.agreed or own or (here.live[0] if here.live else "")
+    if name not in programme.proposals:
+        return {"fields": [], "from": ""}
+    fields = []
+    for language in languages(programme):
+        part = "title" if found.kind in ("card", "package") else "words"
+        fields.append(
+            {
+                "language": language,
+                "authentic": language in programme.authentic,
+                "heading": agreement.in_languages(programme, name, "heading").get(language, ""),
+                "words": agreement.in_languages(programme, name, part).get(language, ""),
+            }
+        )
+    return {"fields": fields, "from": name, "content": programme.content(name)}
+
+
+# ---------------------------------------------------------------- acts
+
+
+@require_POST
+@negotiators
+def propose(request: HttpRequest, about: str) -> HttpResponse:
+    """Propose other words; look at the preview first, accept in the same step if wanted."""
+    programme = journal().programme()
+    found = known(programme, about)
+    try:
+        made = _content(request, programme, found, about)
+    except TextRefused as refused:
+        return _preview(request, programme, found, about, None, said(refused.sentence), refused.fix)
+    except ValueError as error:
+        return _preview(request, programme, found, about, None, str(error), None)
+    if "send" not in request.POST:
+        return _preview(request, programme, found, about, made, "", None)
+    act = a.Propose(
+        about,
+        made["content"],
+        made["translations"],
+        replaces=request.POST.get("from", "")[:64],
+        note=_noted(request, programme),
+        seen=request.POST.get("seen", ""),
+    )
+    acts: list[a.Act] = [act]
+    if request.POST.get("accept"):
+        strength = "ad_referendum" if request.POST["accept"] == "ad_referendum" else "confirmed"
+        acts.append(a.TakeStance(a.proposal_id(about, made["content"]), "accepts", strength))
+    if record(request, acts, _("Your words are proposed.")):
+        return redirect("subject", about=about)
+    return _preview(request, programme, found, about, made, "", None)
+
+
+def _noted(request: HttpRequest, programme: Programme) -> dict[str, str]:
+    words = request.POST.get("reason", "").strip()[:2000]
+    return {reading(programme): words} if words else {}
+
+
+def _content(
+    request: HttpRequest, programme: Programme, found: a.Subject, about: str
+) -> dict[str, Any]:
+    """The content of the form, canonical, in the structure of the subject."""
+    if found.kind == "provision" or found.cell in ("action", "completion"):
+        return roadmap.words_of(request, programme)
+    if found.cell == "deadline":
+        value = forms.DateField().clean(request.POST.get("date", ""))
+        return {"content": {"date": value.isoformat()}, "translations": {}}
+    if found.cell == "indicator":
+        made = roadmap.words_of(request, programme)
+        made["content"].pop("heading", None)
+        for part in ("unit", "target", "source"):
+            if text := canonical(request.POST.get(part, "")):
+                made["content"][part] = text
+        return made
+    if found.kind == "card":
+        here = agreement.standing(programme, about)
+        name = here.agreed or here.live[0]
+        card = _plain(programme, name)
+        titles = {lang: canonical(request.POST.get(f"words_{lang}", "")) for lang in languages(programme)}
+        card["title"] = {k: v for k, v in titles.items() if v and k in programme.authentic}
+        return {
+            "content": card,
+            "translations": {
+                k: {"title": v} for k, v in titles.items() if v and k not in programme.authentic
+            },
+        }
+    raise ValueError(_("This cannot be proposed here."))
+
+
+def _plain(programme: Programme, name: str) -> dict[str, Any]:
+    """The content of a proposal as it was put forward."""
+    placed = agreement.author(programme, name)
+    return dict(placed.act.content) if isinstance(placed.act, a.Propose) else {}
+
+
+def _preview(
+    request: HttpRequest,
+    programme: Programme,
+    found: a.Subject,
+    about: str,
+    made: dict[str, Any] | None,
+    trouble: str,
+    fix: str | None,
+) -> HttpResponse:
+    """The check page: what will be sent, redlined against what stands; nothing was written yet."""
+    here = agreement.standing(programme, about)
+    name = request.POST.get("from", "")
+    fields = []
+    for language in languages(programme):
+        typed = request.POST.get(f"words_{language}", "")
+        base = text_of(programme, name, language) if name in programme.proposals else None
+        words = typed
+        if made is not None:
+            words = made["content"].get("words", made["content"].get("title", {})).get(language, "") or (
+                made["translations"].get(language, {}).get("words")
+                or made["translations"].get(language, {}).get("title", "")
+            )
+        fields.append(
+            {
+                "language": language,
+                "authentic": language in programme.authentic,
+                "heading": request.POST.get(f"heading_{language}", ""),
+                "words": typed if made is None else words,
+                "redline": redlined(base or "", words) if made is not None and words else "",
+            }
+        )
+    proposal = a.proposal_id(about, made["content"]) if made else ""
+    context = {
+        "about": about,
+        "subject": found,
+        "kind": found.kind,
+        "name": name_of(programme, about, reading(programme)),
+        "fields": fields,
+        "made": made,
+        "proposal": proposal,
+        "exists": proposal in here.live,
+        "trouble": trouble,
+        "fix": fix,
+        "from": name,
+        "seen": agreement.seen(programme, about),
+        "changed": request.POST.get("seen", "") not in ("", agreement.seen(programme, about)),
+        "foreseen": rules.foresee(programme, journal().me or "", a.Propose(about, made["content"]))
+        if made
+        else [],
+        "posted": request.POST,
+    }
+    return render(request, "propose.html", context, status=200 if not trouble else 422)
+
+
+class StanceForm(forms.Form):
+    """A position on exactly the words that were read."""
+
+    proposal = forms.RegexField(r"^[0-9a-f]{64}$")
+    position = forms.ChoiceField(choices=[(p, p) for p in a.POSITIONS])
+    strength = forms.ChoiceField(choices=[(s, s) for s in a.STRENGTHS], required=False)
+    seen = forms.CharField(required=False)
+
+
+@require_POST
+@negotiators
+def stance(request: HttpRequest, about: str) -> HttpResponse:
+    """Take a stance; where other words came meanwhile, say so and show them."""
+    form = StanceForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose a position, and its strength."))
+        return redirect("subject", about=about)
+    asked = form.cleaned_data
+    act = a.TakeStance(
+        asked["proposal"],
+        asked["position"],
+        asked["strength"] or "confirmed",
+        note=_noted(request, journal().programme()),
+        seen=asked["seen"],
+    )
+    acts: list[a.Act] = [act]
+    for kind in request.POST.getlist("reserve"):
+        if kind in a.RESERVES:
+            acts.insert(0, a.Reserve(about, kind))
+    record(request, acts, _("Your stance is taken."))
+    return redirect("subject", about=about)
+
+
+@require_POST
+@negotiators
+def reserve(request: HttpRequest, about: str) -> HttpResponse:
+    """Enter or lift a reserve; it stands on the subject, whatever the words."""
+    kind = request.POST.get("reserve", "")
+    if kind not in a.RESERVES:
+        messages.error(request, _("Choose a type of reserve."))
+    elif request.POST.get("do") == "lift":
+        record(request, [a.Lift(about, kind)], _("The reserve is lifted."))
+    else:
+        record(
+            request,
+            [a.Reserve(about, kind, note=_noted(request, journal().programme()))],
+            _("The reserve is entered."),
+        )
+    return redirect("subject", about=about)
+
+
+@require_POST
+@negotiators
+def remark(request: HttpRequest, about: str) -> HttpResponse:
+    """A word to all parties; it decides nothing."""
+    programme = journal().programme()
+    words = request.POST.get("words", "").strip()
+    if words:
+        record(request, [a.Remark(about, {reading(programme): words[:4000]})], _("The remark is sent."))
+    return redirect("subject", about=about)
+
+
+@require_POST
+@members
+def note(request: HttpRequest, about: str) -> HttpResponse:
+    """An internal note: it stays on this node."""
+    known(journal().programme(), about)
+    words = request.POST.get("words", "").strip()
+    if words:
+        InternalNote.objects.create(
+            subject=about, person=person_of(request), words=words[:10_000], at=timezone.now()
+        )
+        messages.success(request, _("The note is kept on this node."))
+    return redirect("subject", about=about)

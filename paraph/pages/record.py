@@ -1,0 +1,166 @@
+"""The record: every act with what it knew, the raw notes, the exchange and the courier's file."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from paraph.acts import Ack, Placed, Publish
+from paraph.node.access import members, negotiators
+from paraph.node.current import journal, loop
+from paraph.node.exchange import courier
+from paraph.pages.frame import reading
+from paraph.pages.sayings import by_whom, telling
+from paraph.record.checkpoints import open_checkpoint
+from paraph.record.errors import RecordError
+from paraph.record.notes import parse_note
+from paraph.state.programme import Programme
+
+MAX_UPLOAD = 16 * 2**20
+
+
+@require_GET
+def timeline(request: HttpRequest) -> HttpResponse:
+    """Every act, by whom, when claimed, what it knew; an observer's page shows what it may."""
+    if not settings.HOME.observer and not request.user.is_authenticated:
+        return redirect(f"{settings.LOGIN_URL}")
+    programme = journal().programme()
+    asked = request.GET
+    entries = [
+        placed
+        for party in programme.parties
+        for placed in programme.by[party].entries
+        if (not asked.get("party") or asked["party"] == party)
+        and (asked.get("all") or not isinstance(placed.act, (Ack, Publish)))
+    ]
+    entries.sort(key=lambda placed: (placed.at, placed.log, placed.n), reverse=True)
+    page = Paginator(entries, 100).get_page(asked.get("page"))
+    return render(
+        request,
+        "timeline.html",
+        {
+            "page": page,
+            "rows": [row(programme, placed) for placed in page.object_list],
+            "chosen": asked,
+            "sizes": sorted(programme.sizes().items()),
+        },
+    )
+
+
+def row(programme: Programme, placed: Placed) -> dict[str, Any]:
+    """One entry for a table."""
+    language = reading(programme)
+    return {
+        "placed": placed,
+        "telling": telling(programme, placed, language),
+        "by": by_whom(programme, placed, language),
+        "past": sorted(placed.past.items()),
+        "void": programme.voids.get((placed.log, placed.n)),
+    }
+
+
+@require_GET
+def entry(request: HttpRequest, log: str, n: int) -> HttpResponse:
+    """One entry: what it says, what it knew, and its raw note."""
+    if not settings.HOME.observer and not request.user.is_authenticated:
+        return redirect(f"{settings.LOGIN_URL}")
+    programme = journal().programme()
+    kept = journal().raw(log, n) if log in programme.by else None
+    if kept is None:
+        raise Http404(_("There is no such entry."))
+    placed = programme.entry(log, n)
+    note = parse_note(kept.note)
+    return render(
+        request,
+        "entry.html",
+        {
+            "row": row(programme, placed),
+            "placed": placed,
+            "raw": kept.note.decode(),
+            "content": kept.content.decode() if kept.content else "",
+            "signatures": [line.name for line in note.signatures],
+            "size": programme.sizes()[log],
+        },
+    )
+
+
+@require_GET
+def raw_note(request: HttpRequest, log: str, n: int) -> HttpResponse:
+    """The bytes of a note, as they were signed."""
+    if not settings.HOME.observer and not request.user.is_authenticated:
+        return redirect(f"{settings.LOGIN_URL}")
+    kept = journal().raw(log, n) if log in journal().ledger.logs else None
+    if kept is None:
+        raise Http404(_("There is no such entry."))
+    return HttpResponse(kept.note, content_type="text/plain; charset=utf-8")
+
+
+@members
+def exchange(request: HttpRequest) -> HttpResponse:
+    """How far each node is, and the courier's file both ways."""
+    if request.method == "POST":
+        return _read_bundle(request)
+    programme = journal().programme()
+    peers = []
+    for code, state in loop().states.items():
+        raw = journal().store.head(code)
+        log = journal().ledger.logs.get(code)
+        head = open_checkpoint(raw, log.origin, log.node) if raw and log else None
+        held = (state.theirs or {}).get(journal().me or "", 0)
+        peers.append(
+            {
+                "state": state,
+                "head": head,
+                "not_fetched": max(0, programme.sizes()[journal().me or ""] - held)
+                if journal().me and state.theirs
+                else None,
+                "knows": programme.by[code].entries[-1].past.get(journal().me or "", 0)
+                if code in programme.by and programme.by[code].entries
+                else 0,
+            }
+        )
+    readers = [
+        one.code
+        for one in (*journal().charter.parties, *journal().charter.observers)
+        if one.code != settings.HOME.code
+    ]
+    roots = [(log, size, journal().ledger.root(log).hex()) for log, size in journal().ledger.sizes().items()]
+    return render(request, "exchange.html", {"peers": peers, "readers": readers, "roots": roots})
+
+
+@negotiators
+def _read_bundle(request: HttpRequest) -> HttpResponse:
+    given = request.FILES.get("file")
+    if given is None or given.size is None or given.size > MAX_UPLOAD:
+        messages.error(request, _("Choose a courier's file of at most 16 MB."))
+        return redirect("exchange")
+    try:
+        admitted = courier.read(journal(), given.read())
+    except RecordError as error:
+        messages.error(request, _("The file was refused whole: %(reason)s") % {"reason": str(error)})
+    else:
+        messages.success(
+            request,
+            _("%(new)s new entries, %(known)s known, %(waiting)s wait for others.")
+            % {"new": len(admitted.new), "known": admitted.known, "waiting": len(admitted.waiting)},
+        )
+    return redirect("exchange")
+
+
+@require_GET
+@members
+def bundle(request: HttpRequest, to: str) -> HttpResponse:
+    """The courier's file for another node."""
+    try:
+        data = courier.write(journal(), to)
+    except KeyError:
+        raise Http404(_("The charter names no such node.")) from None
+    sizes = "-".join(f"{log}{size}" for log, size in sorted(journal().heads().items()))
+    answer = HttpResponse(data, content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="for-{to}-{sizes}.zip"'
+    return answer

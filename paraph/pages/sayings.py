@@ -1,0 +1,195 @@
+"""How is an act told in one sentence?"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from paraph import acts as a
+from paraph.pages.shown import day, heading_of
+from paraph.sentences import Sentence
+from paraph.state import roadmaps
+from paraph.state.programme import Programme
+
+POSITIONS = {
+    "accepts": gettext_lazy("accepts"),
+    "in_substance": gettext_lazy("accepts in substance"),
+    "holds": gettext_lazy("holds"),
+    "declines": gettext_lazy("declines"),
+    "no_instructions": gettext_lazy("no instructions"),
+}
+STRENGTHS = {"ad_referendum": gettext_lazy("ad referendum"), "confirmed": gettext_lazy("confirmed")}
+RESERVES = {
+    "scrutiny": gettext_lazy("scrutiny reserve"),
+    "parliamentary": gettext_lazy("parliamentary reserve"),
+    "linguistic": gettext_lazy("linguistic reserve"),
+    "substantive": gettext_lazy("substantive reserve"),
+}
+STAGES = {
+    "drafting": gettext_lazy("Drafting"),
+    "coordination": gettext_lazy("In co-ordination"),
+    "in_substance": gettext_lazy("Agreed in substance"),
+    "text_complete": gettext_lazy("Text complete"),
+    "verified": gettext_lazy("Verified"),
+    "initialled": gettext_lazy("Initialled"),
+    "signed": gettext_lazy("Signed"),
+    "in_force": gettext_lazy("In force"),
+    "carried_out": gettext_lazy("Carried out"),
+    "returned": gettext_lazy("Returned to refinement"),
+    "suspended": gettext_lazy("Suspended"),
+    "withdrawn": gettext_lazy("Withdrawn"),
+    "succeeded": gettext_lazy("Goes on in another road map"),
+}
+STATES = {
+    "agreed": gettext_lazy("Agreed"),
+    "reserved": gettext_lazy("Same words, reserves open"),
+    "ad_referendum": gettext_lazy("Ad referendum"),
+    "in_substance": gettext_lazy("In substance"),
+    "bracketed": gettext_lazy("Bracketed"),
+    "proposed": gettext_lazy("Proposed"),
+    "empty": gettext_lazy("No words yet"),
+    "reference": gettext_lazy("Reference leads nowhere"),
+}
+CELLS = {
+    "action": gettext_lazy("action"),
+    "bodies": gettext_lazy("responsible bodies"),
+    "deadline": gettext_lazy("deadline"),
+    "completion": gettext_lazy("form of completion"),
+    "indicator": gettext_lazy("indicator"),
+}
+MARKS = {
+    "reconstruction": gettext_lazy(
+        "Reconstruction: no text of the real road map was ever published."
+    ),
+    "illustrative": gettext_lazy("Conflicting wordings are illustrative."),
+}
+
+
+def said(value: Any) -> str:
+    """A sentence of the core in the reader's language."""
+    return value.said(_) if isinstance(value, Sentence) else str(value)
+
+
+def name_of(programme: Programme, about: str, language: str) -> str:
+    """What a subject or object is called: number and heading."""
+    if about.startswith("road_map:"):
+        try:
+            one = roadmaps.road_map(programme, about.removeprefix("road_map:"))
+        except KeyError:
+            return about
+        return f"{one.number} {one.title.get(language) or next(iter(one.title.values()), '')}"
+    try:
+        known = a.subject(about)
+    except ValueError:
+        return about
+    if known.kind == "charter":
+        return _("the charter")
+    if known.kind == "card":
+        return _("the title")
+    if known.kind == "outline":
+        return _("the outline")
+    if known.kind == "package":
+        return _("a package")
+    item = about.rsplit("/", 1)[0] if known.cell else about
+    try:
+        one = roadmaps.road_map(programme, known.road_map)
+    except KeyError:
+        return about
+    number = next((i.number for i in one.items if i.id == item), "")
+    text = " ".join(part for part in (number, heading_of(programme, item, language)) if part)
+    if known.cell:
+        return f"{text}: {CELLS[known.cell]}"
+    return text or _("a new provision")
+
+
+def telling(programme: Programme, placed: a.Placed, language: str) -> str:
+    """What the act of an entry says, in one line."""
+    act = placed.act
+    if act is None:
+        return _("closed to this node")
+
+    def about(name: str) -> str:
+        return name_of(programme, name, language)
+
+    match act:
+        case a.Found():
+            return _("founds the programme")
+        case a.Join():
+            return _("joins the programme")
+        case a.Ack():
+            sizes = {party: raw.split("\n", 2)[1] for party, raw in act.heads.items()}
+            return _("has received %(heads)s") % {
+                "heads": ", ".join(f"{party} 0–{int(size) - 1}" for party, size in sizes.items())
+            }
+        case a.Delegate():
+            return _("gives full powers to %(name)s") % {"name": _one(act.name, language)}
+        case a.Revoke():
+            return _("revokes full powers")
+        case a.Propose():
+            return _("proposes on %(subject)s") % {"subject": about(act.subject)}
+        case a.TakeStance():
+            known = programme.proposals.get(act.proposal)
+            return _("%(position)s, %(strength)s: %(subject)s") % {
+                "position": POSITIONS[act.position],
+                "strength": STRENGTHS[act.strength],
+                "subject": about(known.subject.name) if known else act.proposal[:8],
+            }
+        case a.Reserve():
+            return f"{RESERVES[act.reserve]}: {about(act.subject)}"
+        case a.Lift():
+            return _("lifts the %(reserve)s: %(subject)s") % {
+                "reserve": RESERVES[act.reserve],
+                "subject": about(act.subject),
+            }
+        case a.Remark():
+            return _("remarks on %(subject)s: %(words)s") % {
+                "subject": about(act.subject),
+                "words": _one(act.words, language),
+            }
+        case a.Return():
+            return _("returns to refinement %(map)s: %(reason)s") % {
+                "map": about(f"road_map:{act.road_map}"),
+                "reason": _one(act.reason, language),
+            }
+        case a.Resume():
+            return _("resumes %(map)s") % {"map": about(f"road_map:{act.road_map}")}
+        case a.Initial():
+            if act.text == a.REOPENED:
+                return _("initials the reopening of %(object)s") % {"object": about(act.object)}
+            return _("initials %(object)s, text %(text)s") % {
+                "object": about(act.object),
+                "text": act.text[:8],
+            }
+        case a.Seal():
+            return _("seals %(object)s, text %(text)s") % {
+                "object": about(act.object),
+                "text": act.text[:8],
+            }
+        case a.Sign():
+            return pgettext("act", "signs %(object)s") % {"object": about(act.object)}
+        case a.Notify():
+            return _("notifies that its procedures are complete: %(object)s") % {"object": about(act.object)}
+        case a.Publish():
+            return _("publishes: %(map)s is %(stage)s") % {
+                "map": act.number,
+                "stage": STAGES.get(act.stage, act.stage),
+            }
+        case _:
+            return type(act).__name__.lower()
+
+
+def _one(words: dict[str, str], language: str) -> str:
+    return words.get(language) or next(iter(words.values()), "")
+
+
+def by_whom(programme: Programme, placed: a.Placed, language: str) -> str:
+    """Who wrote an entry: the delegate's title, the root keys or the node."""
+    if placed.by == programme.node_key[placed.log]:
+        return _("the node")
+    if placed.by in programme.root_keys[placed.log]:
+        return _("root keys")
+    grant = programme.by[placed.log].grants.get(placed.by)
+    return _one(grant.act.name, language) if grant else placed.by[:8]
+
+
+__all__ = ["MARKS", "STAGES", "STATES", "by_whom", "day", "name_of", "said", "telling"]

@@ -1,0 +1,195 @@
+"""How is a content written for a reader: words, brackets, redlines, in one language?"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from paraph.acts import Bodies, Card, Deadline, Indicator, Lineage, Outline, Package, Paper, Words
+from paraph.state import agreement, roadmaps
+from paraph.state.composed import REFERENCE
+from paraph.state.programme import Programme
+from paraph.text import brackets as b
+from paraph.text.outline import numbers
+from paraph.text.words import redline
+
+
+def languages(programme: Programme) -> list[str]:
+    """The languages of the programme: authentic ones first."""
+    return [*programme.charter.authentic, *programme.charter.working]
+
+
+def slot(programme: Programme, party: str) -> int:
+    """The line style and hue of a party: 1 to 4, dealt out again after four."""
+    return programme.parties.index(party) % 4 + 1 if party in programme.parties else 1
+
+
+def text_of(programme: Programme, proposal: str, language: str) -> str | None:
+    """A content as plain words in one language; None where it has none in it."""
+    content = programme.content(proposal)
+    match content:
+        case Words() | Paper():
+            words = agreement.in_languages(programme, proposal)
+            if not content.words and content.heading:
+                return ""
+            return with_numbers(programme, words[language], proposal) if language in words else None
+        case Deadline():
+            return day(content.date)
+        case Bodies():
+            return "; ".join(
+                f"{party}: {', '.join(_in(names, language) for names in bodies)}"
+                for party, bodies in sorted(content.bodies.items())
+            )
+        case Indicator():
+            words = agreement.in_languages(programme, proposal)
+            if language not in words:
+                return None
+            target = f"{content.target} {content.unit}".strip()
+            return f"{words[language]}: {target}" if target else words[language]
+        case Card():
+            return agreement.in_languages(programme, proposal, "title").get(language)
+        case Outline():
+            return outline_text(programme, content, language)
+        case Package():
+            return agreement.in_languages(programme, proposal, "title").get(language)
+        case Lineage():
+            return "\n".join(
+                f"{step.change}: {', '.join(step.old)}" + (f" → {', '.join(step.new)}" if step.new else "")
+                for step in content.steps
+            )
+
+
+def day(iso: str) -> str:
+    """A date for a reader."""
+    try:
+        return date_format(date.fromisoformat(iso[:10]), "j E Y")
+    except ValueError:
+        return iso
+
+
+def _in(names: dict[str, str], language: str) -> str:
+    return names.get(language) or next(iter(names.values()), "")
+
+
+def heading_of(programme: Programme, item: str, language: str) -> str:
+    """The heading of a provision, or the action of a measure, as it stands or is proposed."""
+    about = f"{item}/action" if item.startswith("measure:") else item
+    found = agreement.standing(programme, about)
+    name = found.agreed or (found.live[0] if found.live else "")
+    if not name:
+        return ""
+    part = "words" if item.startswith("measure:") else "heading"
+    return _in(agreement.in_languages(programme, name, part), language)
+
+
+def outline_text(programme: Programme, content: Outline, language: str) -> str:
+    """An outline as numbered lines."""
+    numbered = numbers(content.items)
+    return "\n".join(
+        f"{numbered[item]} {heading_of(programme, item, language)}".strip() for _level, item in content.items
+    )
+
+
+def with_numbers(programme: Programme, words: str, proposal: str) -> str:
+    """Words with each reference as the number that it has in the outline shown."""
+    if "{ref:" not in words:
+        return words
+    here = programme.proposals[proposal].subject.road_map
+
+    def number(found: "REFERENCE.Match") -> str:  # type: ignore[name-defined]
+        room, _slash, key = found[1].rpartition("/")
+        road_map = room or here
+        try:
+            one = roadmaps.road_map(programme, road_map)
+        except KeyError:
+            return f"[{found[1]}]"
+        placed = {item.id: item.number for item in one.items}
+        value = placed.get(f"provision:{road_map}/{key}") or f"[{key}]"
+        return value if not room else f"{one.number}/{value}"
+
+    return REFERENCE.sub(number, words)
+
+
+def labels_of(programme: Programme, proposal: str) -> tuple[str, ...]:
+    """Who a bracket is named after: the parties that accept it, its authors where nobody does."""
+    return tuple(roadmaps.supporters(programme, proposal))
+
+
+def nodes_of(programme: Programme, about: str, language: str) -> tuple[b.Node, ...] | None:
+    """The bracketed text of a subject; None where a live proposal lacks the language."""
+    found = agreement.standing(programme, about)
+    if found.agreed:
+        words = text_of(programme, found.agreed, language)
+        return None if words is None else (b.Plain(words),)
+    alternatives = []
+    for name in found.live:
+        words = text_of(programme, name, language)
+        if words is None:
+            return None
+        alternatives.append(b.Alternative(name, words, labels_of(programme, name)))
+    if not alternatives:
+        return ()
+    if len(alternatives) == 1:
+        one = alternatives[0]
+        return (b.OpenPoint((b.Option(one.labels, (one.key,), (b.Plain(one.words or ""),)),)),)
+    return b.brackets(alternatives)
+
+
+def bracketed(programme: Programme, about: str, language: str) -> SafeString:
+    """The text of a subject with its named brackets, as HTML."""
+    nodes = nodes_of(programme, about, language)
+    if nodes is None:
+        return format_html('<span class="quiet">{}</span>', _("no words in this language yet"))
+    return html_of(programme, nodes)
+
+
+def html_of(programme: Programme, nodes: Sequence[b.Node]) -> SafeString:
+    """Nodes of a bracketed text as HTML; the brackets are real characters."""
+    return mark_safe("".join(_node(programme, node) for node in nodes))  # noqa: S308 - all parts are escaped
+
+
+def _node(programme: Programme, node: b.Node) -> str:
+    if isinstance(node, b.Plain):
+        return _lines(node.text)
+    parts = []
+    lead = ""
+    for option in node.options:
+        if not b.shown(option):
+            continue
+        inner = "".join(_node(programme, inside) for inside in option.nodes).strip(" ") or "–"
+        if b.as_text(option.nodes).startswith(" "):
+            lead = " "
+        same = len(option.labels) == len(programme.parties) and len(node.options) == 1
+        label = _("same words") if same else ", ".join(option.labels)
+        style = "same" if same else f"slot-{slot(programme, option.labels[0])}" if option.labels else ""
+        parts.append(
+            f'<span class="bracket {style}"><b>[{conditional_escape(label)}:</b> {inner}<b class="end">]</b></span>'
+        )
+    return lead + " ".join(parts)
+
+
+def _lines(text: str) -> str:
+    return str(conditional_escape(text)).replace("\n", "<br>")
+
+
+def redlined(old: str, new: str) -> SafeString:
+    """What to strike and what to add, as HTML."""
+    parts = []
+    for segment in redline(old, new):
+        text = _lines(segment.text)
+        if segment.kind == "same":
+            parts.append(text)
+        else:
+            tag = "del" if segment.kind == "deleted" else "ins"
+            lead = " " if text.startswith(" ") else ""
+            parts.append(f"{lead}<{tag}>{text.strip(' ')}</{tag}>")
+    return mark_safe("".join(parts))  # noqa: S308 - all parts are escaped
+
+
+def open_points(programme: Programme, about: str, language: str) -> int:
+    """How many open points a subject has in a language."""
+    nodes = nodes_of(programme, about, language)
+    return b.open_points(nodes) if nodes else 0

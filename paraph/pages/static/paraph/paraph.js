@@ -1,0 +1,25 @@
+// Shows news without a reload, unless somebody is writing; keys for those who read all day.
+(() => {
+  "use strict";
+  let writing = false;
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("form")) writing = true;
+  });
+  document.addEventListener("submit", () => { writing = false; });
+  document.body.addEventListener("record-went-on", () => {
+    const live = document.getElementById("live");
+    const open = document.activeElement && document.activeElement.matches("textarea, input, select");
+    if (!live) return;
+    if (writing || open) document.getElementById("news").hidden = false;
+    else window.htmx.trigger(live, "show-news");
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches("textarea, input, select")) return;
+    const found = document.querySelector(`[data-key="${event.code}"]`);
+    if (!found) return;
+    event.preventDefault();
+    if (found.matches("a, button")) found.click();
+    else found.focus();
+  });
+})();

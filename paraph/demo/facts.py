@@ -28,27 +28,27 @@ def bodies() -> dict[str, dict[str, str]]:
 
 
 @dataclass(frozen=True)
-class Wording:
-    """One wording of a subject: party, words by language."""
+class Tabled:
+    """One wording put forward: by whom, when, and who took which stance on it."""
 
     party: str
     words: dict[str, str]
+    date: str  # ISO
+    stances: dict[str, str]  # party -> "accepts confirmed"
 
 
 @dataclass
 class Piece:
-    """A provision or a cell, with what each party wants of it."""
+    """A provision, with what each party wants of it."""
 
     key: str
     heading: dict[str, str]
     words: dict[str, str] | None  # agreed words, or None where parties differ
-    wordings: list[Wording] = field(default_factory=list)
+    tabled: list[Tabled] = field(default_factory=list)
     proposed_by: str = ""  # a new provision of one party
     deletion_by: str = ""
-    ad_referendum: str = ""  # the party that accepts ad referendum only
-    substance: str = ""  # the party whose wording the other accepts in substance
-    only: str = ""  # one party's words, the other silent
-    reserve: tuple[str, str] | None = None
+    ad_referendum_by: str = ""  # the party that accepts ad referendum only
+    reserves: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
 
 
 @dataclass
@@ -65,7 +65,6 @@ class Plan:
     sections: list[tuple[str, dict[str, str], list[Piece]]]
     measures: list[dict[str, Any]] = field(default_factory=list)
     returned: dict[str, Any] = field(default_factory=dict)
-    draft: bool = False
 
     @property
     def pieces(self) -> list[Piece]:
@@ -115,44 +114,38 @@ def aim(name: str, title: dict[str, str], lead: dict[str, str]) -> Piece:
 
 
 def _full(plan: Plan, text: dict[str, Any]) -> None:
-    common = tomllib.loads((ROOM / "texts" / "common.toml").read_text(encoding="utf-8"))
-    for key, ru, en in [*text["sections"], common["section"]]:
-        found = [_piece(p) for p in text["p"] if p["s"] == key]
-        if key == common["section"][0]:
-            found = [_piece(p) for p in common["p"]]
-        plan.sections.append((f"s-{key}", {"ru": ru, "en": en}, found))
+    for section in text["section"]:
+        found = [_piece(given) for given in section["provision"]]
+        plan.sections.append((f"s-{section['key']}", section["heading"], found))
     plan.returned = text.get("returned", {})
-    plan.draft = text.get("draft", False)
+    disputes = {one["no"]: one["conflict"] for one in text.get("measure", []) if "conflict" in one}
     plan.measures = [
-        _measure(row, text) for row in table("demo_measures") if row["road_map"] == plan.id
+        _measure(row, disputes.get(int(row["no"])))
+        for row in table("demo_measures")
+        if row["road_map"] == plan.id
     ]
 
 
 def _piece(given: dict[str, Any]) -> Piece:
-    wordings = [
-        Wording(name[:2], {"ru": given[name][0], "en": given[name][1]})
-        for name in ("BY", "RU", "BY2")
-        if name in given
-    ]
     words = {"ru": given["ru"], "en": given["en"]} if "ru" in given else None
-    reserve = given.get("reserve")
     return Piece(
         given["key"],
-        {"ru": given["h"][0], "en": given["h"][1]},
+        given["heading"],
         words,
-        wordings,
+        [
+            Tabled(one["party"], {"ru": one["ru"], "en": one["en"]}, str(one["date"]), one["stances"])
+            for one in given.get("proposal", [])
+        ],
         given.get("proposed_by", ""),
         given.get("deletion_by", ""),
-        given.get("ad_referendum", ""),
-        given.get("substance", ""),
-        given.get("only", ""),
-        (reserve[0], reserve[1]) if reserve else None,
+        given.get("ad_referendum_by", ""),
+        [(one["party"], one["type"], one.get("note", {})) for one in given.get("reserve", [])],
     )
 
 
-def _measure(row: dict[str, str], text: dict[str, Any]) -> dict[str, Any]:
-    """The five cells of a measure as contents; in dispute two of one of them."""
-    deadline_source = f"deadline: {row['deadline_confidence']}"
+def _measure(row: dict[str, str], dispute: dict[str, Any] | None) -> dict[str, Any]:
+    """The five cells of a measure as contents; in dispute one of them stands there twice."""
+    dated = f"deadline: {row['deadline_confidence']}"
     cells: dict[str, Any] = {
         "action": {"words": {"ru": row["action_ru"], "en": row["action_en"]}},
         "bodies": {
@@ -167,25 +160,21 @@ def _measure(row: dict[str, str], text: dict[str, Any]) -> dict[str, Any]:
             "words": {"ru": row["indicator_ru"], "en": row["indicator_en"]},
             "unit": row["unit"],
             "target": row["target"],
-            "source": f"{row['figure_source']} ({row['confidence']}; {deadline_source})",
+            "source": f"{row['figure_source']} ({row['confidence']}; {dated})",
         },
     }
     rival: dict[str, Any] = {}
-    cell = text.get("cells", {}).get(row["no"])
-    if cell == "deadline":
-        by, ru = text["dates"][row["no"]]
-        rival = {"BY": {"date": by}, "RU": {"date": ru}}
-    elif cell == "indicator":
-        rival = {
-            party: {**cells["indicator"], "words": words} for party, words in _texts(row).items()
-        }
-    elif cell:
-        rival = {party: {"words": words} for party, words in _texts(row).items()}
-    return {"key": f"m{row['no']}", "cells": cells, "disputed": cell or "", "rival": rival}
-
-
-def _texts(row: dict[str, str]) -> dict[str, dict[str, str]]:
+    if dispute:
+        for party in ("BY", "RU"):
+            wanted = dispute[party.lower()]
+            rival[party] = (
+                {"date": str(wanted)}
+                if dispute["cell"] == "deadline"
+                else {**cells[dispute["cell"]], "words": wanted}
+            )
     return {
-        "BY": {"ru": row["by_text_ru"].rstrip(), "en": row["by_text_en"].rstrip()},
-        "RU": {"ru": row["ru_text_ru"].rstrip(), "en": row["ru_text_en"].rstrip()},
+        "key": f"m{row['no']}",
+        "cells": cells,
+        "disputed": dispute["cell"] if dispute else "",
+        "rival": rival,
     }

@@ -27,7 +27,7 @@ from paraph.acts import (
     proposal_id,
     provision,
 )
-from paraph.demo.facts import DAY, Piece, Plan, aim, bodies, plans, table
+from paraph.demo.facts import DAY, Piece, Plan, Tabled, aim, bodies, plans, table
 from paraph.node.journal import Journal
 from paraph.record.keys import SecretKey
 from paraph.record.stores import MemoryStore, Row
@@ -36,6 +36,8 @@ from paraph.state.composed import composed_object
 
 MINSK = ZoneInfo("Europe/Minsk")
 PARTIES = ("BY", "RU")
+DRAFTS = ("vaccine",)  # in drafting: the outline itself is not agreed
+HALF = ("oil-market",)  # agreed in substance, on a day that the facts give
 Content = dict[str, Any]
 
 
@@ -123,7 +125,7 @@ class History:
         self.act("BY", *first)
         self.exchange()
         answers: list[Act] = [TakeStance(proposal_id(f"card:{plan.id}", self.titled(card)[0]), "accepts")]
-        position = "holds" if plan.draft else "accepts"
+        position = "holds" if plan.id in DRAFTS else "accepts"
         answers.append(TakeStance(proposal_id(f"outline:{plan.id}", outline), position))
         self.act("RU", *answers)
         self.exchange()
@@ -170,11 +172,10 @@ class History:
             if key:
                 yield provision(plan.id, key), *self.content(Piece(key, heading, None), None)
             for piece in pieces:
-                if piece.words and not piece.proposed_by and not piece.only:
+                if piece.words and not piece.proposed_by:
                     yield provision(plan.id, piece.key), *self.content(piece, piece.words)
-                elif piece.wordings and plan.returned:  # agreed once, in the other side's words
-                    other = next(w for w in piece.wordings if w.party != plan.returned["party"])
-                    yield provision(plan.id, piece.key), *self.content(piece, other.words)
+                elif piece.tabled and plan.returned:  # agreed once, in the other side's words
+                    yield provision(plan.id, piece.key), *self.content(piece, _once_agreed(plan, piece))
         for one in plan.measures:
             for cell in CELLS:
                 value = one["cells"][cell]
@@ -186,74 +187,88 @@ class History:
 
     def take(self, plan: Plan) -> None:
         """The second party takes all that was put forward for both."""
-        skip = {provision(plan.id, p.key) for p in plan.pieces if p.ad_referendum}
+        later = {provision(plan.id, p.key): p.ad_referendum_by for p in plan.pieces if p.ad_referendum_by}
         acts: list[Act] = []
         for about, content, _translations in self.agreeable(plan):
-            strength = "ad_referendum" if about in skip else "confirmed"
-            acts.append(TakeStance(proposal_id(about, content), "accepts", strength))
+            name = proposal_id(about, content)
+            if later.get(about) == "RU":
+                acts.append(TakeStance(name, "accepts", "ad_referendum"))
+                continue
+            acts.append(TakeStance(name, "accepts"))
+            if later.get(about) == "BY":
+                self.act("BY", TakeStance(name, "accepts", "ad_referendum"))
         self.act("RU", *acts)
         self.exchange()
 
-    def dispute(self, plan: Plan, first: str, second: str) -> None:
-        """Both sides table their own words where they differ, on two days; some are declined."""
-        self.on(first)
-        for party in PARTIES:
-            self.act(party, *self.rival_words(plan, party))
-            self.exchange()
-        self.on(second, 15)
-        for place, piece in enumerate(p for p in plan.pieces if len(p.wordings) > 1):
-            about = provision(plan.id, piece.key)
-            answering = PARTIES[place % 2]
-            theirs = next(w for w in piece.wordings if w.party != answering)
-            name = proposal_id(about, self.content(piece, theirs.words)[0])
-            if plan.id != "oil-market" and place % 3 != 2:
-                self.act(answering, TakeStance(name, "declines" if place % 2 else "holds"))
-        for piece in plan.pieces:
-            if piece.reserve:
-                party, kind = piece.reserve
-                self.act(party, Reserve(provision(plan.id, piece.key), kind))  # type: ignore[arg-type]
-        self.exchange()
+    def tabling(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """What parties table of their own, by date: wordings with stances, cells, outlines."""
+        for plan in self.plans.values():
+            dates = [one.date for piece in plan.pieces for one in piece.tabled]
+            if not dates and not any(one["disputed"] for one in plan.measures):
+                continue
+            first = plan.returned.get("date") or min(dates)
+            last = max([*dates, first])
+            for piece in plan.pieces:
+                for tabled in piece.tabled:
+                    yield tabled.date, lambda a=plan, b=piece, c=tabled: self.table_words(a, b, c)
+            for party, date in zip(PARTIES, (first, last), strict=True):
+                yield date, lambda a=plan, b=party: self.table_rest(a, b)
+            yield last, lambda a=plan: self.answer(a)
 
-    def rival_words(self, plan: Plan, party: str) -> list[Act]:
-        """What a party tables of its own: wordings, new provisions, its outline, its cells."""
+    def table_words(self, plan: Plan, piece: Piece, tabled: Tabled) -> None:
+        """A party puts its wording forward, with the stance it takes on it."""
+        about = provision(plan.id, piece.key)
+        content, translations = self.content(piece, tabled.words)
+        acts: list[Act] = [Propose(about, content, translations)]
+        if tabled.party in tabled.stances:
+            acts.append(_stance(proposal_id(about, content), tabled.stances[tabled.party]))
+        self.act(tabled.party, *acts)
+
+    def table_rest(self, plan: Plan, party: str) -> None:
+        """A party's own cells of measures, new provisions and outline."""
         acts: list[Act] = []
 
-        def table_it(about: str, content: Content, translations: dict[str, Content]) -> None:
+        def put(about: str, content: Content, translations: dict[str, Content]) -> None:
             acts.append(Propose(about, content, translations))
             acts.append(TakeStance(proposal_id(about, content), "accepts"))
 
         for piece in plan.pieces:
-            about = provision(plan.id, piece.key)
-            for wording in [w for w in piece.wordings if w.party == party]:
-                table_it(about, *self.content(piece, wording.words))
-            if party in (piece.proposed_by, piece.only):
-                table_it(about, *self.content(piece, piece.words))
+            if party == piece.proposed_by:
+                put(provision(plan.id, piece.key), *self.content(piece, piece.words))
         for one in plan.measures:
             if one["disputed"]:
                 about = f"{measure(plan.id, one['key'])}/{one['disputed']}"
-                table_it(about, *self.plain(one["rival"][party]))
-        if any(party in (p.proposed_by, p.deletion_by) for p in plan.pieces):
-            table_it(f"outline:{plan.id}", self.outline(plan, party), {})
-        known = self.sides[party].journal.programme()
-        return [
-            act
-            for act in acts
-            if not (
-                isinstance(act, TakeStance)
-                and (said := agreement.stance(known, party, act.proposal))
-                and (said.position, said.strength) == (act.position, act.strength)
-            )
-        ]
+                put(about, *self.plain(one["rival"][party]))
+        if any(party in (piece.proposed_by, piece.deletion_by) for piece in plan.pieces):
+            value = self.outline(plan, party)  # ad referendum: the agreed outline stands meanwhile
+            name = proposal_id(f"outline:{plan.id}", value)
+            acts.append(Propose(f"outline:{plan.id}", value))
+            acts.append(TakeStance(name, "accepts", "ad_referendum"))
+        self.act(party, *acts)
+
+    def answer(self, plan: Plan) -> None:
+        """The stances of the other side, and the reserves."""
+        self.exchange()
+        for piece in plan.pieces:
+            about = provision(plan.id, piece.key)
+            for tabled in piece.tabled:
+                name = proposal_id(about, self.content(piece, tabled.words)[0])
+                for party, said in tabled.stances.items():
+                    if party != tabled.party and not (plan.id in HALF and "substance" in said):
+                        self.act(party, _stance(name, said))
+            for party, kind, note in piece.reserves:
+                self.act(party, Reserve(about, kind, note))  # type: ignore[arg-type]
+        self.exchange()
 
     def in_substance(self, plan: Plan) -> None:
         """Every open point gets one wording that both accept at least in substance."""
         for piece in plan.pieces:
-            if piece.substance:
-                about = provision(plan.id, piece.key)
-                wording = next(w for w in piece.wordings if w.party == piece.substance)
-                other = "RU" if piece.substance == "BY" else "BY"
-                name = proposal_id(about, self.content(piece, wording.words)[0])
-                self.act(other, TakeStance(name, "in_substance"))
+            about = provision(plan.id, piece.key)
+            for tabled in piece.tabled:
+                name = proposal_id(about, self.content(piece, tabled.words)[0])
+                for party, said in tabled.stances.items():
+                    if party != tabled.party and "substance" in said:
+                        self.act(party, _stance(name, said))
         for one in plan.measures:
             if one["disputed"]:
                 about = f"{measure(plan.id, one['key'])}/{one['disputed']}"
@@ -345,12 +360,12 @@ class History:
 
     # ------------------------------------------------------------ the whole story
 
-    def play(self, until: str = DAY) -> None:
-        """Play all events up to a day, oldest first."""
+    def play(self, until: str = DAY, since: str = "") -> None:
+        """Play all events after `since` up to a day, oldest first."""
         self.add_others()
-        rows = [row for row in table("demo_events") if row["date"] <= until]
-        days = sorted({row["date"] for row in rows})
-        for date in days:
+        rows = [row for row in table("demo_events") if since < row["date"] <= until]
+        tabled = [(date, put) for date, put in self.tabling() if since < date <= until]
+        for date in sorted({row["date"] for row in rows} | {date for date, _put in tabled}):
             self.progress(date)
             todays = [row for row in rows if row["date"] == date]
             self.on(date)
@@ -359,6 +374,10 @@ class History:
                     self.event(row)
             if any(_changes_list(row["event"]) for row in todays):
                 self.change_list(date)
+            self.on(date, 15)
+            for put in [put for day, put in tabled if day == date]:
+                put()
+            self.exchange()
 
     def add_others(self) -> None:
         """Road maps that are not among the 33 of the day: the political one, and later successors."""
@@ -373,33 +392,23 @@ class History:
 
     def event(self, row: dict[str, str]) -> None:
         """One change of stage, made by acts."""
-        plan, date = self.plans[row["id"]], row["date"]
+        plan = self.plans[row["id"]]
         match row["event"].split()[0]:
             case "opened":
                 self.open(plan)
-                if plan.id == "gas-market":
+                if len(plan.pieces) > 1 and not plan.returned and plan.id != "oil-transit":
                     self.take(plan)
-                    self.dispute(plan, "2019-09-20", "2019-10-04")
-                elif plan.id in ("vaccine", "passenger-links"):
-                    self.take(plan)
-                    self.dispute(plan, date, date)
-                elif plan.id == "oil-market":
-                    self.take(plan)
-                    self.dispute(plan, date, date)
             case "agreed" if "substance" in row["event"]:
                 self.in_substance(plan)
-            case "agreed" if self.opened(plan.id):
-                if not plan.returned and not self.taken(plan) and not self.disputed(plan):
-                    self.take(plan)
-                elif plan.returned and not self.taken(plan):
-                    self.take(plan)
-                else:
-                    self.settle(plan.id)
-            case "agreed":
+            case "agreed" if not self.opened(plan.id):
                 self.open(plan)
                 self.take(plan)
+            case "agreed" if not self.taken(plan):
+                self.take(plan)
+            case "agreed":
+                self.settle(plan.id)
             case "returned":
-                self.send_back(plan, date)
+                self.send_back(plan)
             case "signed":
                 self.close(f"road_map:{plan.id}", *PARTIES)
                 self.sign(f"road_map:{plan.id}")
@@ -414,35 +423,18 @@ class History:
         """Say whether the road map was opened."""
         return f"card:{name}" in self.programme("BY").on
 
-    def disputed(self, plan: Plan) -> bool:
-        """Say whether wordings of the road map are in dispute."""
-        return any(piece.wordings for piece in plan.pieces)
-
     def taken(self, plan: Plan) -> bool:
         """Say whether the second party has taken the words put forward for both."""
         one = roadmaps.road_map(self.programme("BY"), plan.id)
         return bool(one.counts["agreed"])
 
-    def send_back(self, plan: Plan, date: str) -> None:
-        """A party returns the road map with its reason, and tables other words."""
-        given = plan.returned or {
-            "party": "BY",
+    def send_back(self, plan: Plan) -> None:
+        """A party returns the road map with its reason; it tables other words the same day."""
+        reason = plan.returned.get("reason") or {
             "ru": "Сроки и исполнители уточняются в связи с новым перечнем программ.",
             "en": "Dates and bodies are refined in view of the new list of programmes.",
         }
-        self.act(given["party"], Return(plan.id, {"ru": given["ru"], "en": given["en"]}))
-        self.exchange()
-        if plan.returned:
-            self.act(given["party"], *self.rival_words(plan, given["party"]))
-            self.exchange()
-            self.dispute_reserves(plan)
-
-    def dispute_reserves(self, plan: Plan) -> None:
-        """The reserves that the plan knows."""
-        for piece in plan.pieces:
-            if piece.reserve:
-                party, kind = piece.reserve
-                self.act(party, Reserve(provision(plan.id, piece.key), kind))  # type: ignore[arg-type]
+        self.act(plan.returned.get("party", "BY"), Return(plan.id, reason))
         self.exchange()
 
 
@@ -459,6 +451,18 @@ def carry(source: Journal, to: Journal, at: datetime) -> None:
             heads[log] = raw
     blobs = source.store.blobs if isinstance(source.store, MemoryStore) and to.me else {}
     to.admit(rows, blobs, heads, at=at)
+
+
+def _once_agreed(plan: Plan, piece: Piece) -> dict[str, str]:
+    """The words agreed before a return: the other side's, which the returning side has left."""
+    others = [one for one in piece.tabled if one.party != plan.returned["party"]]
+    return (others or piece.tabled)[0].words
+
+
+def _stance(proposal: str, said: str) -> TakeStance:
+    """A stance as the texts write it: position and strength."""
+    position, _space, strength = said.partition(" ")
+    return TakeStance(proposal, position, strength or "confirmed")  # type: ignore[arg-type]
 
 
 def _changes_list(event: str) -> bool:

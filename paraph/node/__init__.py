@@ -2,7 +2,6 @@
 
 journal.py      the one door to the record: what is written, what is admitted, what is folded
 heads.py        signed heads of the logs, and what has to be acknowledged
-arrivals.py     stored entries in an order in which the fold can read them
 waiting.py      entries whose past has not come yet
 second_copy.py  the head of the own log, kept apart from the database
 errors.py       what goes wrong at a node

@@ -53,7 +53,9 @@ def audit(store: Store, home: Home, *, trusted: bool) -> Report:
     for log, size in ledger.sizes().items():
         report.lines.append(f"{log}: {size} entries, root {ledger.root(log).hex()}")
     if programme.voids:
-        report.lines.append(f"{len(programme.voids)} entries have no effect (kept, shown with the reason)")
+        report.lines.append(
+            f"{len(programme.voids)} entries have no effect (kept, shown with the reason)"
+        )
     if not home.observer:
         counts = counted(road_maps(programme))
         report.lines.append(

@@ -1,8 +1,8 @@
 """What goes wrong at a node?
 
-    NodeError      one clear sentence for whoever runs the node
-      HomeError    its folder is missing, incomplete or not as it should be
-    OldDatabase    (a Refused) the database is older than what this node has signed
+NodeError      one clear sentence for whoever runs the node
+  HomeError    its folder is missing, incomplete or not as it should be
+OldDatabase    (a Refused) the database is older than what this node has signed
 """
 
 from paraph.sentences import _

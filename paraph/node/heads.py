@@ -5,17 +5,18 @@ acknowledgements and publications, and at once when it makes a closing final; ne
 acknowledgement alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from paraph.acts import BY_NODE, Ack
-from paraph.record.checkpoints import Checkpoint, open_checkpoint
-from paraph.record.errors import Inconsistent, NotHeld
+from paraph.record.checkpoints import claimed_size
 from paraph.record.ledger import Ledger
 from paraph.record.stores import Store
 from paraph.state import closing
 from paraph.state.programme import Programme
+
+SignedHeads = Mapping[str, bytes]  # log -> checkpoint
 
 
 @runtime_checkable
@@ -38,91 +39,66 @@ class KnownElsewhere:
     root: bytes
 
 
-class Heads:
-    """The largest signed head held of each log, all checked against the entries."""
+def keep(ledger: Ledger, store: Store, log: str, raw: bytes) -> None:
+    """
+    Check a signed head against the entries held, and keep it where it goes beyond the one kept.
 
-    def __init__(self, ledger: Ledger, store: Store) -> None:
-        self._ledger = ledger
-        self._store = store
-        self._held: dict[str, Checkpoint] = {}
-        self.reload()
-
-    def reload(self) -> None:
-        """Read what other processes have kept."""
-        if isinstance(self._store, KeepsHeads):
-            for log, raw in self._store.signed_heads().items():
-                known = self._held.get(log)
-                if log in self._ledger.logs and (known is None or known.raw != raw):
-                    self._held[log] = self._checked(log, raw)
-
-    def raw(self, log: str) -> bytes | None:
-        """The signed head of a log."""
-        held = self._held.get(log)
-        return held.raw if held else None
-
-    def keep(self, log: str, raw: bytes) -> None:
-        """
-        Keep a signed head that goes beyond the one held.
-
-        Raises:
-            NotHeld: it covers entries that have not come.
-            Inconsistent: it does not fit the entries held.
-        """
-        head = self._checked(log, raw)
-        if log not in self._held or head.size > self._held[log].size:
-            self._held[log] = head
-            if isinstance(self._store, KeepsHeads):
-                self._store.keep_head(log, raw)
-
-    def _checked(self, log: str, raw: bytes) -> Checkpoint:
-        held = self._ledger.logs[log]
-        head = open_checkpoint(raw, held.origin, held.node)
-        if head.size > held.tree.size:
-            raise NotHeld(f"entries up to {head.size - 1} have not come", log)
-        if held.tree.root(head.size) != head.root:
-            raise Inconsistent("the signed head does not fit the entries: two histories", log)
-        return head
-
-    # ------------------------------------------------------------ acknowledgements
-
-    def news(self, programme: Programme, me: str) -> list[Checkpoint]:
-        """The heads that go beyond what the own log knows; none where nobody else acted."""
-        past = self._ledger.past(me)
-        found = {
-            log: head
-            for log, head in self._held.items()
-            if log != me and head.size > past.get(log, 0)
-        }
-        for log, head in found.items():
-            for placed in programme.by[log].entries[past.get(log, 0) : head.size]:
-                if not isinstance(placed.act, BY_NODE):
-                    return [found[name] for name in sorted(found)]
-        return []
-
-    def past_with(self, me: str, heads: Iterable[Checkpoint]) -> Mapping[str, int]:
-        """What the own log would know after an acknowledgement of those heads."""
-        past = dict(self._ledger.past(me))
-        for head in heads:
-            log = log_of(head)
-            past[log] = max(past.get(log, 0), head.size)
-            for name, known in self._ledger.past_at(log, head.size).items():
-                if name != me:
-                    past[name] = max(past.get(name, 0), known)
-        return past
-
-    def to_make_final(self, programme: Programme, me: str) -> list[Checkpoint]:
-        """The heads to acknowledge so that a bound text becomes final at this node."""
-        for about in {about for about, _after in programme.by[me].seals}:
-            if closing.closed(programme, about) and not closing.final(programme, me, about):
-                return self.news(programme, me)
-        return []
+    Raises:
+        NotHeld: it covers entries that have not come.
+        Inconsistent: it does not fit the entries held.
+    """
+    ledger.confirm(log, raw)
+    if ledger.signed(log) == raw and isinstance(store, KeepsHeads):
+        store.keep_head(log, raw)
 
 
-def ack(heads: Iterable[Checkpoint]) -> Ack:
+def reload(ledger: Ledger, store: Store) -> None:
+    """Read the signed heads that this or another process has kept."""
+    if isinstance(store, KeepsHeads):
+        for log, raw in store.signed_heads().items():
+            if log in ledger.logs and size_of(raw) > size_of(ledger.signed(log)):
+                ledger.confirm(log, raw)
+
+
+def news(ledger: Ledger, programme: Programme, me: str) -> SignedHeads:
+    """The signed heads that go beyond what the own log knows; none where nobody else acted."""
+    past = ledger.past(me)
+    found: dict[str, bytes] = {}
+    acted = False
+    for log in programme.parties:
+        raw, known = ledger.signed(log), past.get(log, 0)
+        if log == me or raw is None or size_of(raw) <= known:
+            continue
+        found[log] = raw
+        entries = programme.by[log].entries[known : size_of(raw)]
+        acted = acted or any(not isinstance(placed.act, BY_NODE) for placed in entries)
+    return found if acted else {}
+
+
+def past_with(ledger: Ledger, me: str, heads: SignedHeads) -> Mapping[str, int]:
+    """What the own log would know after an acknowledgement of those heads."""
+    past = dict(ledger.past(me))
+    for log, raw in heads.items():
+        past[log] = max(past.get(log, 0), size_of(raw))
+        for name, known in ledger.past_at(log, size_of(raw)).items():
+            if name != me:
+                past[name] = max(past.get(name, 0), known)
+    return past
+
+
+def to_make_final(ledger: Ledger, programme: Programme, me: str) -> SignedHeads:
+    """The heads to acknowledge so that a bound text becomes final at this node."""
+    for about in {about for about, _after in programme.by[me].seals}:
+        if closing.closed(programme, about) and not closing.final(programme, me, about):
+            return news(ledger, programme, me)
+    return {}
+
+
+def ack(heads: SignedHeads) -> Ack:
     """The acknowledgement of those heads."""
-    return Ack({log_of(head): head.raw.decode() for head in heads})
+    return Ack({log: raw.decode() for log, raw in heads.items()})
 
 
-def log_of(head: Checkpoint) -> str:
-    """Whose log the head is of."""
-    return head.origin.rsplit("/", 1)[1]
+def size_of(raw: bytes | None) -> int:
+    """How many entries a signed head covers."""
+    return claimed_size(raw.decode()) if raw else 0

@@ -1,12 +1,12 @@
 """What lies in a node's home folder?
 
-    node.toml      party or observer, address, database, peers, clock
-    charter.json   the founding paper, canonical bytes
-    node.key       the node's secret key (hex seed, readable by its owner only)
-    root/*.key     a party's root keys, until they are moved to a safer place
-    node.sqlite3   logs and people, unless a PostgreSQL database is named
-    heads          the second copy of the own head
-    static/        what the pages need, collected at the first start
+node.toml      party or observer, address, database, peers, clock
+charter.json   the founding paper, canonical bytes
+node.key       the node's secret key (hex seed, readable by its owner only)
+root/*.key     a party's root keys, until they are moved to a safer place
+node.sqlite3   logs and people, unless a PostgreSQL database is named
+heads          the second copy of the own head
+static/        what the pages need, collected at the first start
 """
 
 import json
@@ -98,7 +98,9 @@ def open_home(path: Path) -> Home:
     try:
         data = tomllib.loads(where.read_text())
     except FileNotFoundError:
-        raise HomeError(f"there is no node in {path}; `paraph card --help` tells how to make one") from None
+        raise HomeError(
+            f"there is no node in {path}; `paraph card --help` tells how to make one"
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise HomeError(f"{where} cannot be read: {error}") from None
     try:

@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from paraph.acts import BY_NODE, PUBLIC, Act, Placed, pack, read
-from paraph.node.arrivals import in_order
+from paraph.node import heads as signed_heads
 from paraph.node.errors import OldDatabase
-from paraph.node.heads import Heads, KnownElsewhere, ack
+from paraph.node.heads import KnownElsewhere
 from paraph.node.waiting import WaitingRoom
 from paraph.record.charter import Charter
 from paraph.record.checkpoints import open_checkpoint
@@ -84,7 +84,7 @@ class Journal:
         self._blobs: dict[str, bytes] = {}
         self._stored = False  # handed to the store, perhaps not committed yet
         self.refresh()
-        self._heads = Heads(self.ledger, self.store)
+        signed_heads.reload(self.ledger, self.store)
 
     # ------------------------------------------------------------ reading
 
@@ -96,11 +96,11 @@ class Journal:
     def refresh(self) -> bool:
         """Fold what lies in the store after the folded heads; say whether anything did."""
         with self.lock:
-            kept, held = self.store.sizes(), self.ledger.sizes()
-            if all(kept.get(log, 0) <= size for log, size in held.items()):
+            kept = self.store.sizes()
+            if all(kept.get(log, 0) <= size for log, size in self.ledger.sizes().items()):
                 return False
-            for row in in_order(self.store, held, kept):
-                self._fold(self.ledger.admit(row.note, row.content, self.blob, trusted=True))
+            for entry in self.ledger.load(self.store):
+                self._fold(entry)
             return True
 
     def blob(self, name: str) -> bytes | None:
@@ -133,7 +133,7 @@ class Journal:
         with self.lock:
             self.refresh()
             if log != self.me:
-                return self._heads.raw(log)
+                return self.ledger.signed(log)
             return self.ledger.checkpoint(log, self.node_key)
 
     # ------------------------------------------------------------ writing
@@ -158,14 +158,14 @@ class Journal:
         with self._writing():
             self._check_own_log()
             before = self.ledger.size(me)
-            heads = self._heads.news(self._programme, me) if before else []
+            heads = signed_heads.news(self.ledger, self._programme, me) if before else {}
             if all(isinstance(act, BY_NODE) for act in acts):
-                heads = []
+                heads = {}
             elif acts:  # most refusals come here, before anything has to be undone
-                self._check(acts[0], by, self._heads.past_with(me, heads))
+                self._check(acts[0], by, signed_heads.past_with(self.ledger, me, heads))
             with self._all_or_none():
                 if heads:
-                    self._write(ack(heads), (), now)
+                    self._write(signed_heads.ack(heads), (), now)
                 for place, act in enumerate(acts):
                     if place:
                         self._check(act, by, self.ledger.past(me))
@@ -314,7 +314,7 @@ class Journal:
             if party not in self.ledger.logs:
                 continue
             try:
-                self._heads.keep(party, raw)
+                signed_heads.keep(self.ledger, self.store, party, raw)
             except NotHeld:
                 if party == self.me:
                     log = self.ledger.logs[party]
@@ -331,9 +331,9 @@ class Journal:
         except OldDatabase:
             return
         with self._all_or_none():
-            heads = self._heads.to_make_final(self._programme, self.me)
+            heads = signed_heads.to_make_final(self.ledger, self._programme, self.me)
             if heads:
-                self._write(ack(heads), (), now)
+                self._write(signed_heads.ack(heads), (), now)
             self._publish(now)
             self._store()
 
@@ -360,7 +360,7 @@ class Journal:
             try:
                 with self.store.lock():
                     self.refresh()
-                    self._heads.reload()
+                    signed_heads.reload(self.ledger, self.store)
                     size = self.ledger.size(self.me) if self.me else 0
                     yield
             except BaseException:
@@ -369,7 +369,9 @@ class Journal:
                 raise
             self._stored = False
             if self.me is not None and self.ledger.size(self.me) > size:
-                self.store.remember_head(self.me, self.ledger.size(self.me), self.ledger.root(self.me))
+                self.store.remember_head(
+                    self.me, self.ledger.size(self.me), self.ledger.root(self.me)
+                )
 
     @contextmanager
     def _all_or_none(self) -> Iterator[None]:
@@ -399,7 +401,8 @@ class Journal:
         self._stored = True
         self.store.append(self._rows, self._blobs)
         if self.me is not None and any(row.log == self.me for row in self._rows):
-            self._heads.keep(self.me, self.ledger.checkpoint(self.me, self.node_key))
+            head = self.ledger.checkpoint(self.me, self.node_key)
+            signed_heads.keep(self.ledger, self.store, self.me, head)
         self._rows, self._blobs = [], {}
 
     def _tell(self) -> None:

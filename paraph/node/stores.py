@@ -17,7 +17,9 @@ from paraph.record.stores import Row
 
 _LOCK = 7_024_133_002_911_005_121  # the advisory lock of the one writer on PostgreSQL
 _CHUNK = 2_000  # rows read at once
-_SELECT = "select n, note, content from node_entryrow where log = %s and n >= %s and n < %s order by n"
+_SELECT = (
+    "select n, note, content from node_entryrow where log = %s and n >= %s and n < %s order by n"
+)
 _DAMAGE = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -96,11 +98,15 @@ class DatabaseStore:
         """Keep entries and blobs, all or none; durable at the end of the outermost lock."""
         with self._held():
             BlobRow.objects.bulk_create(
-                [BlobRow(name=name, data=data) for name, data in blobs.items()], ignore_conflicts=True
+                [BlobRow(name=name, data=data) for name, data in blobs.items()],
+                ignore_conflicts=True,
             )
             self._check_places(rows)
             EntryRow.objects.bulk_create(
-                [EntryRow(log=row.log, n=row.n, note=row.note, content=row.content) for row in rows],
+                [
+                    EntryRow(log=row.log, n=row.n, note=row.note, content=row.content)
+                    for row in rows
+                ],
                 batch_size=200,
             )
 
@@ -108,7 +114,9 @@ class DatabaseStore:
         sizes = self.sizes()
         for row in rows:
             if row.n != sizes.get(row.log, 0):
-                raise ValueError(f"{row.log} entry {row.n} comes after {sizes.get(row.log, 0)} entries")
+                raise ValueError(
+                    f"{row.log} entry {row.n} comes after {sizes.get(row.log, 0)} entries"
+                )
             sizes[row.log] = row.n + 1
 
     def save_charter(self, raw: bytes) -> None:

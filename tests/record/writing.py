@@ -141,6 +141,7 @@ class Writer:
         log: str,
         act: Mapping[str, Any],
         signers: Sequence[SecretKey] = (),
+        /,
         *,
         public: bool = False,
         content: bytes | None = None,

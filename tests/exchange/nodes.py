@@ -1,5 +1,6 @@
 """Nodes for tests: the real handlers behind a plain HTTP server on loopback, stopped by itself."""
 
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ class Node:
     asked: list[str] = field(default_factory=list)  # targets that it was asked for
     given: list[bytes] = field(default_factory=list)  # all bytes that it answered
     loop: Loop | None = None
+    tls: ssl.SSLContext | None = None
     server: Server = field(init=False)
     _http: ThreadingHTTPServer | None = None
 
@@ -78,7 +80,7 @@ class Node:
                 self.wfile.write(response.body)
                 self.close_connection = not response.complete
 
-            do_GET = do_POST = answer  # noqa: N815
+            do_GET = do_POST = answer
 
             def log_message(self, *_args: Any) -> None:
                 """Say nothing."""
@@ -90,6 +92,10 @@ class Node:
                 """A client that went away is no event."""
 
         self._http = Http(("127.0.0.1", self.port), Handler)
+        if self.tls is not None:
+            self._http.socket = self.tls.wrap_socket(
+                self._http.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.port = self._http.server_address[1]
         Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
 
@@ -141,7 +147,7 @@ class Nodes:
             caller.transport.close()
 
     def start(self, *codes: str, interval: float = 0.5) -> None:
-        """Start the loops of nodes; parties tell the observer of news, and pull from parties only."""
+        """Start the loops of nodes; an observer calls the parties only."""
         for code in codes:
             others = [node.peer for node in self._nodes.values() if node.code != code]
             if code not in self.parties.roots:

@@ -201,7 +201,10 @@ class _Pull:
             try:
                 admitted = self._journal.admit([row], mine, {}, source=self._peer)
             except RecordError as error:
-                self._wrong(row.log, explained(self._caller, self._journal, row, error))
+                self._wrong(
+                    f"{row.log} entry {row.n}",
+                    explained(self._caller, self._journal, row, error),
+                )
                 del self._queues[row.log]
             else:
                 self.entries += len(admitted.new)
@@ -223,8 +226,8 @@ class _Pull:
                 n=row.n,
             )
 
-    def _wrong(self, log: str, error: RecordError) -> None:
-        reason = str(error) if error.where else f"{log}: {error}"
+    def _wrong(self, where: str, error: RecordError) -> None:
+        reason = str(error if error.where else error.at(where))
         self._trouble(_("What %(peer)s gave was refused. %(reason)s."), reason=reason.rstrip("."))
 
     def _trouble(self, template: str, **params: object) -> None:

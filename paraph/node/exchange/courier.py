@@ -5,8 +5,8 @@ from pathlib import Path
 
 from paraph.node.exchange.audience import reads_contents
 from paraph.node.journal import Admitted, Journal
-from paraph.record.bundles import read_bundle, write_bundle
-from paraph.record.errors import Malformed
+from paraph.record.bundles import Bundle, read_bundle, write_bundle
+from paraph.record.errors import Malformed, RecordError
 
 
 def pack(journal: Journal, to: str, since: Mapping[str, int] | None = None) -> bytes:
@@ -49,4 +49,17 @@ def read(journal: Journal, file: Path | bytes) -> Admitted:
     bundle = read_bundle(file if isinstance(file, bytes) else file.read_bytes())
     if bundle.charter != journal.charter.encode():
         raise Malformed("the courier's file belongs to another programme")
-    return journal.admit(bundle.rows, bundle.blobs, bundle.checkpoints, source="the courier's file")
+    try:
+        return journal.admit(
+            bundle.rows, bundle.blobs, bundle.checkpoints, source="the courier's file"
+        )
+    except RecordError as error:
+        raise error.at(_with_line(bundle, error.where)) from None
+
+
+def _with_line(bundle: Bundle, where: str) -> str:
+    """The place of an entry, and its line in the file."""
+    log, _space, n = where.partition(" entry ")
+    if not n.isdecimal() or (log, int(n)) not in {(row.log, row.n) for row in bundle.rows}:
+        return where
+    return f"{bundle.where(log, int(n))}, {where}"

@@ -45,4 +45,5 @@ def _length(request: HttpRequest) -> int:
 
 
 def _http(response: Response) -> HttpResponse:
-    return HttpResponse(response.body, status=response.status, headers=response.headers)
+    headers = {**response.headers, "Content-Length": str(len(response.body))}
+    return HttpResponse(response.body, status=response.status, headers=headers)

@@ -145,6 +145,7 @@ class Worker:
 
     def _exchange(self) -> Sentence | None:
         """Tell the peer of news, take over what it holds; return what was wrong with that."""
+        self._journal.refresh()  # another process of this node may have written
         if self._own_size() != self._told:
             self._tell()
         if not self._supplies:

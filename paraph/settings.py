@@ -9,11 +9,13 @@ from paraph.node.homes import Home, open_home
 
 _HOME = os.environ.get("PARAPH_NODE_HOME", "")
 HOME: Home = open_home(Path(_HOME)) if _HOME else Home(Path("."), "XX", secret="x" * 50)
+ON_LOOPBACK = HOME.host in ("127.0.0.1", "::1", "localhost")
+PLAIN_STATIC = bool(os.environ.get("PARAPH_PLAIN_STATIC"))  # tests: no names with fingerprints
 _ROOM = Path(__file__).parent
 
 SECRET_KEY = HOME.secret
 DEBUG = False
-ALLOWED_HOSTS = ["*"] if not HOME.listen.startswith("127.0.0.1") else ["127.0.0.1", "localhost", "testserver"]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"] if ON_LOOPBACK else ["*"]
 ROOT_URLCONF = "paraph.urls"
 WSGI_APPLICATION = "paraph.wsgi.application"
 
@@ -63,7 +65,7 @@ TEMPLATES = [
     }
 ]
 
-# One file holds the record: SQLite's own defaults lose transactions under several processes.
+# One file holds the record: Django's own options lose transactions under several processes.
 _SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": str(HOME.path / "node.sqlite3"),
@@ -90,12 +92,15 @@ def _postgresql(address: str) -> dict[str, object]:
         "PASSWORD": parts.get("password", ""),
         "HOST": parts.get("host", ""),
         "PORT": parts.get("port", ""),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
     }
 
 
 DATABASES = {"default": _SQLITE if HOME.database == "sqlite" else _postgresql(HOME.database)}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "node_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "node_cache"}
+}
 
 # Several nodes on one host share one cookie jar: each names its cookies after itself.
 _NAME = HOME.code.lower()
@@ -106,8 +111,9 @@ KEY_COOKIE_NAME = f"paraph_{_NAME}_key"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_COOKIES = bool(os.environ.get("PARAPH_TLS"))
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(os.environ.get("PARAPH_TLS"))
+SESSION_COOKIE_AGE = 12 * 3600  # a working day; the key stays open no longer
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
@@ -137,14 +143,21 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "paraph.node.people.Adapter"
-ACCOUNT_FORMS = {"login": "paraph.node.people.SignIn"}
+ACCOUNT_FORMS = {
+    "login": "paraph.node.people.SignIn",
+    "change_password": "paraph.node.people.NewPassword",
+}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_LOOPBACK  # on http://localhost there is no other way
 
-GATES = ["paraph.mandate.gate.gate"]  # asked before any act is written; they see more than may leave
+SEVERAL_WORKERS = int(os.environ.get("PARAPH_WORKERS", "1")) > 1
+GATES = [
+    "paraph.mandate.gate.gate"
+]  # asked before any act is written; they see more than may leave
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
@@ -157,11 +170,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if os.environ.get("PARAPH_PLAIN_STATIC")
+        if PLAIN_STATIC
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = bool(os.environ.get("PARAPH_PLAIN_STATIC"))
+WHITENOISE_USE_FINDERS = PLAIN_STATIC
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING = {

@@ -396,7 +396,8 @@ class History:
         match row["event"].split()[0]:
             case "opened":
                 self.open(plan)
-                if len(plan.pieces) > 1 and not plan.returned and plan.id != "oil-transit":
+                negotiated = len(plan.pieces) > 1 and not plan.returned and plan.id != "oil-transit"
+                if negotiated or row["stage_after"] == "text complete":
                     self.take(plan)
             case "agreed" if "substance" in row["event"]:
                 self.in_substance(plan)

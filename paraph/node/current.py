@@ -1,6 +1,7 @@
 """The journal and the exchange of this process, made once."""
 
 import threading
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -8,10 +9,12 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 from django.utils.module_loading import import_string
 
+from paraph.node import peers
 from paraph.node.clock import clock_of
 from paraph.node.errors import HomeError
 from paraph.node.exchange.loop import Loop
 from paraph.node.exchange.messages import Peer
+from paraph.node.exchange.worker import PeerView
 from paraph.node.homes import Home
 from paraph.node.journal import Journal
 from paraph.node.stores import DatabaseStore
@@ -61,11 +64,17 @@ def _journal() -> Journal:
         raise HomeError(f"{home.path}: {error}") from None
 
 
+def peer_views() -> Mapping[str, PeerView]:
+    """What is known of each peer, whichever worker exchanges with it."""
+    return peers.views() if settings.SEVERAL_WORKERS else loop().state()
+
+
 @cache
 def _loop() -> Loop:
     return Loop(
         journal(),
         peers_of(settings.HOME),
+        on_state=peers.keep if settings.SEVERAL_WORKERS else lambda _view: None,
         on_tick=close_old_connections,
         on_end=connections.close_all,
     )

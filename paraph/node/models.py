@@ -21,6 +21,7 @@ class EntryRow(models.Model):
     n = models.PositiveBigIntegerField()
     note = models.BinaryField()
     content = models.BinaryField(null=True)
+    received_at = models.DateTimeField(auto_now_add=True)  # by the system clock; decides nothing
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["log", "n"], name="one_entry_at_a_place")]
@@ -38,6 +39,13 @@ class HeadRow(models.Model):
 
     log = models.CharField(max_length=8, primary_key=True)
     raw = models.BinaryField()
+
+
+class PeerRow(models.Model):
+    """What the worker that exchanges knows of a peer, for pages that other workers draw."""
+
+    code = models.CharField(max_length=8, primary_key=True)
+    view = models.JSONField()
 
 
 class Person(AbstractUser):

@@ -50,7 +50,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "marks": charter.marks,
         "now": _clock(),
         "programme_clock": bool(home.clock_start),
-        "peers": list(loop().states.values()),
+        "peers": list(loop().state().values()),
         "theme": request.COOKIES.get("paraph_theme", ""),
         "density": request.COOKIES.get("paraph_density", ""),
         "heads": heads_line(journal().ledger.sizes()),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from paraph.acts import Publish
+from paraph.node.access import reading as consistently
 from paraph.node.current import journal
 from paraph.pages.frame import reading
 from paraph.state.programme import Programme
@@ -19,6 +20,7 @@ GONE = ("withdrawn", "succeeded")
 
 
 @require_GET
+@consistently
 def page(request: HttpRequest) -> HttpResponse:
     """Stages as each party published them; never the text under negotiation."""
     if not settings.HOME.observer and not request.user.is_authenticated:

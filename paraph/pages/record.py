@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET
 
 from paraph.acts import Ack, Placed, Publish
 from paraph.node.access import members, negotiators
+from paraph.node.access import reading as consistently
 from paraph.node.current import journal, loop
 from paraph.node.exchange import courier
 from paraph.pages.frame import reading
 from paraph.pages.sayings import by_whom, telling
-from paraph.record.checkpoints import open_checkpoint
+from paraph.record.checkpoints import Checkpoint, open_checkpoint
 from paraph.record.errors import RecordError
 from paraph.record.notes import parse_note
 from paraph.state.programme import Programme
@@ -25,6 +26,7 @@ MAX_UPLOAD = 16 * 2**20
 
 
 @require_GET
+@consistently
 def timeline(request: HttpRequest) -> HttpResponse:
     """Every act, by whom, when claimed, what it knew; an observer's page shows what it may."""
     if not settings.HOME.observer and not request.user.is_authenticated:
@@ -65,6 +67,7 @@ def row(programme: Programme, placed: Placed) -> dict[str, Any]:
 
 
 @require_GET
+@consistently
 def entry(request: HttpRequest, log: str, n: int) -> HttpResponse:
     """One entry: what it says, what it knew, and its raw note."""
     if not settings.HOME.observer and not request.user.is_authenticated:
@@ -90,6 +93,7 @@ def entry(request: HttpRequest, log: str, n: int) -> HttpResponse:
 
 
 @require_GET
+@consistently
 def raw_note(request: HttpRequest, log: str, n: int) -> HttpResponse:
     """The bytes of a note, as they were signed."""
     if not settings.HOME.observer and not request.user.is_authenticated:
@@ -105,25 +109,9 @@ def exchange(request: HttpRequest) -> HttpResponse:
     """How far each node is, and the courier's file both ways."""
     if request.method == "POST":
         return _read_bundle(request)
-    programme = journal().programme()
-    peers = []
-    for code, state in loop().states.items():
-        raw = journal().store.head(code)
-        log = journal().ledger.logs.get(code)
-        head = open_checkpoint(raw, log.origin, log.node) if raw and log else None
-        held = (state.theirs or {}).get(journal().me or "", 0)
-        peers.append(
-            {
-                "state": state,
-                "head": head,
-                "not_fetched": max(0, programme.sizes()[journal().me or ""] - held)
-                if journal().me and state.theirs
-                else None,
-                "knows": programme.by[code].entries[-1].past.get(journal().me or "", 0)
-                if code in programme.by and programme.by[code].entries
-                else 0,
-            }
-        )
+    peers = [
+        {"view": view, "head": _head_of(code)} for code, view in loop().state().items()
+    ]
     readers = [
         one.code
         for one in (*journal().charter.parties, *journal().charter.observers)
@@ -131,6 +119,13 @@ def exchange(request: HttpRequest) -> HttpResponse:
     ]
     roots = [(log, size, journal().ledger.root(log).hex()) for log, size in journal().ledger.sizes().items()]
     return render(request, "exchange.html", {"peers": peers, "readers": readers, "roots": roots})
+
+
+def _head_of(code: str) -> Checkpoint | None:
+    """The signed head of a peer's log, as it last came."""
+    log = journal().ledger.logs.get(code)
+    raw = journal().checkpoint(code) if log else None
+    return open_checkpoint(raw, log.origin, log.node) if raw and log else None
 
 
 @negotiators
@@ -157,7 +152,7 @@ def _read_bundle(request: HttpRequest) -> HttpResponse:
 def bundle(request: HttpRequest, to: str) -> HttpResponse:
     """The courier's file for another node."""
     try:
-        data = courier.write(journal(), to)
+        data = courier.pack(journal(), to)
     except KeyError:
         raise Http404(_("The charter names no such node.")) from None
     sizes = "-".join(f"{log}{size}" for log, size in sorted(journal().heads().items()))

@@ -1,17 +1,23 @@
-"""Does the record hold? Every signature, every chain, and the replay."""
+"""Does the record hold? Every signature, every chain, the signed heads, and the replay."""
 
+import sqlite3
 import time
 from dataclasses import dataclass, field
 
+import psycopg
+
 from paraph.acts import read
+from paraph.node.heads import size_of
 from paraph.node.homes import Home
-from paraph.record.checkpoints import open_checkpoint
-from paraph.record.errors import NotHeld, RecordError
+from paraph.node.plain_store import PlainStore
+from paraph.record.charter import Charter
+from paraph.record.errors import Inconsistent, RecordError
 from paraph.record.ledger import Ledger
-from paraph.record.stores import Store
 from paraph.state.fold import apply
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import counted, road_maps
+
+_SHOWN = 20  # entries without effect that are named
 
 
 @dataclass
@@ -22,56 +28,79 @@ class Report:
     lines: list[str] = field(default_factory=list)
 
 
-def audit(store: Store, home: Home, *, trusted: bool) -> Report:
-    """Read every entry anew from the store; a fault ends it with the place and the reason."""
+def audit(home: Home, *, trusted: bool) -> Report:
+    """
+    Read every entry of a home anew; the first fault ends it, with the place and the reason.
+
+    Args:
+        home: whose record is checked.
+        trusted: check the signatures of the heads only, and that the entries lead to them.
+    """
+    begun = time.process_time()
     charter = home.charter()
     ledger = Ledger(charter, reads_contents=not home.observer)
     programme = Programme(charter)
-    report = Report()
-    begun = time.process_time()
-    rows = {log: store.rows(log) for log in store.sizes()}
-    heads = {log: next(found, None) for log, found in rows.items()}
+    store = PlainStore(home)
     try:
-        moved = True
-        while moved:
-            moved = False
-            for log in heads:
-                while (row := heads[log]) is not None:
-                    try:
-                        entry = ledger.admit(row.note, row.content, store.blob, trusted=trusted)
-                    except NotHeld:
-                        break
-                    apply(programme, read(entry, store.blob))
-                    heads[log] = next(rows[log], None)
-                    moved = True
-        for row in heads.values():
-            if row is not None:
-                raise NotHeld("what it rests on is missing", f"{row.log} entry {row.n}")
-        _check_heads(store, ledger)
-    except RecordError as error:
+        _check_charter(store, charter)
+        for entry in ledger.load(store, trusted=trusted):
+            apply(programme, read(entry, store.blob))
+        _check_heads(home, store, ledger, trusted=trusted)
+    except (RecordError, ValueError) as error:
         return Report(False, [f"FAULT {error}"])
+    except (sqlite3.Error, psycopg.Error) as error:
+        return Report(False, [f"FAULT the database cannot be read: {error}"])
+    finally:
+        store.close()
+    report = Report()
+    report.lines.append(f"{charter.prog}  charter")
     for log, size in ledger.sizes().items():
-        report.lines.append(f"{log}: {size} entries, root {ledger.root(log).hex()}")
-    if programme.voids:
-        report.lines.append(
-            f"{len(programme.voids)} entries have no effect (kept, shown with the reason)"
-        )
-    if not home.observer:
-        counts = counted(road_maps(programme))
-        report.lines.append(
-            f"agreed {counts['agreed']}, in substance {counts['in_substance']}, open {counts['open']}"
-        )
-    way = "signed heads trusted" if trusted else "every signature checked"
-    report.lines.append(f"GOOD {way}, {time.process_time() - begun:.2f} s of processor time")
+        report.lines.append(f"{ledger.root(log).hex()}  {log}, {size} entries")
+    report.lines += _effect(home, programme)
+    way = "the signed heads hold" if trusted else "every signature holds"
+    report.lines.append(f"OK {way}, {time.process_time() - begun:.1f} s of processor time")
     return report
 
 
-def _check_heads(store: Store, ledger: Ledger) -> None:
-    """The signed heads that were kept fit the entries."""
-    for name, log in ledger.logs.items():
-        raw = store.head(name)
-        if raw is None:
-            continue
-        head = open_checkpoint(raw, log.origin, log.node)
-        if head.size > log.tree.size or log.tree.root(head.size) != head.root:
-            raise RecordError("the signed head does not fit the entries that are held", name)
+def _effect(home: Home, programme: Programme) -> list[str]:
+    """What the replay led to."""
+    if not programme.understood:
+        return ["The charter names newer rules than this version knows: no state is shown."]
+    lines = [
+        f"{log} entry {n} has no effect: {reason}"
+        for (log, n), reason in list(programme.voids.items())[:_SHOWN]
+    ]
+    if len(programme.voids) > _SHOWN:
+        lines.append(f"… and {len(programme.voids) - _SHOWN} more entries without effect")
+    if not home.observer:
+        counts = counted(road_maps(programme))
+        lines.append(
+            f"Road maps: agreed {counts['agreed']}, in substance {counts['in_substance']},"
+            f" open {counts['open']}"
+        )
+    return lines
+
+
+def _check_charter(store: PlainStore, charter: Charter) -> None:
+    kept = store.load_charter()
+    if kept is not None and kept != charter.encode():
+        raise Inconsistent("the database belongs to another programme", "charter.json")
+
+
+def _check_heads(home: Home, store: PlainStore, ledger: Ledger, *, trusted: bool) -> None:
+    """The signed heads and the second copy of the own one fit the entries."""
+    for log, raw in store.signed_heads().items():
+        ledger.confirm(log, raw)
+    for log, (size, root) in store.remembered_heads().items():
+        if size > ledger.size(log) or ledger.root(log, size) != root:
+            raise Inconsistent(
+                f"the second copy of its head knows {size} entries, the database holds"
+                f" {ledger.size(log)}: it is an old copy, or damaged",
+                log,
+            )
+    for log, size in ledger.sizes().items():
+        beyond = size - size_of(ledger.signed(log))
+        if trusted and beyond:
+            raise Inconsistent(
+                f"{beyond} entries lie beyond the signed head; audit without --trusted", log
+            )

@@ -1,9 +1,13 @@
-"""How does a node serve? Gunicorn with threads; the exchange is a thread in the first worker."""
+"""How does a node serve? Gunicorn with threads; the exchange runs beside them in one worker."""
 
+import fcntl
+import os
 from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+
+_exchanging: list[int] = []  # the lock file of the worker that exchanges, open while it lives
 
 
 class _Application(BaseApplication):  # type: ignore[misc]
@@ -23,6 +27,7 @@ class _Application(BaseApplication):  # type: ignore[misc]
 
 def run(listen: str, cert: Path | None, key: Path | None, workers: int) -> None:
     """Serve until told to stop."""
+    os.environ["PARAPH_WORKERS"] = str(workers)
     options: dict[str, Any] = {
         "bind": listen,
         "workers": workers,
@@ -31,22 +36,40 @@ def run(listen: str, cert: Path | None, key: Path | None, workers: int) -> None:
         "loglevel": "warning",
         "graceful_timeout": 3,
         "control_socket_disable": True,
-        "post_worker_init": _start_exchange,
+        "post_worker_init": _begin,
+        "worker_exit": _end,
         "proc_name": "paraph",
-        "preload_app": False,
     }
     if cert and key:
         options |= {"certfile": str(cert), "keyfile": str(key)}
     _Application(options).run()
 
 
-def _start_exchange(worker: Any) -> None:
-    """Start the exchange in one worker; any worker may write, one looks at the peers."""
-    from django.db import close_old_connections
-
+def _begin(worker: Any) -> None:
+    """Fold the record before the first request, and exchange unless another worker does."""
     from paraph.node.current import journal, loop
 
     journal().programme()
-    if worker.age == 1 or worker.cfg.workers == 1:
-        loop().after = close_old_connections
+    if _may_exchange():
         loop().start()
+
+
+def _end(_server: Any, _worker: Any) -> None:
+    if _exchanging:
+        from paraph.node.current import loop
+
+        loop().stop()
+
+
+def _may_exchange() -> bool:
+    """Hold the lock of the one worker that exchanges; when it dies, the next one takes it."""
+    from django.conf import settings
+
+    file = os.open(settings.HOME.path / "exchange.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(file)
+        return False
+    _exchanging.append(file)
+    return True

@@ -1,0 +1,109 @@
+"""How are the logs of a home read without the server? For audits and exports; it never writes."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, NoReturn
+
+import psycopg
+
+from paraph.node.errors import HomeError
+from paraph.node.homes import Home
+from paraph.node.second_copy import SecondCopy
+from paraph.record.stores import Row
+
+_CHUNK = 5_000
+
+
+class PlainStore:
+    """The carrier of a home, opened for reading only, by SQL alone."""
+
+    def __init__(self, home: Home) -> None:
+        self._mark = "?" if home.database == "sqlite" else "%s"
+        self._connection: Any = _sqlite(home) if home.database == "sqlite" else _postgresql(home)
+        self._second_copy = SecondCopy(home.path / "heads")
+
+    def _all(self, query: str, *values: object) -> list[Any]:
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(query.replace("?", self._mark), values)
+            found: list[Any] = cursor.fetchall()
+        finally:
+            cursor.close()
+        return found
+
+    def sizes(self) -> dict[str, int]:
+        """How many entries of each log are kept."""
+        return dict(self._all("select log, count(*) from node_entryrow group by log"))
+
+    def rows(self, log: str, start: int = 0, stop: int | None = None) -> Iterator[Row]:
+        """The entries of a log in order."""
+        end = 2**53 if stop is None else stop
+        query = (
+            "select n, note, content from node_entryrow where log = ? and n >= ? and n < ? order by n"
+        )
+        while start < end:
+            found = self._all(query, log, start, min(end, start + _CHUNK))
+            for n, note, content in found:
+                yield Row(log, n, bytes(note), None if content is None else bytes(content))
+            if len(found) < _CHUNK:
+                return
+            start += _CHUNK
+
+    def blob(self, name: str) -> bytes | None:
+        """The bytes of a blob."""
+        found = self._all("select data from node_blobrow where name = ?", name)
+        return bytes(found[0][0]) if found else None
+
+    def blob_names(self) -> Iterator[str]:
+        """The names of all blobs kept."""
+        return (name for (name,) in self._all("select name from node_blobrow order by name"))
+
+    def load_charter(self) -> bytes | None:
+        """The charter that the database belongs to."""
+        found = self._all("select raw from node_charterrow")
+        return bytes(found[0][0]) if found else None
+
+    def signed_heads(self) -> dict[str, bytes]:
+        """The last signed head of each log that was kept."""
+        return {log: bytes(raw) for log, raw in self._all("select log, raw from node_headrow")}
+
+    def remembered_heads(self) -> dict[str, tuple[int, bytes]]:
+        """The second copies, from their own file."""
+        return self._second_copy.heads()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.close()
+
+    # ------------------------------------------------------------ what it does not do
+
+    def append(self, rows: Sequence[Row], blobs: Mapping[str, bytes]) -> NoReturn:
+        """Refused."""
+        raise ValueError("this carrier is for reading only")
+
+    def save_charter(self, raw: bytes) -> NoReturn:
+        """Refused."""
+        raise ValueError("this carrier is for reading only")
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Refused."""
+        raise ValueError("this carrier is for reading only")
+
+    def remember_head(self, log: str, size: int, root: bytes) -> NoReturn:
+        """Refused."""
+        raise ValueError("this carrier is for reading only")
+
+
+def _sqlite(home: Home) -> sqlite3.Connection:
+    path = home.path / "node.sqlite3"
+    if not path.exists():
+        raise HomeError(f"there is no database in {home.path} yet; `paraph serve` makes it")
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+
+def _postgresql(home: Home) -> "psycopg.Connection[Any]":
+    try:
+        return psycopg.connect(home.database, autocommit=True)
+    except psycopg.OperationalError as error:
+        raise HomeError(f"the database cannot be reached: {error}") from None

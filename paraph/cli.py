@@ -3,58 +3,77 @@
 import argparse
 import json
 import os
+import re
 import secrets
+import socket
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import msgspec
 
 from paraph import __version__
 from paraph.acts import Found, Join
-from paraph.node.homes import Home, HomeError, open_home, read_key, write_key, write_private
-from paraph.record.charter import Charter, Observer, Party, check_charter, read_charter
+from paraph.node import founding
+from paraph.node.errors import HomeError, NodeError
+from paraph.node.homes import Home, open_home
+from paraph.node.startup import open_journal, prepare
+from paraph.record.charter import read_charter
 from paraph.record.errors import RecordError
-from paraph.record.keys import SecretKey
-
 from paraph.state.errors import Refused
 
-if TYPE_CHECKING:
-    from paraph.node.journal import Journal
+__all__ = ["main", "prepare"]
 
 HELP = """\
 Paraph: the working system of delegations that negotiate an integration programme.
 
-To look around:            paraph demo
-To start a programme:      docs/how-to/start-a-programme.md goes through it step by step
-  each party makes keys    paraph card  --home ru --party RU --name Russia
-  one of them founds it    paraph init  --home by --party BY --name Belarus --with ru/card.json
-  the others join          paraph join  --home ru --charter by/charter.json
-  each invites people      paraph person --home by --name novik --role head
-  each runs its node       paraph serve --home by
+To look around
+  paraph demo
+
+To start a programme of two parties; docs/how-to/start-a-programme.md goes through it step by step
+  paraph card --home ru --party RU --name Russia           Moscow makes its keys and a card
+  paraph init --home by --party BY --name Belarus --with ru/card.json
+                                                           Minsk founds it on the cards
+  paraph join --home ru --charter by/charter.json          Moscow compares the fingerprint and joins
+
+To work
+  paraph person add --home by --name novik --role head     invite somebody; the root keys certify
+  paraph serve --home by                                   run the node
+  paraph exchange --home by                                exchange with all peers once, now
+
+To carry by hand, and to check
+  paraph bundle write --home by --to RU minsk.zip
+  paraph bundle read --home ru minsk.zip
+  paraph audit --home ru
+  paraph export --home ru > programme.json
+
+`paraph COMMAND --help` says more. A home is a folder; PARAPH_HOME names the folder of homes, and
+PARAPH_NODE_HOME the home that is meant where --home is left out.
 """
+HOME_HELP = "the node's folder; PARAPH_NODE_HOME where it is left out"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, or 1 where a check failed, or 2 with one clear sentence."""
-    parser = _parser()
-    given = parser.parse_args(arguments)
-    if not hasattr(given, "run"):
-        parser.print_help()
-        return 0
+    given = _parser().parse_args(arguments)
     try:
         return int(given.run(given) or 0)
-    except (HomeError, RecordError, Refused) as error:
-        print(f"paraph: {error}", file=sys.stderr)
+    except (NodeError, RecordError, Refused) as error:
+        sentence = str(error)
     except PermissionError as error:
-        print(f"paraph: no permission to write {error.filename}", file=sys.stderr)
+        sentence = f"no permission to use {error.filename}"
     except FileNotFoundError as error:
-        print(f"paraph: {error.filename} does not exist", file=sys.stderr)
+        sentence = f"{error.filename} does not exist"
+    except IsADirectoryError as error:
+        sentence = f"{error.filename} is a folder"
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         return 130
+    print(f"paraph: {sentence}", file=sys.stderr)
     return 2
+
+
+# ---------------------------------------------------------------- what can be asked
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -62,285 +81,355 @@ def _parser() -> argparse.ArgumentParser:
         "paraph", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--version", action="version", version=f"paraph {__version__}")
+    parser.set_defaults(run=lambda _given: parser.print_help())
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    demo = commands.add_parser("demo", help="play the Union State of 23 February 2021 on three nodes")
+    demo = _command(
+        commands, "demo", _demo, "play the Union State of 23 February 2021 on three nodes"
+    )
     demo.add_argument("--fresh", action="store_true", help="start over")
-    demo.add_argument("--story", choices=["2021"], help="play what came after, April to November 2021")
-    demo.set_defaults(run=_demo)
+    demo.add_argument("--story", choices=["2021"], help="play what came after, until November 2021")
 
-    card = commands.add_parser("card", help="make a party's or an observer's keys, and its card for others")
-    _home(card)
+    card = _command(
+        commands, "card", _card, "make the keys of a party or an observer, and its card"
+    )
     _who(card)
-    card.set_defaults(run=_card)
 
-    init = commands.add_parser("init", help="found a programme with the parties whose cards you have")
-    _home(init)
+    init = _command(commands, "init", _init, "found a programme on the cards of the others")
     _who(init)
-    init.add_argument("--with", dest="cards", nargs="+", required=True, metavar="CARD", type=Path)
-    init.add_argument("--programme", default="Programme", help="its name")
-    init.add_argument("--authentic", nargs="+", default=["en"], metavar="LANGUAGE")
-    init.add_argument("--working", nargs="*", default=[], metavar="LANGUAGE")
-    init.add_argument("--public-stages", action="store_true", help="each node publishes the stages it sees")
-    init.set_defaults(run=_init)
+    init.add_argument(
+        "--with", dest="cards", nargs="+", required=True, metavar="CARD", type=Path,
+        help="the card.json of each other party, and of observers",
+    )  # fmt: skip
+    init.add_argument(
+        "--programme", nargs="+", default=["Programme"], metavar="NAME", help="its name, as --name"
+    )
+    init.add_argument(
+        "--authentic", nargs="+", default=["en"], metavar="LANGUAGE",
+        help="languages in which the words are agreed: ru be en (en where left out)",
+    )  # fmt: skip
+    init.add_argument(
+        "--working", nargs="*", default=[], metavar="LANGUAGE", help="languages of translations"
+    )
+    init.add_argument(
+        "--public-stages",
+        action="store_true",
+        help="each party's node publishes the stages it sees",
+    )
 
-    join = commands.add_parser("join", help="join a programme whose charter you were sent")
+    join = _command(commands, "join", _join, "join a programme whose charter you were sent")
     _home(join)
-    join.add_argument("--charter", required=True, type=Path)
-    join.add_argument("--fingerprint", help="as you heard it over another channel; asked for where missing")
-    join.set_defaults(run=_join)
+    join.add_argument(
+        "--charter", required=True, type=Path, help="the charter.json that you were sent"
+    )
+    join.add_argument(
+        "--fingerprint", help="as you heard it over another channel; asked for where it is left out"
+    )
 
-    person = commands.add_parser("person", help="invite a person; root keys certify a delegate's key")
-    _home(person)
-    person.add_argument("--name", required=True, help="to sign in with")
-    person.add_argument("--title", default="", help="as others see it")
-    person.add_argument("--role", choices=["delegate", "head", "viewer", "administrator"], required=True)
-    person.add_argument("--password", help="asked for where missing")
-    person.add_argument("--root", nargs="+", type=Path, help="root key files; <home>/root/*.key by default")
-    person.set_defaults(run=_person)
+    person = commands.add_parser("person", help="invite people, and help who lost the password")
+    ways = person.add_subparsers(metavar="add|renew", required=True)
+    add = _command(ways, "add", _person_add, "invite a person; root keys certify a delegate's key")
+    add.add_argument(
+        "--title",
+        nargs="+",
+        default=[],
+        metavar="TITLE",
+        help="as others see the person, as --name",
+    )
+    add.add_argument("--office", nargs="+", default=[], metavar="OFFICE", help="likewise")
+    add.add_argument(
+        "--role", choices=["delegate", "head", "viewer", "administrator"], required=True,
+        help="a delegate negotiates, the head also initials, seals and signs",
+    )  # fmt: skip
+    renew = _command(
+        ways, "renew", _person_renew, "give a new password and key; the old key is revoked"
+    )
+    for one in (add, renew):
+        _home(one)
+        one.add_argument("--name", required=True, help="to sign in with")
+        one.add_argument("--password", help="made and printed where it is left out")
+        one.add_argument(
+            "--root", nargs="+", default=[], type=Path, metavar="FILE",
+            help="files of root keys, enough of them to sign; <home>/root/*.key where left out",
+        )  # fmt: skip
 
-    serve = commands.add_parser("serve", help="run a node")
+    serve = _command(commands, "serve", _serve, "run a node")
     _home(serve)
-    serve.add_argument("--listen", help="address:port; node.toml by default")
-    serve.add_argument("--cert", type=Path, help="TLS certificate; needed off the loopback")
-    serve.add_argument("--key", type=Path, help="TLS key")
-    serve.add_argument("--workers", type=int, default=1, help="processes; more than one on PostgreSQL only")
-    serve.set_defaults(run=_serve)
+    serve.add_argument("--listen", help="address:port; that of node.toml where it is left out")
+    serve.add_argument("--cert", type=Path, help="TLS certificate; needed beyond this machine")
+    serve.add_argument("--key", type=Path, help="its key")
+    serve.add_argument(
+        "--workers", type=int, default=1, help="processes; several on PostgreSQL only"
+    )
 
-    exchange = commands.add_parser("exchange", help="exchange with all peers once, now")
+    exchange = _command(commands, "exchange", _exchange, "exchange with all peers once, now")
     _home(exchange)
-    exchange.set_defaults(run=_exchange)
 
     bundle = commands.add_parser("bundle", help="write or read a courier's file")
     ways = bundle.add_subparsers(metavar="write|read", required=True)
-    write = ways.add_parser("write", help="write the file for another node")
+    write = _command(ways, "write", _bundle_write, "write the file for another node")
     _home(write)
-    write.add_argument("--to", required=True, help="the party or observer that will read it")
+    write.add_argument(
+        "--to", required=True, metavar="CODE", help="the party or observer that reads it"
+    )
     write.add_argument("file", type=Path)
-    write.set_defaults(run=_bundle_write)
-    read = ways.add_parser("read", help="check a file and keep what it brings")
+    read = _command(
+        ways, "read", _bundle_read, "check a file and keep what it brings, all or nothing"
+    )
     _home(read)
     read.add_argument("file", type=Path)
-    read.set_defaults(run=_bundle_read)
 
-    audit = commands.add_parser("audit", help="check every signature and replay the whole record")
+    audit = _command(commands, "audit", _audit, "check every signature and replay the whole record")
     _home(audit)
-    audit.add_argument("--trusted", action="store_true", help="trust the signed heads: chain and replay only")
-    audit.set_defaults(run=_audit)
+    audit.add_argument(
+        "--trusted", action="store_true",
+        help="check the signatures of the heads only, and that the entries lead to them",
+    )  # fmt: skip
 
-    export = commands.add_parser("export", help="the programme as JSON")
+    export = _command(commands, "export", _export, "the programme as JSON")
     _home(export)
-    export.set_defaults(run=_export)
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: object,
+    help: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
+    parser.set_defaults(run=run)
     return parser
 
 
 def _home(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--home", required=True, type=Path, help="the node's folder")
+    parser.add_argument("--home", type=_home_path, default=_home_path(None), help=HOME_HELP)
+
+
+def _home_path(given: str | None) -> Path:
+    """The home that is meant: a folder, or the name of one in PARAPH_HOME."""
+    if given is None:
+        return Path(os.environ.get("PARAPH_NODE_HOME", ""))
+    path, homes = Path(given), os.environ.get("PARAPH_HOME")
+    plain = homes and len(path.parts) == 1 and not path.is_absolute() and not path.exists()
+    return Path(homes or "") / path if plain else path
 
 
 def _who(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--party", help="its code, 2 to 8 capital letters")
-    parser.add_argument("--observer", help="the code of an observer instead")
-    parser.add_argument("--name", required=True)
-    parser.add_argument("--listen", default="127.0.0.1:8000")
-    parser.add_argument("--address", help="where others reach the node; http://<listen> by default")
+    _home(parser)
+    parser.add_argument("--party", metavar="CODE", help="2 to 8 capital letters")
+    parser.add_argument("--observer", metavar="CODE", help="the code of an observer instead")
+    parser.add_argument(
+        "--name", nargs="+", required=True, metavar="NAME",
+        help="in English, or in several languages: en=Belarus ru=Беларусь",
+    )  # fmt: skip
+    parser.add_argument("--listen", default="127.0.0.1:8000", help="127.0.0.1:8000 where left out")
+    parser.add_argument(
+        "--address", help="where others reach the node; http://<listen> where left out"
+    )
+    parser.add_argument("--database", default="sqlite", help="or postgresql://…")
+    parser.add_argument("--roots", type=int, default=1, help="how many root keys the party has")
+    parser.add_argument("--threshold", type=int, default=1, help="how many of them sign together")
+
+
+def _languages(words: Sequence[str]) -> dict[str, str]:
+    """`en=Belarus ru=Беларусь`, or plain English words."""
+    found: dict[str, str] = {}
+    for word in words:
+        parts = re.fullmatch(r"([a-z]{2,3})=(.+)", word)
+        if parts:
+            found[parts[1]] = parts[2]
+        else:
+            found["en"] = f"{found['en']} {word}" if "en" in found else word
+    return found
 
 
 # ---------------------------------------------------------------- a programme from nothing
 
 
-def make_card(home: Path, code: str, name: dict[str, str], address: str, *, observer: bool) -> dict[str, object]:
-    """Make the keys of a node, and of a party the root key; return its card."""
-    node = SecretKey.generate()
-    write_key(home / "node.key", node)
-    card: dict[str, object] = {"code": code, "name": name, "node": node.public.hex, "address": address}
-    if not observer:
-        root = SecretKey.generate()
-        write_key(home / "root" / "1.key", root)
-        card |= {"roots": [root.public.hex], "threshold": 1}
-    write_private(home / "card.json", json.dumps(card, ensure_ascii=False, indent=1).encode())
-    return card
+def _make(given: argparse.Namespace) -> Home:
+    if bool(given.party) == bool(given.observer):
+        raise HomeError("say who this is: --party or --observer")
+    code = given.party or given.observer
+    if not re.fullmatch(r"[A-Z]{2,8}", code):
+        raise HomeError("a code has 2 to 8 capital letters")
+    if given.home == Path(""):
+        raise HomeError("say where the node's folder shall be: --home")
+    home = Home(given.home, code, bool(given.observer), given.listen, given.database)
+    address = given.address or f"http://{given.listen}"
+    founding.make_home(
+        home, _languages(given.name), address, roots=given.roots, threshold=given.threshold
+    )
+    return open_home(given.home)
 
 
 def _card(given: argparse.Namespace) -> None:
-    code = given.party or given.observer
-    if not code:
-        raise HomeError("give --party or --observer")
-    if (given.home / "node.key").exists():
-        raise HomeError(f"{given.home} has keys already")
-    make_card(
-        given.home,
-        code,
-        {"en": given.name},
-        given.address or f"http://{given.listen}",
-        observer=bool(given.observer),
+    home = _make(given)
+    print(f"The keys of {home.code} are in {home.path}.")
+    print(f"Send {home.path / 'card.json'} to the party that founds the programme.")
+    if not home.observer:
+        _about_roots(home)
+
+
+def _about_roots(home: Home) -> None:
+    print(
+        f"Move {home.path / 'root'} to a safe place: its keys certify delegates and nothing else."
     )
-    Home(given.home, code, bool(given.observer), given.listen, secret=secrets.token_hex(32)).write()
-    print(f"Keys are in {given.home}. Send {given.home / 'card.json'} to the party that founds the programme.")
-    if given.party:
-        print(f"Keep {given.home / 'root'} off this machine: it certifies your delegates and nothing else.")
 
 
 def _init(given: argparse.Namespace) -> None:
     if not given.party:
         raise HomeError("a party founds a programme: give --party")
-    _card(given)
-    cards = [json.loads(path.read_text()) for path in [given.home / "card.json", *given.cards]]
-    charter = Charter(
-        {"en": given.programme},
-        [msgspec.convert(card, Party) for card in cards if "roots" in card],
-        given.authentic,
-        datetime.now(UTC).date().isoformat(),
-        secrets.token_hex(32),
-        given.working,
-        [msgspec.convert(card, Observer) for card in cards if "roots" not in card],
-        ["stages"] if given.public_stages else [],
+    others = [founding.read_card(path) for path in given.cards]
+    if (given.home / "charter.json").exists():
+        raise HomeError(f"{given.home} belongs to a programme already")
+    home = open_home(given.home) if (given.home / "card.json").exists() else _make(given)
+    charter = founding.found(
+        [founding.read_card(home.path / "card.json"), *others],
+        _languages(given.programme),
+        authentic=given.authentic,
+        working=given.working,
+        public_stages=given.public_stages,
     )
-    check_charter(charter)
-    settle(given.home, charter)
-    _begin(given.home, Found(charter.prog))
-    print(f"Send {given.home / 'charter.json'} to the others, and read them this fingerprint:")
-    print(f"  {spoken(charter.prog)}")
-
-
-def settle(home: Path, charter: Charter) -> Home:
-    """Keep the charter in a home, and know the peers by it."""
-    found = open_home(home)
-    write_private(home / "charter.json", charter.encode())
-    found.peers = {party.code: party.address for party in charter.parties if party.code != found.code}
-    found.write()
-    return found
-
-
-def spoken(prog: str) -> str:
-    """A fingerprint in groups, to be read aloud and compared."""
-    return " ".join(prog[i : i + 4] for i in range(0, 64, 4))
+    founding.settle(home.path, charter)
+    _begin(home, Found(charter.prog))
+    print(f"The programme is founded. Send {home.path / 'charter.json'} to the others,")
+    print("and read them its fingerprint over another channel:")
+    print(f"  {founding.spoken(charter.prog)}")
+    _about_roots(home)
 
 
 def _join(given: argparse.Namespace) -> None:
-    charter = read_charter(given.charter.read_bytes())
-    home = open_home(given.home)
-    if charter.node_of(home.code) != home.node_key().public.hex:
-        raise HomeError(f"the charter does not name the keys of {given.home}")
-    print(f"The charter of “{charter.name.get('en', '')}” has the fingerprint\n  {spoken(charter.prog)}")
-    heard = given.fingerprint or input("Type the fingerprint that you heard over another channel: ")
-    if "".join(heard.lower().split()) != charter.prog:
+    home, charter = open_home(given.home), read_charter(given.charter.read_bytes())
+    founding.check_named(home, charter)
+    name = charter.name.get("en") or next(iter(charter.name.values()))
+    print(f"The charter of “{name}” has the fingerprint")
+    print(f"  {founding.spoken(charter.prog)}")
+    if given.fingerprint is None and not sys.stdin.isatty():
+        raise HomeError("give --fingerprint as you heard it over another channel")
+    said = given.fingerprint or input("The fingerprint that you heard over another channel: ")
+    if founding.heard(said) != charter.prog:
         raise HomeError("the fingerprints differ: do not join, and ask how the charter was sent")
-    settle(given.home, charter)
+    founding.settle(home.path, charter)
     if not home.observer:
-        _begin(given.home, Join(charter.prog))
-    print("Joined." if not home.observer else "The observer's node is ready.")
+        _begin(home, Join(charter.prog))
+        _about_roots(home)
+    print(f"{home.code} has joined." if not home.observer else "The observer's node is ready.")
 
 
-def _begin(home: Path, act: Found | Join) -> None:
-    journal = open_journal(home)
-    if not journal.heads()[journal.me or ""]:
-        journal.record([act], _roots(home, None))
+def _begin(home: Home, act: Found | Join) -> None:
+    journal = open_journal(home.path)
+    if not journal.heads()[home.code]:
+        journal.record([act], founding.root_keys(home.path, []))
 
 
-def _roots(home: Path, files: list[Path] | None) -> list[SecretKey]:
-    found = [read_key(path) for path in files or sorted((home / "root").glob("*.key"))]
-    if not found:
-        raise HomeError("no root key is at hand: name its file with --root")
-    return found
+# ---------------------------------------------------------------- people
 
 
-def _person(given: argparse.Namespace) -> None:
+def _person_add(given: argparse.Namespace) -> None:
     journal = open_journal(given.home)
     from paraph.node.models import Person
     from paraph.node.people import create_person
 
     if Person.objects.filter(username=given.name).exists():
         raise HomeError(f"{given.name} is invited already")
-    password = given.password or secrets.token_urlsafe(12)
-    acts = given.role in ("delegate", "head") and journal.me is not None
+    acts = given.role in ("delegate", "head")
+    if acts and journal.me is None:
+        raise HomeError("an observer's node has no delegates: invite a viewer or an administrator")
+    password = _password(given)
     create_person(
-        journal if acts else None,
-        _roots(given.home, given.root) if acts else [],
+        journal,
+        founding.root_keys(given.home, given.root) if acts else [],
         username=given.name,
         password=password,
         role=given.role,
-        titles={"en": given.title or given.name, "ru": given.title or given.name},
+        titles=_languages(given.title) or {"en": given.name},
+        offices=_languages(given.office),
     )
-    print(f"{given.name} may sign in" + ("." if given.password else f" with the password {password}"))
+    _tell_password(given, password)
+
+
+def _person_renew(given: argparse.Namespace) -> None:
+    journal = open_journal(given.home)
+    from paraph.node.models import Person
+    from paraph.node.people import renew_key
+
+    person = Person.objects.filter(username=given.name).first()
+    if person is None:
+        raise HomeError(f"nobody called {given.name} was invited")
+    acts = person.role in ("delegate", "head")
+    password = _password(given)
+    renew_key(journal, founding.root_keys(given.home, given.root) if acts else [], person, password)
+    _tell_password(given, password)
+
+
+def _password(given: argparse.Namespace) -> str:
+    password = str(given.password or secrets.token_urlsafe(12))
+    if len(password) < 10:
+        raise HomeError("a password has at least 10 characters")
+    return password
+
+
+def _tell_password(given: argparse.Namespace, password: str) -> None:
+    said = "." if given.password else f" with the password {password}"
+    print(f"{given.name} may sign in{said}")
 
 
 # ---------------------------------------------------------------- running
 
 
-def django(home: Path) -> None:
-    """Set Django up for a home, once a process."""
-    os.environ["PARAPH_NODE_HOME"] = str(home.resolve())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "paraph.settings")
-    import django as framework
-    from django.conf import settings
-
-    framework.setup()
-    if settings.HOME.path.resolve() != home.resolve():
-        raise HomeError("one process serves one home")
-
-
-def prepare(home: Path) -> None:
-    """Bring the database and the static files of a home up to date."""
-    django(home)
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
-    stamp = home / "static" / ".version"
-    mark = f"{__version__} {_newest(Path(__file__).parent / 'pages' / 'static')}"
-    if not stamp.exists() or stamp.read_text() != mark:
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        stamp.write_text(mark)
-
-
-def _newest(folder: Path) -> int:
-    return max((int(path.stat().st_mtime) for path in folder.rglob("*")), default=0)
-
-
-def open_journal(home: Path) -> "Journal":
-    """The journal of a home, for commands."""
-    open_home(home)
-    prepare(home)
-    from paraph.node.current import journal
-
-    return journal()
-
-
 def _serve(given: argparse.Namespace) -> int:
     home = open_home(given.home)
+    home.charter()
+    home.node_key()
     listen = given.listen or home.listen
-    host = listen.rsplit(":", 1)[0].strip("[]")
-    if host not in ("127.0.0.1", "::1", "localhost") and not (given.cert and given.key):
+    host, _colon, port = listen.rpartition(":")
+    if not host or not port.isdigit():
+        raise HomeError("--listen is written 127.0.0.1:8000")
+    if bool(given.cert) != bool(given.key):
+        raise HomeError("--cert and --key go together")
+    if host.strip("[]") not in ("127.0.0.1", "::1", "localhost") and not given.cert:
         raise HomeError("a node that listens beyond this machine needs TLS: give --cert and --key")
+    for file in (given.cert, given.key):
+        if file is not None and not file.is_file():
+            raise HomeError(f"{file} does not exist")
     if given.workers > 1 and home.database == "sqlite":
-        raise HomeError("several workers need PostgreSQL: set `database` in node.toml")
+        raise HomeError("several workers need PostgreSQL: name a database in node.toml")
+    _check_free(host.strip("[]"), int(port))
     if given.cert:
         os.environ["PARAPH_TLS"] = "1"
+    os.environ["PARAPH_WORKERS"] = str(max(1, given.workers))
     prepare(given.home)
     from django.db import connections
 
-    connections.close_all()
     from paraph.node.server import run
 
-    run(listen, given.cert, given.key, given.workers)
+    connections.close_all()
+    print(f"{home.code} listens on {listen}", flush=True)
+    run(listen, given.cert, given.key, max(1, given.workers))
     return 0
+
+
+def _check_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise HomeError(f"port {port} of {host} cannot be used: {error.strerror}") from None
 
 
 def _exchange(given: argparse.Namespace) -> int:
     open_journal(given.home)
     from paraph.node.current import loop
 
-    failed = 0
-    for code in loop().peers:
-        state = loop().look(code)
-        print(state.error or f"{code}: in step")
-        failed += bool(state.error)
-    return 1 if failed else 0
+    views = [loop().look(code) for code in loop().state()]
+    for view in views:
+        print(f"{view.code}: {view.last_error}" if view.last_error else f"{view.code}: in step")
+    if not views:
+        print("node.toml names no peers")
+    return 1 if any(view.last_error for view in views) else 0
 
 
 def _bundle_write(given: argparse.Namespace) -> None:
@@ -348,44 +437,42 @@ def _bundle_write(given: argparse.Namespace) -> None:
     from paraph.node.exchange import courier
 
     try:
-        data = courier.write(journal, given.to)
+        size = courier.write(journal, given.to, given.file)
     except KeyError:
         raise HomeError(f"the charter names no {given.to}") from None
-    given.file.write_bytes(data)
-    print(f"{given.file}: {len(data)} bytes for {given.to}")
+    print(f"{given.file}: {size} bytes for {given.to}")
 
 
 def _bundle_read(given: argparse.Namespace) -> None:
     journal = open_journal(given.home)
     from paraph.node.exchange import courier
 
-    admitted = courier.read(journal, given.file.read_bytes())
-    print(
-        f"{len(admitted.new)} new entries, {admitted.known} known"
-        + (f", {len(admitted.waiting)} wait for others" if admitted.waiting else "")
-    )
+    admitted = courier.read(journal, given.file)
+    print(f"{len(admitted.new)} new entries, {admitted.known} known")
+    if admitted.waiting:
+        first = admitted.waiting[0]
+        print(
+            f"{len(admitted.waiting)} wait, from {first.log} entry {first.n}: what they rest on is missing"
+        )
 
 
 # ---------------------------------------------------------------- looking
 
 
 def _audit(given: argparse.Namespace) -> int:
-    open_home(given.home)
-    prepare(given.home)
     from paraph.node.audit import audit
-    from paraph.node.stores import DatabaseStore
 
-    report = audit(DatabaseStore(), open_home(given.home), trusted=given.trusted)
-    for line in report.lines:
-        print(line)
+    report = audit(open_home(given.home), trusted=given.trusted)
+    print("\n".join(report.lines))
     return 0 if report.good else 1
 
 
 def _export(given: argparse.Namespace) -> None:
-    journal = open_journal(given.home)
+    from paraph.node.audit import replay
     from paraph.papers.json import programme_as_json
 
-    print(json.dumps(programme_as_json(journal.programme()), ensure_ascii=False, indent=1))
+    programme = replay(open_home(given.home))
+    print(json.dumps(programme_as_json(programme), ensure_ascii=False, indent=1))
 
 
 def _demo(given: argparse.Namespace) -> int:

@@ -104,3 +104,17 @@ def _check_heads(home: Home, store: PlainStore, ledger: Ledger, *, trusted: bool
             raise Inconsistent(
                 f"{beyond} entries lie beyond the signed head; audit without --trusted", log
             )
+
+
+def replay(home: Home) -> Programme:
+    """The programme of a home as its own logs make it, without the server."""
+    charter = home.charter()
+    ledger = Ledger(charter, reads_contents=not home.observer)
+    programme = Programme(charter)
+    store = PlainStore(home)
+    try:
+        for entry in ledger.load(store):
+            apply(programme, read(entry, store.blob))
+    finally:
+        store.close()
+    return programme

@@ -39,9 +39,7 @@ class PlainStore:
     def rows(self, log: str, start: int = 0, stop: int | None = None) -> Iterator[Row]:
         """The entries of a log in order."""
         end = 2**53 if stop is None else stop
-        query = (
-            "select n, note, content from node_entryrow where log = ? and n >= ? and n < ? order by n"
-        )
+        query = "select n, note, content from node_entryrow where log = ? and n >= ? and n < ? order by n"
         while start < end:
             found = self._all(query, log, start, min(end, start + _CHUNK))
             for n, note, content in found:

@@ -1,0 +1,139 @@
+"""How does a programme start from nothing? Keys, cards, the charter, and the first entries.
+
+Each party makes its keys and a card with the public halves; one of them founds the programme on the
+cards; people compare its fingerprint over another channel, and the others join.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from paraph.node.errors import HomeError
+from paraph.node.homes import Home, open_home, read_key, write_key, write_private
+from paraph.record.charter import Charter, Observer, Party, check_charter
+from paraph.record.errors import Malformed
+from paraph.record.keys import SecretKey
+
+
+def make_home(
+    home: Home, name: Mapping[str, str], address: str, *, roots: int, threshold: int
+) -> None:
+    """
+    Make a home with its keys and its card; nothing in it is overwritten.
+
+    Args:
+        home: the settings of the new node.
+        name: language -> how the party or the observer is called.
+        address: where others reach the node.
+        roots: how many root keys a party has.
+        threshold: how many of them sign together.
+    """
+    if (home.path / "node.key").exists():
+        raise HomeError(f"{home.path} has keys already")
+    if not home.observer and not 1 <= threshold <= roots <= 16:
+        raise HomeError("a party has 1 to 16 root keys, and at most all of them sign together")
+    home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    node = SecretKey.generate()
+    one = Observer(home.code, dict(name), node.public.hex, address)
+    card: Party | Observer = one
+    if not home.observer:
+        keys = [SecretKey.generate() for _place in range(roots)]
+        for place, key in enumerate(keys, 1):
+            write_key(home.path / "root" / f"{place}.key", key)
+        public = [key.public.hex for key in keys]
+        card = Party(home.code, dict(name), public, threshold, node.public.hex, address)
+    write_key(home.path / "node.key", node)
+    write_private(home.path / "card.json", _pretty(msgspec.to_builtins(card)))
+    home.secret = secrets.token_hex(32)
+    home.write()
+
+
+def read_card(path: Path) -> Party | Observer:
+    """Read a card: a party's, with root keys, or an observer's."""
+    try:
+        value = json.loads(path.read_bytes())
+        return msgspec.convert(value, Party if "roots" in value else Observer)
+    except (ValueError, TypeError) as error:
+        raise HomeError(f"{path} is no card of a party or an observer: {error}") from None
+
+
+def found(
+    cards: Sequence[Party | Observer],
+    name: Mapping[str, str],
+    *,
+    authentic: Sequence[str],
+    working: Sequence[str],
+    public_stages: bool,
+) -> Charter:
+    """The charter of a new programme on these cards; the founding party's comes first."""
+    charter = Charter(
+        dict(name),
+        [card for card in cards if isinstance(card, Party)],
+        list(authentic),
+        datetime.now(UTC).date().isoformat(),
+        secrets.token_hex(32),
+        list(working),
+        [card for card in cards if isinstance(card, Observer)],
+        ["stages"] if public_stages else [],
+    )
+    try:
+        check_charter(charter)
+    except Malformed as error:
+        raise HomeError(f"this makes no programme: {error}") from None
+    return charter
+
+
+def check_named(home: Home, charter: Charter) -> None:
+    """Raise HomeError where the charter does not name the keys of this home."""
+    try:
+        node = charter.node_of(home.code)
+    except KeyError:
+        raise HomeError(f"the charter names no {home.code}") from None
+    mine = read_card(home.path / "card.json")
+    one = next(one for one in (*charter.parties, *charter.observers) if one.code == home.code)
+    same_roots = not isinstance(mine, Party) or (
+        isinstance(one, Party)
+        and list(one.roots) == list(mine.roots)
+        and one.threshold == mine.threshold
+    )
+    if node != home.node_key().public.hex or not same_roots:
+        raise HomeError(f"the charter names other keys of {home.code} than those of {home.path}")
+
+
+def settle(path: Path, charter: Charter) -> Home:
+    """Keep the charter in a home, and know the other nodes by it."""
+    home = open_home(path)
+    raw, where = charter.encode(), path / "charter.json"
+    if where.exists() and where.read_bytes() != raw:
+        raise HomeError(f"{path} belongs to another programme already")
+    write_private(where, raw)
+    others = [one for one in (*charter.parties, *charter.observers) if one.code != home.code]
+    home.peers = {one.code: one.address for one in others if one.address}
+    home.write()
+    return home
+
+
+def root_keys(home: Path, files: Sequence[Path]) -> list[SecretKey]:
+    """The root keys in those files; in the home by default."""
+    found_keys = [read_key(path) for path in files or sorted((home / "root").glob("*.key"))]
+    if not found_keys:
+        raise HomeError("no root key is at hand: name its file with --root")
+    return found_keys
+
+
+def spoken(prog: str) -> str:
+    """A fingerprint in groups, to be read aloud and compared."""
+    return " ".join(prog[i : i + 4] for i in range(0, 64, 4))
+
+
+def heard(words: str) -> str:
+    """A fingerprint as people type it, without spaces."""
+    return "".join(words.lower().split())
+
+
+def _pretty(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"

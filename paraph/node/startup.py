@@ -1,0 +1,64 @@
+"""What has to be ready before a command touches the database of a home?"""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paraph import __version__
+from paraph.node.errors import HomeError
+from paraph.node.homes import open_home
+
+if TYPE_CHECKING:
+    from paraph.node.journal import Journal
+
+_PAGES = Path(__file__).parent.parent / "pages"
+
+
+def prepare(path: Path) -> None:
+    """Set Django up for a home, and bring its tables and static files up to date."""
+    open_home(path)
+    os.environ["PARAPH_NODE_HOME"] = str(path.resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "paraph.settings")
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import OperationalError
+
+    django.setup()
+    if settings.HOME.path.resolve() != path.resolve():
+        raise HomeError("one process serves one home")
+    try:
+        if _lacks_tables():
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("createcachetable", verbosity=0)
+    except OperationalError as error:
+        raise HomeError(f"the database of {path} cannot be opened: {error}") from None
+    if not settings.PLAIN_STATIC:
+        _collect_static(path / "static")
+
+
+def _lacks_tables() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _collect_static(folder: Path) -> None:
+    """Collect the static files where they changed since the last time."""
+    from django.core.management import call_command
+
+    newest = max((path.stat().st_mtime_ns for path in (_PAGES / "static").rglob("*")), default=0)
+    stamp, mark = folder / ".version", f"{__version__} {newest}"
+    if not stamp.exists() or stamp.read_text() != mark:
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        stamp.write_text(mark)
+
+
+def open_journal(path: Path) -> "Journal":
+    """The journal of a home, for commands."""
+    prepare(path)
+    from paraph.node.current import journal
+
+    return journal()

@@ -167,7 +167,8 @@ def _without_crumbs(
         change_after = (next_i - i - length) + (next_j - j - length)
         letters = sum(sum(map(str.isalnum, token)) for token in a[i : i + length]) if length < 4 else 99
         at_edge = (i == 0 and j == 0) or (i + length == a_end and j + length == b_end)
-        if letters <= 4 and not at_edge and min(change_before, change_after) > 2 * length:
+        around = min(change_before, change_after)
+        if not at_edge and ((letters <= 4 and around > 2 * length) or (letters <= 14 and around > 6 * length)):
             continue
         kept.append((i, j, length))
     return kept

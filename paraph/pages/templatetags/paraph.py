@@ -1,6 +1,6 @@
 """Small words of templates: parties, dates, fingerprints, marks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -79,7 +79,15 @@ def day(value: Any) -> str:
         value = value.at
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "j M Y")
-    return sayings.day(str(value)) if value else ""
+    if not value:
+        return ""
+    return date_format(date.fromisoformat(str(value)[:10]), "j M Y")
+
+
+@register.filter
+def short_day(value: Placed | None) -> str:
+    """The day and month of an entry, where room is scarce."""
+    return date_format(date.fromisoformat(value.at[:10]), "j M") if value else ""
 
 
 @register.filter

@@ -5,7 +5,7 @@ charter.json          the founding paper, canonical bytes
 <LOG>/entries.jsonl   its entries in order, one JSON object a line
 blobs/<name>          larger contents
 
-The file is written in one way and read in that one way: nothing can hide in it.
+Other names, gaps between parts and lines written in another way are refused.
 """
 
 import io

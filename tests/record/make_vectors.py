@@ -1,6 +1,6 @@
 """Writes `tests/vectors/record/entries.json`: bytes with the expected outcome, good and bad ones.
 
-Run it with `python -m tests.record.make_vectors` after a change of the format, and read the difference.
+After a change of the format run `python -m tests.record.make_vectors` and read the difference.
 """
 
 import json
@@ -19,7 +19,7 @@ FILE = Path(__file__).parents[1] / "vectors" / "record" / "entries.json"
 
 
 def build() -> dict[str, Any]:
-    """The charter, entries that are admitted one after another, and entries that are refused after them."""
+    """The charter, entries that are admitted in this order, and entries refused after them."""
     desk = Writer().begin()
     desk.remark("BY", "Слово «в кавычках», \u2028 и \u007f")
     desk.ack("RU", "BY")
@@ -38,8 +38,8 @@ def build() -> dict[str, Any]:
         for e in _in_order(desk)
     ]
     return {
-        "about": "Entries in an order in which they are admitted; then entries of which each is refused"
-        " after all of these, with the class of the error. Names of classes as in errors.py.",
+        "about": "Entries in an order in which they are admitted; then entries of which each is"
+        " refused after all of these, with the class of the error as in errors.py.",
         "charter": desk.charter.encode().decode(),
         "prog": desk.charter.prog,
         "seeds": {"BY node": seeded("BY node").hex(), "BY root 0": seeded("BY root 0").hex()},

@@ -245,7 +245,8 @@ def raw_zip(**how: Any) -> bytes:
                 with warnings.catch_warnings(action="ignore"):
                     file.writestr(info, data)
         file.comment = how.get("comment", b"")
-    return out.getvalue() + how.get("after", b"")
+    after: bytes = how.get("after", b"")
+    return out.getvalue() + after
 
 
 @pytest.mark.parametrize(

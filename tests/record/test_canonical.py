@@ -26,11 +26,11 @@ values = st.recursive(
 )
 
 
-def deep(levels: int) -> Any:
-    """A list in a list in a list."""
+def deep(levels: int, *, objects: bool = False) -> Any:
+    """A list in a list in a list, or objects."""
     value: Any = 1
     for _ in range(levels):
-        value = [value]
+        value = {"a": value} if objects else [value]
     return value
 
 
@@ -117,11 +117,12 @@ def test_other_ways_to_write_are_refused(line: bytes, because: str) -> None:
         decode(line)
 
 
-def test_eight_levels_are_taken_and_nine_refused() -> None:
-    assert decode(encode(deep(MAX_DEPTH))) == deep(MAX_DEPTH)
+@pytest.mark.parametrize("objects", [False, True])
+def test_eight_levels_are_taken_and_nine_refused(objects: bool) -> None:
+    assert decode(encode(deep(MAX_DEPTH, objects=objects))) == deep(MAX_DEPTH, objects=objects)
 
     with pytest.raises(Malformed, match="deeper"):
-        encode(deep(MAX_DEPTH + 1))
+        encode(deep(MAX_DEPTH + 1, objects=objects))
 
 
 def test_a_line_over_the_limit_is_refused_before_it_is_read() -> None:

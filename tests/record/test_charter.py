@@ -61,48 +61,48 @@ def test_one_party_may_found() -> None:
     check_charter(charter(parties=[party()]))
 
 
-@pytest.mark.parametrize(
-    ("wrong", "because"),
-    [
-        (charter(v=2), "version 2"),
-        (charter(rules=0), "rules"),
-        (charter(parties=[]), "parties"),
-        (
-            charter(parties=[party(f"P{chr(65 + n // 26)}{chr(65 + n % 26)}") for n in range(65)]),
-            "64",
-        ),
-        (with_party(code="BY"), "each used once"),
-        (with_party(code="OBS"), "each used once"),
-        (with_party(code="K"), "capital"),
-        (with_party(code="kz"), "capital"),
-        (with_party(code="KZ\n"), "capital"),
-        (with_party(code="АВ"), "capital"),
-        (with_party(threshold=0), "threshold"),
-        (with_party(threshold=2), "threshold"),
-        (with_party(roots=[]), "threshold"),
-        (with_party(roots=[key(f"r{n}").public.hex for n in range(17)]), "threshold"),
-        (with_party(node=key("BY node").public.hex), "twice"),
-        (with_party(roots=[key("KZ node").public.hex]), "twice"),
-        (with_party(roots=[key("a").public.hex] * 2), "twice"),
-        (with_party(node="01" + "00" * 31), "not a public key"),
-        (with_party(node="00" * 32), "not a public key"),
-        (with_party(node=key("KZ node").public.hex.upper()), "not a public key"),
-        (with_party(node="7"), "not a public key"),
-        (with_party(name={}), "a name"),
-        (with_party(name={"english": "Kazakhstan"}), "small letters"),
-        (charter(observers=[Observer("O", {"en": "O"}, key("o").public.hex)]), "capital"),
-        (charter(authentic=[]), "authentic"),
-        (charter(working=["ru"]), "once"),
-        (charter(authentic=["RU"]), "small letters"),
-        (charter(name={}), "a name"),
-        (charter(salt="00"), "salt"),
-        (charter(created="6 December 2019"), "date"),
-        (charter(created="20191206"), "date"),
-        (charter(created="2019-13-06"), "date"),
-        (charter(quotas={"entries": 0}), "quota"),
-        (charter(public=["Stages"]), "small letters"),
-    ],
-)
+WRONG: list[tuple[Any, str]] = [
+    (charter(v=2), "version 2"),
+    (charter(rules=0), "rules"),
+    (charter(parties=[]), "parties"),
+    (
+        charter(parties=[party(f"P{chr(65 + n // 26)}{chr(65 + n % 26)}") for n in range(65)]),
+        "64",
+    ),
+    (with_party(code="BY"), "each used once"),
+    (with_party(code="OBS"), "each used once"),
+    (with_party(code="K"), "capital"),
+    (with_party(code="kz"), "capital"),
+    (with_party(code="KZ\n"), "capital"),
+    (with_party(code="АВ"), "capital"),
+    (with_party(threshold=0), "threshold"),
+    (with_party(threshold=2), "threshold"),
+    (with_party(roots=[]), "threshold"),
+    (with_party(roots=[key(f"r{n}").public.hex for n in range(17)]), "threshold"),
+    (with_party(node=key("BY node").public.hex), "twice"),
+    (with_party(roots=[key("KZ node").public.hex]), "twice"),
+    (with_party(roots=[key("a").public.hex] * 2), "twice"),
+    (with_party(node="01" + "00" * 31), "not a public key"),
+    (with_party(node="00" * 32), "not a public key"),
+    (with_party(node=key("KZ node").public.hex.upper()), "not a public key"),
+    (with_party(node="7"), "not a public key"),
+    (with_party(name={}), "a name"),
+    (with_party(name={"english": "Kazakhstan"}), "small letters"),
+    (charter(observers=[Observer("O", {"en": "O"}, key("o").public.hex)]), "capital"),
+    (charter(authentic=[]), "authentic"),
+    (charter(working=["ru"]), "once"),
+    (charter(authentic=["RU"]), "small letters"),
+    (charter(name={}), "a name"),
+    (charter(salt="00"), "salt"),
+    (charter(created="6 December 2019"), "date"),
+    (charter(created="20191206"), "date"),
+    (charter(created="2019-13-06"), "date"),
+    (charter(quotas={"entries": 0}), "quota"),
+    (charter(public=["Stages"]), "small letters"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "because"), WRONG)
 def test_a_charter_that_cannot_stand_is_refused(wrong: Any, because: str) -> None:
     with pytest.raises(Malformed, match=because):
         read_charter(wrong.encode())
@@ -110,14 +110,15 @@ def test_a_charter_that_cannot_stand_is_refused(wrong: Any, because: str) -> Non
 
 def test_other_ways_to_write_a_charter_are_refused() -> None:
     value = msgspec.to_builtins(charter())
-    for wrong in (
+    wrongs: list[Any] = [
         {**value, "more": 1},
         {name: field for name, field in value.items() if name != "marks"},
         {**value, "name": "Union State"},
         {**value, "rules": True},
         {**value, "parties": [{**value["parties"][0], "more": 1}]},
         [],
-    ):
+    ]
+    for wrong in wrongs:
         with pytest.raises(Malformed):
             read_charter(encode(wrong))
     with pytest.raises(Malformed):

@@ -147,6 +147,16 @@ def test_a_revoked_key_is_admitted_and_marked_and_never_comes_back(desk: Writer)
     assert entry.n == 4
 
 
+def test_a_key_is_revoked_once(desk: Writer) -> None:
+    person = desk.person["BY"].public.id
+
+    for _ in range(2):
+        desk.write("BY", {"kind": "revoke", "key": person}, roots("BY"))
+
+    known = desk.ledger.key("BY", person)
+    assert known and known.revoked == 2
+
+
 def test_a_certificate_that_means_nothing_is_admitted_and_certifies_nobody(desk: Writer) -> None:
     for act in (
         {"kind": "delegate"},
@@ -414,6 +424,16 @@ def test_an_ack_covers_what_the_covered_entries_know() -> None:
     assert ack.past == {"RU": 4, "KZ": 3}  # BY saw no head of KZ itself, and never itself
 
 
+def test_an_ack_covers_no_more_than_the_covered_entries_know() -> None:
+    desk = three()
+    early = desk.head("RU").decode()
+    desk.ack("RU", "KZ")
+
+    ack = desk.write("BY", {"kind": "ack", "heads": {"RU": early}}, public=True)
+
+    assert ack.past == {"RU": 2}
+
+
 def test_an_ack_never_covers_less_than_the_one_before(desk: Writer) -> None:
     early = desk.head("RU")
     desk.remark("RU")
@@ -571,7 +591,7 @@ def test_undoing_lets_a_revoked_key_live_again(desk: Writer) -> None:
 
     known = desk.ledger.key("BY", person)
     assert known and known.revoked is None
-    assert desk.ledger.past("BY") == {}
+    assert desk.ledger.past("BY") == desk.ledger.past_at("BY", 99) == {}
     assert desk.ledger.signed("RU") is None
     assert desk.ledger.size("BY") == 2
 
@@ -710,6 +730,10 @@ def damaged(change: Callable[[Row], Row]) -> Any:
         (lambda r: Row(r.log, r.n, r.note.replace(b":4,", b":5,"), r.content), BadChain),
         (lambda r: Row(r.log, r.n, r.note + b"\n", r.content), BadChain),
         (lambda r: Row(r.log, r.n, r.note, b"{}"), Malformed),
+        (
+            lambda r: Row(r.log, r.n, r.note, (r.content or b"").replace(b"remark", b"remork")),
+            Malformed,
+        ),
         (lambda r: Row(r.log, r.n, r.note, None), NotHeld),
     ],
 )

@@ -26,7 +26,8 @@ KEY = "ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 PUBLISHED = """If you think cryptography is the answer to your problem,
 then you don't know what your problem is.
 
-— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=
+— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngo\
+tpRZb6KE6RyyBwJnAM=
 """.encode()
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"])).map(

@@ -1,4 +1,4 @@
-"""Two parties and an observer that write bytes: keys from seeds, so that the same run gives them again."""
+"""Two parties and an observer that write bytes; keys follow from words, so runs are equal."""
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256

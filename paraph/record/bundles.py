@@ -168,9 +168,7 @@ def _read(file: zipfile.ZipFile, size: int) -> Bundle:
     if len(set(names)) != len(names):
         raise Malformed("a name stands twice in the courier's file")
     spanned = sum(info.compress_size + 2 * len(info.filename) + _LOCAL + _CENTRAL for info in infos)
-    if spanned + _END != size or any(
-        info.flag_bits or info.extra or info.comment for info in infos
-    ):
+    if spanned + _END != size or any(info.flag_bits or info.extra or info.comment for info in infos):
         raise Malformed("the courier's file holds more than its entries say")
     parts = {info.filename: _unpack(file, info) for info in infos}
     if "charter.json" not in parts:

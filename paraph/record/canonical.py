@@ -20,9 +20,7 @@ _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder()
 
 # Letters and signs that are in NFC in any order: neither combining nor changed by normalisation.
-_PLAIN = re.compile(
-    "[\x00-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2116]*"
-)
+_PLAIN = re.compile("[\x00-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2116]*")
 # NFC by the one table that no interpreter updates. What is NFC by a later table is NFC by this one.
 _in_nfc = unicodedata.ucd_3_2_0.is_normalized
 

@@ -108,9 +108,7 @@ def check_charter(charter: Charter) -> None:
         raise Malformed("codes of parties and observers are 2 to 8 capital letters, each used once")
     for party in charter.parties:
         if not 1 <= party.threshold <= len(party.roots) <= MAX_ROOTS:
-            raise Malformed(
-                f"{party.code}: the threshold lies between 1 and the number of root keys"
-            )
+            raise Malformed(f"{party.code}: the threshold lies between 1 and the number of root keys")
     keys = [one.node for one in named] + [key for party in charter.parties for key in party.roots]
     for key in keys:
         if not _HEX32.fullmatch(key) or not plain_point(bytes.fromhex(key)):
@@ -129,13 +127,8 @@ def check_charter(charter: Charter) -> None:
     if not all(names):
         raise Malformed("the programme, its parties and observers each have a name")
     words = (*charter.public, *charter.marks, *charter.quotas)
-    if (
-        not all(_WORD.fullmatch(word) for word in words)
-        or min(charter.quotas.values(), default=1) < 1
-    ):
-        raise Malformed(
-            "what is public, marks and quotas are named in small letters; a quota is at least 1"
-        )
+    if not all(_WORD.fullmatch(word) for word in words) or min(charter.quotas.values(), default=1) < 1:
+        raise Malformed("what is public, marks and quotas are named in small letters; a quota is at least 1")
     if not _HEX32.fullmatch(charter.salt):
         raise Malformed("the salt has 32 bytes, in hex")
     try:

@@ -90,17 +90,13 @@ def read_line(line: bytes) -> Entry:
         raise Malformed(f"version {head.v} of entries is not known")
     if (head.act is None) == (head.closed is None) or len(value) != 8:
         raise Malformed("an entry carries an act or a commitment, one of the two")
-    if not (
-        _HEX32.fullmatch(head.prog) and _HEX32.fullmatch(head.prev) and _KEY_ID.fullmatch(head.by)
-    ):
+    if not (_HEX32.fullmatch(head.prog) and _HEX32.fullmatch(head.prev) and _KEY_ID.fullmatch(head.by)):
         raise Malformed("a hash or a key id that is not written in hex")
     if head.closed is not None and not _HEX32.fullmatch(head.closed):
         raise Malformed("a commitment that is not written in hex")
     if not is_time(head.at) or head.n < 0:
         raise Malformed("a claimed time is written 2021-02-23T06:00:00Z, a place counts from 0")
-    return Entry(
-        head.v, head.prog, head.log, head.n, head.prev, head.by, head.at, head.act, head.closed
-    )
+    return Entry(head.v, head.prog, head.log, head.n, head.prev, head.by, head.at, head.act, head.closed)
 
 
 def encode_line(head: Head) -> bytes:

@@ -165,9 +165,7 @@ class Ledger:
 
     # ------------------------------------------------------------ admission
 
-    def admit(
-        self, note: bytes, content: bytes | None, blob: Blobs, *, trusted: bool = False
-    ) -> Entry:
+    def admit(self, note: bytes, content: bytes | None, blob: Blobs, *, trusted: bool = False) -> Entry:
         """
         Check the next entry of a log and hold it.
 
@@ -317,9 +315,7 @@ class Ledger:
                 raise Known("held already")
             if not counts(parsed.signatures[0], log.origin, log.node, parsed.text):
                 raise BadSignature(f"not signed by the node of {log.party}")
-            raise Inconsistent(
-                f"another entry is held there: two histories of {log.party}", "", note
-            )
+            raise Inconsistent(f"another entry is held there: two histories of {log.party}", "", note)
         if entry.prev != log.head:
             raise BadChain("it does not follow the entry before it")
         if size >= self._most_entries:
@@ -355,15 +351,11 @@ class Ledger:
         names = [line.name for line in others]
         expected = [] if entry.by == log.node.id else [person_name(self.prog, log.party, entry.by)]
         if names[:1] != expected or len(set(names)) != len(names):
-            raise BadSignature(
-                "its signature lines are the node's and then those of `by` and other roots"
-            )
+            raise BadSignature("its signature lines are the node's and then those of `by` and other roots")
         if len(names) > 1 and entry.by not in log.roots:
             raise BadSignature("only root keys sign together")
 
-    def _check_signatures(
-        self, log: Log, entry: Entry, parsed: Note, content: bytes | None
-    ) -> None:
+    def _check_signatures(self, log: Log, entry: Entry, parsed: Note, content: bytes | None) -> None:
         first, *others = parsed.signatures
         if not counts(first, log.origin, log.node, parsed.text):
             raise BadSignature(f"not signed by the node of {log.party}")
@@ -445,9 +437,7 @@ class Ledger:
 
     # ------------------------------------------------------------ holding
 
-    def _readmit(
-        self, entry: Entry, note: bytes, content: bytes | None, sizes: Mapping[str, int]
-    ) -> Entry:
+    def _readmit(self, entry: Entry, note: bytes, content: bytes | None, sizes: Mapping[str, int]) -> Entry:
         log = self.logs[entry.log]
         if entry.prev != log.head or entry.n != log.tree.size:
             raise BadChain("it does not follow the entry before it", f"{entry.log} entry {entry.n}")
@@ -539,9 +529,7 @@ class Ledger:
 
 def _empty(prog: str, party: Party) -> Log:
     node = PublicKey(bytes.fromhex(party.node))
-    return Log(
-        party.code, origin(prog, party.code), node, root_keys(party), party.threshold, head=prog
-    )
+    return Log(party.code, origin(prog, party.code), node, root_keys(party), party.threshold, head=prog)
 
 
 def _check_reached(log: Log, size: int) -> None:

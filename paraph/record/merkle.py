@@ -81,10 +81,7 @@ class Tree:
             if start < pairs:
                 part = bytes(memoryview(row)[start * 64 : pairs * 64])
                 upper += b"".join(
-                    [
-                        sha256(b"\x01" + part[at : at + 64]).digest()
-                        for at in range(0, len(part), 64)
-                    ]
+                    [sha256(b"\x01" + part[at : at + 64]).digest() for at in range(0, len(part), 64)]
                 )
             level += 1
 
@@ -132,9 +129,7 @@ def verify_inclusion(leaf: bytes, n: int, size: int, proof: Sequence[bytes], roo
     return last == 0 and digest == root
 
 
-def verify_consistency(
-    old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
-) -> bool:
+def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:
     """Check a consistency proof (RFC 9162, 2.1.4.2)."""
     if old == new:
         return not proof and old_root == new_root

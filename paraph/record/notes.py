@@ -50,9 +50,7 @@ def signed(name: str, secret: SecretKey, message: bytes, type: bytes = ED25519) 
     return signature_line(name, secret.public, type, secret.sign(message))
 
 
-def counts(
-    line: Signature, name: str, public: PublicKey, message: bytes, type: bytes = ED25519
-) -> bool:
+def counts(line: Signature, name: str, public: PublicKey, message: bytes, type: bytes = ED25519) -> bool:
     """Say whether the line is that key's valid signature over the message."""
     return (
         line.name == name
@@ -64,8 +62,7 @@ def counts(
 def format_note(note: Note) -> bytes:
     """The bytes of a note."""
     lines = [
-        f"— {line.name} {base64.b64encode(line.key_hash + line.raw).decode()}\n"
-        for line in note.signatures
+        f"— {line.name} {base64.b64encode(line.key_hash + line.raw).decode()}\n" for line in note.signatures
     ]
     return note.text + b"\n" + "".join(lines).encode()
 

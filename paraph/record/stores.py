@@ -88,9 +88,7 @@ class MemoryStore:
         sizes = self.sizes()
         for row in rows:
             if row.n != sizes.get(row.log, 0):
-                raise ValueError(
-                    f"{row.log} entry {row.n} comes after {sizes.get(row.log, 0)} entries"
-                )
+                raise ValueError(f"{row.log} entry {row.n} comes after {sizes.get(row.log, 0)} entries")
             sizes[row.log] = row.n + 1
         self.blobs.update(blobs)
         for row in rows:

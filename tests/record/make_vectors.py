@@ -85,15 +85,11 @@ def _bad(desk: Writer) -> list[tuple[str, str, bytes, bytes | None]]:
     text, (node_line, person_line) = parse_note(note).text, parse_note(note).signatures
     assert content is not None
 
-    def made(
-        name: str, error: str, *given: Any, **other: Any
-    ) -> tuple[str, str, bytes, bytes | None]:
+    def made(name: str, error: str, *given: Any, **other: Any) -> tuple[str, str, bytes, bytes | None]:
         made_act, signers = given or (act, person)
         return (name, error, *desk.make("RU", made_act, signers, **other))
 
-    def line(
-        name: str, raw: bytes, error: str = "Malformed"
-    ) -> tuple[str, str, bytes, bytes | None]:
+    def line(name: str, raw: bytes, error: str = "Malformed") -> tuple[str, str, bytes, bytes | None]:
         """A line of any bytes, well signed."""
         own = signed(desk.ledger.logs["RU"].origin, key("RU node"), raw + b"\n")
         whose = person_signature(desk.charter.prog, "RU", desk.person["RU"], content)
@@ -102,14 +98,10 @@ def _bad(desk: Writer) -> list[tuple[str, str, bytes, bytes | None]]:
     def lines(name: str, *other: Any) -> tuple[str, str, bytes, bytes | None]:
         return name, "BadSignature", format_note(Note(text, other)), content
 
-    def commits(
-        name: str, raw: bytes, error: str = "Malformed"
-    ) -> tuple[str, str, bytes, bytes | None]:
+    def commits(name: str, raw: bytes, error: str = "Malformed") -> tuple[str, str, bytes, bytes | None]:
         return name, error, desk.make("RU", {}, person, content=raw)[0], raw
 
-    def ack(
-        name: str, error: str, heads: Any, **other: Any
-    ) -> tuple[str, str, bytes, bytes | None]:
+    def ack(name: str, error: str, heads: Any, **other: Any) -> tuple[str, str, bytes, bytes | None]:
         value = {"heads": heads, "kind": "ack"}
         return (name, error, *desk.make("RU", value, (), **{"public": True, **other}))
 
@@ -162,9 +154,7 @@ def _bad(desk: Writer) -> list[tuple[str, str, bytes, bytes | None]]:
         lines("the person's line first", person_line, node_line),
         lines("the person's line twice", node_line, person_line, person_line),
         lines("a line of a stranger more", node_line, person_line, _stranger(desk, content)),
-        lines(
-            "the node's line of another text", _line(node_line, parse_note(first.note)), person_line
-        ),
+        lines("the node's line of another text", _line(node_line, parse_note(first.note)), person_line),
         lines("the person's signature of another content", node_line, _other(desk, person_line)),
         lines("R of small order", node_line, _signature(person_line, bytes([1]) + bytes(31))),
         lines("S beyond the order of the group", node_line, _malleable(person_line)),
@@ -180,14 +170,10 @@ def _bad(desk: Writer) -> list[tuple[str, str, bytes, bytes | None]]:
         ("a content line beside a public act", "Malformed", *_beside(desk)),
         commits("a content line without salt", encode({"act": {}, "log": "RU"})),
         commits("a content line with a short salt", encode({"act": {}, "log": "RU", "salt": "00"})),
-        commits(
-            "a content line with a space", encode({"act": {}, "log": "RU", "salt": "0" * 64}) + b" "
-        ),
+        commits("a content line with a space", encode({"act": {}, "log": "RU", "salt": "0" * 64}) + b" "),
         commits("a content line that is not NFC", _not_nfc()),
         made("a blob that is not held", "NotHeld", {"x": blob("elsewhere")[0]}, person),
-        made(
-            "a blob of no size", "Malformed", {"x": {**blob("a long text")[0], "size": 0}}, person
-        ),
+        made("a blob of no size", "Malformed", {"x": {**blob("a long text")[0], "size": 0}}, person),
         made(
             "a blob of another size",
             "Malformed",

@@ -35,9 +35,7 @@ DESK = full()
 
 def written(desk: Writer = DESK, **other: Any) -> bytes:
     """The courier's file to a party."""
-    return write_bundle(
-        desk.store, desk.charter.encode(), desk.heads(), **{"contents": True, **other}
-    )
+    return write_bundle(desk.store, desk.charter.encode(), desk.heads(), **{"contents": True, **other})
 
 
 def unpacked(data: bytes) -> Parts:
@@ -315,6 +313,4 @@ def test_a_file_with_any_bit_flipped_never_brings_anything_else(bit: int) -> Non
         assert ledger.sizes() == {"BY": 0, "RU": 0}
         return
 
-    assert [ledger.root(log) for log in ledger.logs] == [
-        DESK.ledger.root(log) for log in ledger.logs
-    ]
+    assert [ledger.root(log) for log in ledger.logs] == [DESK.ledger.root(log) for log in ledger.logs]

@@ -14,9 +14,7 @@ from paraph.record.canonical import MAX_DEPTH, MAX_LINE, decode, encode
 from paraph.record.errors import Malformed, TooLarge
 from tests.record.corpora import vectors
 
-words = st.text(st.characters(exclude_categories=["Cs"])).map(
-    lambda text: unicodedata.normalize("NFC", text)
-)
+words = st.text(st.characters(exclude_categories=["Cs"])).map(lambda text: unicodedata.normalize("NFC", text))
 keys = st.text(st.characters(max_codepoint=127))
 leaves = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | words
 values = st.recursive(
@@ -73,6 +71,7 @@ def test_every_code_point_is_written_as_rfc_8785_writes_it() -> None:
     assert lines == [rfc8785.dumps(text) for text in singles]
 
 
+@pytest.mark.corpus
 @pytest.mark.parametrize("name", ["arrays", "french", "structures", "unicode", "values", "weird"])
 def test_published_samples_within_the_profile_give_the_published_bytes(name: str) -> None:
     value = json.loads((vectors("rfc8785") / f"{name}.json").read_text())

@@ -20,7 +20,8 @@ def examples() -> dict[str, str]:
     found = next(desk.store.rows("BY"))
     remark = desk.remark("BY", "Слово")
     ack = desk.ack("RU", "BY")
-    assert remark.content is not None and remark.closed is not None
+    assert remark.content is not None
+    assert remark.closed is not None
     return {
         "charter": json.dumps(json.loads(desk.charter.encode()), ensure_ascii=False, indent=2),
         "prog": desk.charter.prog,

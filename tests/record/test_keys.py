@@ -16,6 +16,7 @@ from tests.record.writing import key
 REFUSED = {"low_order_A", "low_order_R", "non_canonical_A", "non_canonical_R", "low_order_residue"}
 
 
+@pytest.mark.corpus
 def test_every_edge_case_of_c2sp_gets_the_verdict_of_the_rule() -> None:
     cases = read("ed25519-cctv.json")
     for case in cases:
@@ -28,6 +29,7 @@ def test_every_edge_case_of_c2sp_gets_the_verdict_of_the_rule() -> None:
     assert len(cases) == 914
 
 
+@pytest.mark.corpus
 def test_every_case_of_wycheproof_gets_its_verdict() -> None:
     count = 0
     for group in read("ed25519-wycheproof.json")["testGroups"]:
@@ -82,9 +84,7 @@ def test_a_signature_of_another_length_is_refused(length: int) -> None:
 
 
 def test_a_key_id_is_sixteen_bytes_of_a_hash() -> None:
-    public = PublicKey(
-        bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
-    )
+    public = PublicKey(bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"))
 
     assert public.id == "bcd1d56b5845f21e54ce5b764fc1d552"
     assert public.hex.startswith("d75a9801")

@@ -71,9 +71,7 @@ def test_an_entry_follows_the_one_before_it(desk: Writer) -> None:
     first, second = desk.remark("BY"), desk.remark("BY")
 
     assert second.prev == first.leaf.hex()
-    assert (
-        next(desk.store.rows("BY")).note.count(desk.charter.prog.encode()) == 3
-    )  # prog, prev, act
+    assert next(desk.store.rows("BY")).note.count(desk.charter.prog.encode()) == 3  # prog, prev, act
 
 
 def test_the_log_begins_with_found_or_join(desk: Writer) -> None:
@@ -130,7 +128,8 @@ def test_a_key_signs_from_its_certificate_on(desk: Writer) -> None:
     entry = desk.write("BY", {"kind": "remark"}, [newcomer])
 
     known = desk.ledger.key("BY", newcomer.public.id)
-    assert known and (known.role, known.since, known.revoked) == ("person", entry.n - 1, None)
+    assert known
+    assert (known.role, known.since, known.revoked) == ("person", entry.n - 1, None)
     assert known.name == {"en": "Delegate"}
     assert desk.ledger.key("RU", newcomer.public.id) is None
 
@@ -143,7 +142,8 @@ def test_a_revoked_key_is_admitted_and_marked_and_never_comes_back(desk: Writer)
     entry = desk.remark("BY")
 
     known = desk.ledger.key("BY", person.public.id)
-    assert known and (known.since, known.revoked) == (1, 2)
+    assert known
+    assert (known.since, known.revoked) == (1, 2)
     assert entry.n == 4
 
 
@@ -154,7 +154,8 @@ def test_a_key_is_revoked_once(desk: Writer) -> None:
         desk.write("BY", {"kind": "revoke", "key": person}, roots("BY"))
 
     known = desk.ledger.key("BY", person)
-    assert known and known.revoked == 2
+    assert known
+    assert known.revoked == 2
 
 
 def test_a_certificate_that_means_nothing_is_admitted_and_certifies_nobody(desk: Writer) -> None:
@@ -532,13 +533,9 @@ def test_an_observer_verifies_every_log_without_contents(desk: Writer) -> None:
     desk.write("BY", {"kind": "forecast"}, [desk.person["BY"]], public=True)
     watcher = Ledger(desk.charter, reads_contents=False)
 
-    entries = watcher.admit_all(
-        [Row(r.log, r.n, r.note, None) for r in rows_of(desk.store)], nothing
-    )
+    entries = watcher.admit_all([Row(r.log, r.n, r.note, None) for r in rows_of(desk.store)], nothing)
 
-    assert [watcher.root(log) for log in ("BY", "RU")] == [
-        desk.ledger.root(log) for log in ("BY", "RU")
-    ]
+    assert [watcher.root(log) for log in ("BY", "RU")] == [desk.ledger.root(log) for log in ("BY", "RU")]
     assert watcher.past("RU") == {"BY": 3}
     closed = [entry for entry in entries if entry.closed]
     assert len(closed) == 3
@@ -590,7 +587,8 @@ def test_undoing_lets_a_revoked_key_live_again(desk: Writer) -> None:
         raise RuntimeError
 
     known = desk.ledger.key("BY", person)
-    assert known and known.revoked is None
+    assert known
+    assert known.revoked is None
     assert desk.ledger.past("BY") == desk.ledger.past_at("BY", 99) == {}
     assert desk.ledger.signed("RU") is None
     assert desk.ledger.size("BY") == 2
@@ -788,9 +786,7 @@ def test_a_claimed_time_has_one_form(desk: Writer, at: str) -> None:
 def test_claimed_times_decide_nothing(one: int, two: int) -> None:
     made = Writer().begin()
     for days in (one, two):
-        note, content = made.make(
-            "BY", {}, [made.person["BY"]], at=f"20{days % 90 + 10}-01-01T00:00:00Z"
-        )
+        note, content = made.make("BY", {}, [made.person["BY"]], at=f"20{days % 90 + 10}-01-01T00:00:00Z")
         made.ledger.admit(note, content, nothing)
 
     assert made.ledger.size("BY") == 4

@@ -102,9 +102,7 @@ def test_the_root_at_every_size_is_that_of_the_definition(count: int, data: st.D
 
 
 @given(st.integers(1, 70), st.data())
-def test_an_inclusion_proof_holds_for_its_entry_and_no_other(
-    count: int, data: st.DataObject
-) -> None:
+def test_an_inclusion_proof_holds_for_its_entry_and_no_other(count: int, data: st.DataObject) -> None:
     made, leaves = tree(count), numbered(count)
     size = data.draw(st.integers(1, count))
     n = data.draw(st.integers(0, size - 1))

@@ -30,9 +30,7 @@ then you don't know what your problem is.
 tpRZb6KE6RyyBwJnAM=
 """.encode()
 
-texts = st.text(st.characters(exclude_categories=["Cs", "Cc"])).map(
-    lambda text: text.encode() + b"\n"
-)
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc"])).map(lambda text: text.encode() + b"\n")
 
 
 def note(text: bytes = b"text\n") -> bytes:
@@ -91,9 +89,7 @@ def test_a_signature_counts_for_its_name_key_and_type_only() -> None:
 def test_a_signature_made_elsewhere_gets_the_same_line() -> None:
     made = key("note").sign(b"text\n")
 
-    assert signature_line("name", key("note").public, b"\x01", made) == signed(
-        "name", key("note"), b"text\n"
-    )
+    assert signature_line("name", key("note").public, b"\x01", made) == signed("name", key("note"), b"text\n")
 
 
 LINE = note().split(b"\n\n")[1]

@@ -235,8 +235,13 @@ def prepare(room: Path, ports: dict[str, int], story: str, say: Callable[[str], 
     say(f"Prepared in {time.monotonic() - begun:.0f} s")
 
 
-def found(ports: dict[str, int], nodes: dict[str, SecretKey], roots: dict[str, SecretKey]) -> Charter:
-    """The charter of the demo: Russian is authentic, English a working language."""
+def found(
+    ports: dict[str, int],
+    nodes: dict[str, SecretKey],
+    roots: dict[str, SecretKey],
+    authentic: tuple[str, ...] = ("ru",),
+) -> Charter:
+    """The charter of the demo; what is not authentic of Russian and English is a working language."""
     return Charter(
         PROGRAMME,
         [
@@ -246,14 +251,14 @@ def found(ports: dict[str, int], nodes: dict[str, SecretKey], roots: dict[str, S
                 [roots[party].public.hex],
                 1,
                 nodes[party].public.hex,
-                f"http://127.0.0.1:{ports[party]}",
+                f"http://127.0.0.1:{ports.get(party, 0)}",
             )
             for party in PARTIES
         ],
-        ["ru"],
+        list(authentic),
         "2019-09-06",
         SecretKey.generate().seed.hex(),
-        ["en"],
+        [language for language in ("ru", "en") if language not in authentic],
         [
             Observer(
                 "PUB", NAMES["PUB"], nodes["PUB"].public.hex, f"http://127.0.0.1:{ports.get('PUB', 0)}"

@@ -9,7 +9,7 @@ from paraph.acts import Act, Delegate, Found, Initial, Join, Placed, Propose, Se
 from paraph.node.journal import Admitted, Journal
 from paraph.record.charter import Charter, Observer, Party
 from paraph.record.keys import SecretKey
-from paraph.record.stores import MemoryStore, Row
+from paraph.record.stores import MemoryStore, Row, Store
 from paraph.state import closing
 from paraph.state.composed import composed_object
 from paraph.state.programme import Programme
@@ -38,6 +38,21 @@ class Parties:
         delegates: bool = True,
     ) -> "Parties":
         """Found a programme of the parties, with one delegate each who may do everything."""
+        made = cls.meet(*codes, authentic=authentic, working=working, public=public)
+        for code in made.nodes:
+            made.open(code)
+        made.begin(delegates=delegates)
+        return made
+
+    @classmethod
+    def meet(
+        cls,
+        *codes: str,
+        authentic: Sequence[str] = ("ru",),
+        working: Sequence[str] = ("en",),
+        public: Sequence[str] = (),
+    ) -> "Parties":
+        """Make keys and a charter; nobody has a journal yet."""
         codes = codes or ("BY", "RU")
         roots = {code: SecretKey.generate() for code in codes}
         nodes = {code: SecretKey.generate() for code in (*codes, "OBS")}
@@ -54,22 +69,22 @@ class Parties:
             [Observer("OBS", {"en": "Observer"}, nodes["OBS"].public.hex, "")],
             list(public),
         )
-        made = cls(charter, roots, nodes)
-        for code in (*codes, "OBS"):
-            made.open(code)
-        for place, code in enumerate(codes):
-            first: Act = Join(charter.prog) if place else Found(charter.prog)
-            made.journals[code].record([first], [roots[code]], at=made.tick())
-            if delegates:
-                made.delegate(code)
-        made.exchange()
-        return made
+        return cls(charter, roots, nodes)
 
-    def open(self, code: str, store: MemoryStore | None = None) -> Journal:
+    def begin(self, *, delegates: bool = True) -> None:
+        """Write the first entries of every log, and carry them to all."""
+        for place, code in enumerate(self.roots):
+            first: Act = Join(self.charter.prog) if place else Found(self.charter.prog)
+            self.journals[code].record([first], [self.roots[code]], at=self.tick())
+            if delegates:
+                self.delegate(code)
+        self.exchange()
+
+    def open(self, code: str, store: Store | None = None) -> Journal:
         """Open a journal for a party or the observer, on a new store or that one."""
         me = code if code in self.roots else None
         self.journals[code] = Journal(
-            store or MemoryStore(), self.charter, me=me, node_key=self.nodes[code], clock=self.tick
+            MemoryStore() if store is None else store, self.charter, me=me, node_key=self.nodes[code], clock=self.tick
         )
         return self.journals[code]
 
@@ -99,7 +114,7 @@ class Parties:
         giver, taker = self.journals[source], self.journals[to]
         rows: list[Row] = []
         heads: dict[str, bytes] = {}
-        blobs = dict(giver.store.blobs) if isinstance(giver.store, MemoryStore) else {}
+        blobs = {name: giver.store.blob(name) or b"" for name in giver.store.blob_names()}
         for log in logs or [party.code for party in self.charter.parties]:
             for row in giver.store.rows(log, taker.heads().get(log, 0), stop):
                 rows.append(row if taker.me else Row(row.log, row.n, row.note, None))

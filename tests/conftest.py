@@ -1,0 +1,82 @@
+"""The home in which tests run: the node of BY in a programme of two, on SQLite or PostgreSQL.
+
+`PARAPH_TEST_DATABASE=postgresql` runs the same tests on a PostgreSQL that is started for them.
+"""
+
+import atexit
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from paraph.node.homes import Home, write_key, write_private
+from tests.parties import Parties
+from tests.postgresql import Server
+
+PASSWORD = "correct horse battery"
+_meeting = Parties.meet(public=("stages",))
+_home = Path(tempfile.mkdtemp(prefix="paraph-test-"))
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+
+
+def _make_home() -> None:
+    """Django reads the home when it is set up, before any fixture runs."""
+    home = Home(_home, "BY", secret="s" * 50)
+    if os.environ.get("PARAPH_TEST_DATABASE") == "postgresql":
+        server = Server()
+        atexit.register(server.stop)
+        home.database = server.address
+    home.write()
+    (_home / "static").mkdir()
+    write_key(_home / "node.key", _meeting.nodes["BY"])
+    write_private(_home / "charter.json", _meeting.charter.encode())
+    os.environ["PARAPH_NODE_HOME"] = str(_home)
+    os.environ["PARAPH_PLAIN_STATIC"] = "1"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "paraph.settings"
+    if "paraph.settings" in sys.modules:  # the plugin has read the settings already, without a home
+        fresh = importlib.reload(sys.modules["paraph.settings"])
+        for name in filter(str.isupper, dir(fresh)):
+            setattr(settings, name, getattr(fresh, name))
+
+
+_make_home()
+
+
+@pytest.fixture
+def parties(db: None) -> Iterator[Parties]:
+    """BY on the database of this process as the pages see it, RU and the observer in memory."""
+    from paraph.node import current
+
+    (_home / "heads").unlink(missing_ok=True)
+    current.forget()
+    met = Parties(_meeting.charter, _meeting.roots, _meeting.nodes)
+    met.journals["BY"] = current.journal()
+    met.open("RU")
+    met.open("OBS")
+    met.begin()
+    yield met
+    current.forget()
+
+
+@pytest.fixture
+def invite(parties: Parties) -> Callable[..., object]:
+    """Invite a person to the node of BY: `invite("novik", "head")`."""
+    from paraph.node.people import create_person
+
+    def invited(name: str, role: str) -> object:
+        return create_person(
+            parties.journals["BY"],
+            [parties.roots["BY"]],
+            username=name,
+            password=PASSWORD,
+            role=role,
+            titles={"en": name.title(), "ru": name.title()},
+        )
+
+    return invited

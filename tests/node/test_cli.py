@@ -1,0 +1,333 @@
+"""The command line: two parties start a programme from nothing and carry it on by courier."""
+
+import hashlib
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from paraph.node.homes import open_home
+from tests.postgresql import Server, programs
+
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if not name.startswith("PARAPH")},
+    "PYTHONPATH": str(Path(__file__).parents[2]),
+}
+
+
+def paraph(folder: Path, words: str, *, code: int = 0, **environment: str) -> str:
+    """Run a command as people type it; return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "paraph", *words.split()],
+        cwd=folder,
+        env={**ENVIRONMENT, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def start(folder: Path, **ports: int) -> str:
+    """Two parties and an observer, joined; return the fingerprint."""
+    listen = {who: f"--listen 127.0.0.1:{port}" for who, port in ports.items()}
+    paraph(folder, f"card --home ru --party RU --name Russia {listen.get('ru', '')}")
+    paraph(folder, f"card --home pub --observer PUB --name Public {listen.get('pub', '')}")
+    said = paraph(
+        folder,
+        "init --home by --party BY --name en=Belarus ru=Беларусь --with ru/card.json pub/card.json"
+        f" --programme Test --authentic ru --public-stages {listen.get('by', '')}",
+    )
+    fingerprint = hashlib.sha256((folder / "by" / "charter.json").read_bytes()).hexdigest()
+    assert fingerprint in said.replace(" ", "")
+    for home in ("ru", "pub"):
+        paraph(folder, f"join --home {home} --charter by/charter.json --fingerprint {fingerprint}")
+    return fingerprint
+
+
+@contextmanager
+def serving(folder: Path, home: str, options: str = "") -> Iterator[str]:
+    """Run a node; yield its address once it answers."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "paraph", "serve", "--home", home, *options.split()],
+        cwd=folder,
+        env={**ENVIRONMENT, "PARAPH_PLAIN_STATIC": "1"},
+        stderr=subprocess.STDOUT,
+        stdout=(folder / f"{home}.log").open("wb"),
+    )
+    address = f"http://{open_home(folder / home).listen}"
+    try:
+        deadline = time.monotonic() + 20
+        while not answers(address):
+            assert process.poll() is None, (folder / f"{home}.log").read_text()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=15)
+
+
+def answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{address}/exchange/heads", timeout=5)
+    except urllib.error.HTTPError as error:
+        return error.code == 401  # it answers, and wants a signature
+    except OSError:
+        return False
+    return True
+
+
+def free_ports(count: int) -> list[int]:
+    import socket
+
+    probes = [socket.socket() for _port in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [int(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+# ---------------------------------------------------------------- from nothing
+
+
+def test_two_parties_start_a_programme_from_nothing_and_exchange_by_courier(tmp_path: Path) -> None:
+    start(tmp_path)
+    said = paraph(
+        tmp_path, "person add --home by --name novik --role head --title en=Head ru=Глава"
+    )
+    assert re.search(r"with the password \S{12,}", said)
+
+    paraph(tmp_path, "bundle write --home by --to RU minsk.zip")
+    said = paraph(tmp_path, "bundle read --home ru minsk.zip")
+
+    assert "2 new entries, 0 known" in said
+    assert "0 new entries, 2 known" in paraph(tmp_path, "bundle read --home ru minsk.zip")
+    audit = paraph(tmp_path, "audit --home ru")
+    assert "BY, 2 entries" in audit
+    assert "RU, 1 entries" in audit
+    assert "OK every signature holds" in audit
+    assert "OK the signed heads hold" in paraph(tmp_path, "audit --home ru --trusted")
+    programme = json.loads(paraph(tmp_path, "export --home ru"))
+    assert programme["as_of"] == {"BY": 2, "RU": 1}
+
+
+def test_join_refuses_another_fingerprint_and_leaves_the_home_as_it_was(tmp_path: Path) -> None:
+    paraph(tmp_path, "card --home ru --party RU --name Russia")
+    paraph(tmp_path, "init --home by --party BY --name Belarus --with ru/card.json")
+
+    said = paraph(
+        tmp_path, f"join --home ru --charter by/charter.json --fingerprint {'0' * 64}", code=2
+    )
+
+    assert "the fingerprints differ: do not join" in said
+    assert not (tmp_path / "ru" / "charter.json").exists()
+    assert "give --fingerprint" in paraph(
+        tmp_path, "join --home ru --charter by/charter.json", code=2
+    )
+
+
+def test_a_charter_with_other_keys_is_not_joined(tmp_path: Path) -> None:
+    fingerprint = start(tmp_path)
+    paraph(tmp_path, "card --home false --party RU --name Russia")
+
+    said = paraph(
+        tmp_path, f"join --home false --charter by/charter.json --fingerprint {fingerprint}", code=2
+    )
+
+    assert "names other keys of RU" in said
+
+
+def test_several_root_keys_sign_together(tmp_path: Path) -> None:
+    paraph(tmp_path, "card --home ru --party RU --name Russia --roots 3 --threshold 2")
+    paraph(
+        tmp_path,
+        "init --home by --party BY --name Belarus --roots 3 --threshold 2 --with ru/card.json",
+    )
+
+    said = paraph(
+        tmp_path, "person add --home by --name novik --role delegate --root by/root/1.key", code=2
+    )
+
+    assert "1 root keys signed, 2 are needed" in said
+    paraph(
+        tmp_path,
+        "person add --home by --name novik --role delegate --root by/root/1.key by/root/3.key",
+    )
+
+
+def test_a_lost_password_is_renewed_with_a_new_key(tmp_path: Path) -> None:
+    start(tmp_path)
+    paraph(tmp_path, "person add --home by --name novik --role head --password first-password")
+
+    paraph(tmp_path, "person renew --home by --name novik --password second-password")
+
+    assert "BY, 4 entries" in paraph(tmp_path, "audit --home by")
+
+
+def test_a_home_is_found_by_its_name_in_the_folder_of_homes(tmp_path: Path) -> None:
+    homes = tmp_path / "homes"
+
+    paraph(tmp_path, "card --home ru --party RU --name Russia", PARAPH_HOME=str(homes))
+
+    assert (homes / "ru" / "card.json").exists()
+
+
+# ---------------------------------------------------------------- what an audit finds
+
+
+def test_an_audit_finds_a_changed_byte(tmp_path: Path) -> None:
+    start(tmp_path)
+    with sqlite3.connect(tmp_path / "by" / "node.sqlite3") as database:
+        (note,) = database.execute("select note from node_entryrow where log = 'BY'").fetchone()
+        changed = note.replace(b'"at":"2', b'"at":"3')
+        database.execute("update node_entryrow set note = ? where log = 'BY'", [changed])
+
+    assert "FAULT BY entry 0" in paraph(tmp_path, "audit --home by", code=1)
+    assert "FAULT" in paraph(tmp_path, "audit --home by --trusted", code=1)
+
+
+def test_an_audit_finds_that_the_database_is_an_old_copy(tmp_path: Path) -> None:
+    start(tmp_path)
+    old = (tmp_path / "by" / "node.sqlite3").read_bytes()
+    paraph(tmp_path, "person add --home by --name novik --role head")
+    for name in ("node.sqlite3-wal", "node.sqlite3-shm"):
+        (tmp_path / "by" / name).unlink(missing_ok=True)
+    (tmp_path / "by" / "node.sqlite3").write_bytes(old)
+
+    said = paraph(tmp_path, "audit --home by", code=1)
+    refused = paraph(tmp_path, "person add --home by --name other --role head", code=2)
+
+    assert "an old copy" in said
+    assert "Nothing is written until the missing entries are back" in refused
+
+
+# ---------------------------------------------------------------- one clear sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("serve --home nowhere", "there is no node in nowhere"),
+        ("audit --home nowhere", "there is no node in nowhere"),
+        ("card --home x --name X", "--party or --observer"),
+        ("card --home x --party by --name X", "2 to 8 capital letters"),
+        ("init --home x --party BY --name X --with nothing.json", "nothing.json does not exist"),
+        ("serve --home by --listen 0.0.0.0:8000", "needs TLS: give --cert and --key"),
+        ("serve --home by --workers 2", "several workers need PostgreSQL"),
+        ("serve --home by --listen here", "is written 127.0.0.1:8000"),
+        ("bundle write --home by --to XX file.zip", "the charter names no XX"),
+        ("bundle read --home by by/card.json", "paraph: "),
+        ("person add --home by --name n --role head --password short", "at least 10 characters"),
+        ("person add --home pub --name n --role head", "has no delegates"),
+        ("person renew --home by --name nobody", "nobody called nobody"),
+        (
+            "init --home by --party BY --name X --with ru/card.json",
+            "belongs to a programme already",
+        ),
+        ("card --home by --party BY --name X", "has keys already"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    joined: Path, words: str, sentence: str
+) -> None:
+    said = paraph(joined, words, code=2)
+
+    assert sentence in said
+    assert len(said.strip().splitlines()) == 1
+
+
+@pytest.fixture(scope="module")
+def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("homes")
+    start(folder)
+    return folder
+
+
+def test_help_teaches_by_examples() -> None:
+    said = paraph(Path.cwd(), "--help")
+
+    for command in (
+        "card",
+        "init",
+        "join",
+        "person",
+        "serve",
+        "exchange",
+        "bundle",
+        "audit",
+        "export",
+    ):
+        assert f"  paraph {command}" in said
+
+
+def test_a_home_without_a_programme_says_what_to_do(tmp_path: Path) -> None:
+    paraph(tmp_path, "card --home ru --party RU --name Russia")
+
+    said = paraph(tmp_path, "serve --home ru", code=2)
+
+    assert "belongs to no programme yet" in said
+
+
+# ---------------------------------------------------------------- running nodes
+
+
+def test_a_node_answers_within_three_seconds_and_nodes_exchange_by_themselves(
+    tmp_path: Path,
+) -> None:
+    by, ru, pub = free_ports(3)
+    start(tmp_path, by=by, ru=ru, pub=pub)
+    begun = time.monotonic()
+
+    with serving(tmp_path, "by"):
+        assert time.monotonic() - begun < 3
+        with serving(tmp_path, "ru"):
+            paraph(tmp_path, "person add --home by --name novik --role head")
+            deadline = time.monotonic() + 5
+            while "BY, 2 entries" not in paraph(tmp_path, "audit --home ru"):
+                assert time.monotonic() < deadline
+            assert "RU: in step" in paraph(tmp_path, "exchange --home by", code=1)
+
+
+def test_a_taken_port_is_said_at_once(tmp_path: Path) -> None:
+    by, ru, pub = free_ports(3)
+    start(tmp_path, by=by, ru=ru, pub=pub)
+
+    with serving(tmp_path, "by"):
+        said = paraph(tmp_path, "serve --home by", code=2)
+
+    assert f"port {by} of 127.0.0.1 cannot be used" in said
+
+
+@pytest.mark.skipif(programs() is None, reason="PostgreSQL is not installed")
+def test_a_node_on_postgresql_serves_with_several_workers(tmp_path: Path) -> None:
+    server = Server()
+    try:
+        by, ru = free_ports(2)
+        paraph(tmp_path, f"card --home ru --party RU --name Russia --listen 127.0.0.1:{ru}")
+        paraph(
+            tmp_path,
+            f"init --home by --party BY --name Belarus --with ru/card.json --listen 127.0.0.1:{by}"
+            f" --database {server.address}",
+        )
+        with serving(tmp_path, "by", "--workers 2"):
+            paraph(tmp_path, "person add --home by --name novik --role head")
+        assert "BY, 2 entries" in paraph(tmp_path, "audit --home by")
+    finally:
+        server.stop()

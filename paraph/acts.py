@@ -37,25 +37,25 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="ki
 # ---------------------------------------------------------------- the log itself
 
 
-class Found(Act, tag="found"):
+class Found(Act, frozen=True, tag="found"):
     """Entry 0 of the founding party's log."""
 
     charter: str  # prog, hex
 
 
-class Join(Act, tag="join"):
+class Join(Act, frozen=True, tag="join"):
     """Entry 0 of every other log."""
 
     charter: str
 
 
-class Ack(Act, tag="ack"):
+class Ack(Act, frozen=True, tag="ack"):
     """The signed checkpoints of the other logs that this node holds and has checked."""
 
     heads: dict[str, str]  # log -> checkpoint note
 
 
-class Delegate(Act, tag="delegate"):
+class Delegate(Act, frozen=True, tag="delegate"):
     """A key of a person, with full powers; signed by the root keys."""
 
     key: str  # ed25519 public key, hex
@@ -66,14 +66,14 @@ class Delegate(Act, tag="delegate"):
     ad_referendum_only: bool = False
 
 
-class Revoke(Act, tag="revoke"):
+class Revoke(Act, frozen=True, tag="revoke"):
     """Ends a delegate's key from this place of the log on; signed by the root keys."""
 
     key: str
     reason: str = ""
 
 
-class Rotate(Act, tag="rotate"):
+class Rotate(Act, frozen=True, tag="rotate"):
     """New root or node keys, signed by old and new."""
 
     roots: list[str]
@@ -84,7 +84,7 @@ class Rotate(Act, tag="rotate"):
 # ---------------------------------------------------------------- words under negotiation
 
 
-class Propose(Act, tag="propose"):
+class Propose(Act, frozen=True, tag="propose"):
     """Puts a content forward on a subject; to propose is not to accept."""
 
     subject: str
@@ -95,7 +95,7 @@ class Propose(Act, tag="propose"):
     seen: str = ""
 
 
-class TakeStance(Act, tag="take_stance"):
+class TakeStance(Act, frozen=True, tag="take_stance"):
     """A party's position on one exact proposal."""
 
     proposal: str
@@ -105,7 +105,7 @@ class TakeStance(Act, tag="take_stance"):
     seen: str = ""
 
 
-class Reserve(Act, tag="reserve"):
+class Reserve(Act, frozen=True, tag="reserve"):
     """A reserve on a subject, whatever the words."""
 
     subject: str
@@ -114,7 +114,7 @@ class Reserve(Act, tag="reserve"):
     seen: str = ""
 
 
-class Lift(Act, tag="lift"):
+class Lift(Act, frozen=True, tag="lift"):
     """Ends the own reserve of that type."""
 
     subject: str
@@ -122,7 +122,7 @@ class Lift(Act, tag="lift"):
     seen: str = ""
 
 
-class Remark(Act, tag="remark"):
+class Remark(Act, frozen=True, tag="remark"):
     """A word to all parties about a subject; it decides nothing."""
 
     subject: str
@@ -130,7 +130,7 @@ class Remark(Act, tag="remark"):
     seen: str = ""
 
 
-class Return(Act, tag="return"):
+class Return(Act, frozen=True, tag="return"):
     """Returns a road map to refinement."""
 
     road_map: str
@@ -138,7 +138,7 @@ class Return(Act, tag="return"):
     seen: str = ""
 
 
-class Resume(Act, tag="resume"):
+class Resume(Act, frozen=True, tag="resume"):
     """Ends the own return."""
 
     road_map: str
@@ -148,7 +148,7 @@ class Resume(Act, tag="resume"):
 # ---------------------------------------------------------------- closing
 
 
-class Initial(Act, tag="initial"):
+class Initial(Act, frozen=True, tag="initial"):
     """Initials on one exact text: from here the party stands on `text`."""
 
     object: str  # "road_map:<id>", "charter", "decision:<id>"
@@ -159,7 +159,7 @@ class Initial(Act, tag="initial"):
     seen: str = ""
 
 
-class Seal(Act, tag="seal"):
+class Seal(Act, frozen=True, tag="seal"):
     """Says: I hold everybody's initials on this text."""
 
     object: str
@@ -168,7 +168,7 @@ class Seal(Act, tag="seal"):
     seen: str = ""
 
 
-class Sign(Act, tag="sign"):
+class Sign(Act, frozen=True, tag="sign"):
     """Signature of a bound text under full powers (Vienna Convention, article 12)."""
 
     object: str
@@ -177,7 +177,7 @@ class Sign(Act, tag="sign"):
     seen: str = ""
 
 
-class Notify(Act, tag="notify"):
+class Notify(Act, frozen=True, tag="notify"):
     """Says that the party's internal procedures for entry into force are complete (article 24)."""
 
     object: str
@@ -189,7 +189,7 @@ class Notify(Act, tag="notify"):
 # ---------------------------------------------------------------- carrying out, publication, forecasts
 
 
-class Report(Act, tag="report"):
+class Report(Act, frozen=True, tag="report"):
     """How far a measure has been carried out, as its own party sees it."""
 
     measure: str
@@ -199,7 +199,7 @@ class Report(Act, tag="report"):
     seen: str = ""
 
 
-class Assess(Act, tag="assess"):
+class Assess(Act, frozen=True, tag="assess"):
     """The other side's view of a report."""
 
     report: str  # leaf hash of the report's entry
@@ -208,7 +208,7 @@ class Assess(Act, tag="assess"):
     seen: str = ""
 
 
-class Publish(Act, tag="publish"):
+class Publish(Act, frozen=True, tag="publish"):
     """Public: where this party sees a road map."""
 
     road_map: str
@@ -221,7 +221,7 @@ class Publish(Act, tag="publish"):
     measures: int = 0
 
 
-class Forecast(Act, tag="forecast"):
+class Forecast(Act, frozen=True, tag="forecast"):
     """A question about the future, answered in advance with integers."""
 
     question: str
@@ -230,7 +230,7 @@ class Forecast(Act, tag="forecast"):
     model: str
 
 
-class Attest(Act, tag="attest"):
+class Attest(Act, frozen=True, tag="attest"):
     """A detached national or qualified signature over a fingerprint."""
 
     fingerprint: str
@@ -476,7 +476,8 @@ def to_json(act: Act) -> dict[str, Any]:
 
 def from_json(value: Mapping[str, Any]) -> Act:
     """Read an act; msgspec.ValidationError where it is unknown or malformed."""
-    return msgspec.convert(value, AnyAct)
+    act: Act = msgspec.convert(value, AnyAct)
+    return act
 
 
 def read(entry: Entry, blob: Callable[[str], bytes | None] | None = None) -> Placed:
@@ -493,9 +494,7 @@ def read(entry: Entry, blob: Callable[[str], bytes | None] | None = None) -> Pla
     return Placed(entry.log, entry.n, entry.by, entry.at, entry.past, act, entry.leaf.hex(), trouble)
 
 
-def _unpacked(
-    value: Mapping[str, Any], blob: Callable[[str], bytes | None] | None
-) -> Mapping[str, Any]:
+def _unpacked(value: Mapping[str, Any], blob: Callable[[str], bytes | None] | None) -> Mapping[str, Any]:
     field = _LARGE.get(str(value.get("kind")), "")
     large = value.get(field)
     if not (isinstance(large, dict) and "blob" in large):

@@ -84,15 +84,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=lambda _given: parser.print_help())
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    demo = _command(
-        commands, "demo", _demo, "play the Union State of 23 February 2021 on three nodes"
-    )
+    demo = _command(commands, "demo", _demo, "play the Union State of 23 February 2021 on three nodes")
     demo.add_argument("--fresh", action="store_true", help="start over")
     demo.add_argument("--story", choices=["2021"], help="play what came after, until November 2021")
 
-    card = _command(
-        commands, "card", _card, "make the keys of a party or an observer, and its card"
-    )
+    card = _command(commands, "card", _card, "make the keys of a party or an observer, and its card")
     _who(card)
 
     init = _command(commands, "init", _init, "found a programme on the cards of the others")
@@ -119,9 +115,7 @@ def _parser() -> argparse.ArgumentParser:
 
     join = _command(commands, "join", _join, "join a programme whose charter you were sent")
     _home(join)
-    join.add_argument(
-        "--charter", required=True, type=Path, help="the charter.json that you were sent"
-    )
+    join.add_argument("--charter", required=True, type=Path, help="the charter.json that you were sent")
     join.add_argument(
         "--fingerprint", help="as you heard it over another channel; asked for where it is left out"
     )
@@ -141,9 +135,7 @@ def _parser() -> argparse.ArgumentParser:
         "--role", choices=["delegate", "head", "viewer", "administrator"], required=True,
         help="a delegate negotiates, the head also initials, seals and signs",
     )  # fmt: skip
-    renew = _command(
-        ways, "renew", _person_renew, "give a new password and key; the old key is revoked"
-    )
+    renew = _command(ways, "renew", _person_renew, "give a new password and key; the old key is revoked")
     for one in (add, renew):
         _home(one)
         one.add_argument("--name", required=True, help="to sign in with")
@@ -158,9 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--listen", help="address:port; that of node.toml where it is left out")
     serve.add_argument("--cert", type=Path, help="TLS certificate; needed beyond this machine")
     serve.add_argument("--key", type=Path, help="its key")
-    serve.add_argument(
-        "--workers", type=int, default=1, help="processes; several on PostgreSQL only"
-    )
+    serve.add_argument("--workers", type=int, default=1, help="processes; several on PostgreSQL only")
 
     exchange = _command(commands, "exchange", _exchange, "exchange with all peers once, now")
     _home(exchange)
@@ -169,13 +159,9 @@ def _parser() -> argparse.ArgumentParser:
     ways = bundle.add_subparsers(metavar="write|read", required=True)
     write = _command(ways, "write", _bundle_write, "write the file for another node")
     _home(write)
-    write.add_argument(
-        "--to", required=True, metavar="CODE", help="the party or observer that reads it"
-    )
+    write.add_argument("--to", required=True, metavar="CODE", help="the party or observer that reads it")
     write.add_argument("file", type=Path)
-    read = _command(
-        ways, "read", _bundle_read, "check a file and keep what it brings, all or nothing"
-    )
+    read = _command(ways, "read", _bundle_read, "check a file and keep what it brings, all or nothing")
     _home(read)
     read.add_argument("file", type=Path)
 
@@ -224,9 +210,7 @@ def _who(parser: argparse.ArgumentParser) -> None:
         help="in English, or in several languages: en=Belarus ru=Беларусь",
     )  # fmt: skip
     parser.add_argument("--listen", default="127.0.0.1:8000", help="127.0.0.1:8000 where left out")
-    parser.add_argument(
-        "--address", help="where others reach the node; http://<listen> where left out"
-    )
+    parser.add_argument("--address", help="where others reach the node; http://<listen> where left out")
     parser.add_argument("--database", default="sqlite", help="or postgresql://…")
     parser.add_argument("--roots", type=int, default=1, help="how many root keys the party has")
     parser.add_argument("--threshold", type=int, default=1, help="how many of them sign together")
@@ -257,9 +241,7 @@ def _make(given: argparse.Namespace) -> Home:
         raise HomeError("say where the node's folder shall be: --home")
     home = Home(given.home, code, bool(given.observer), given.listen, given.database)
     address = given.address or f"http://{given.listen}"
-    founding.make_home(
-        home, _languages(given.name), address, roots=given.roots, threshold=given.threshold
-    )
+    founding.make_home(home, _languages(given.name), address, roots=given.roots, threshold=given.threshold)
     return open_home(given.home)
 
 
@@ -272,9 +254,7 @@ def _card(given: argparse.Namespace) -> None:
 
 
 def _about_roots(home: Home) -> None:
-    print(
-        f"Move {home.path / 'root'} to a safe place: its keys certify delegates and nothing else."
-    )
+    print(f"Move {home.path / 'root'} to a safe place: its keys certify delegates and nothing else.")
 
 
 def _init(given: argparse.Namespace) -> None:
@@ -451,9 +431,7 @@ def _bundle_read(given: argparse.Namespace) -> None:
     print(f"{len(admitted.new)} new entries, {admitted.known} known")
     if admitted.waiting:
         first = admitted.waiting[0]
-        print(
-            f"{len(admitted.waiting)} wait, from {first.log} entry {first.n}: what they rest on is missing"
-        )
+        print(f"{len(admitted.waiting)} wait, from {first.log} entry {first.n}: what they rest on is missing")
 
 
 # ---------------------------------------------------------------- looking

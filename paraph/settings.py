@@ -70,6 +70,7 @@ _SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": str(HOME.path / "node.sqlite3"),
     "CONN_MAX_AGE": None,
+    "TEST": {"NAME": str(HOME.path / "test.sqlite3")},  # a file: tests use threads, too
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -98,9 +99,7 @@ def _postgresql(address: str) -> dict[str, object]:
 
 
 DATABASES = {"default": _SQLITE if HOME.database == "sqlite" else _postgresql(HOME.database)}
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "node_cache"}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "node_cache"}}
 
 # Several nodes on one host share one cookie jar: each names its cookies after itself.
 _NAME = HOME.code.lower()
@@ -155,9 +154,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_LOOPBACK  # on http://localhost there is no other way
 
 SEVERAL_WORKERS = int(os.environ.get("PARAPH_WORKERS", "1")) > 1
-GATES = [
-    "paraph.mandate.gate.gate"
-]  # asked before any act is written; they see more than may leave
+GATES = ["paraph.mandate.gate.gate"]  # asked before any act is written; they see more than may leave
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
 
 from paraph.node.homes import Home, write_key, write_private
 from tests.parties import Parties
@@ -39,10 +40,20 @@ def _make_home() -> None:
     os.environ["PARAPH_NODE_HOME"] = str(_home)
     os.environ["PARAPH_PLAIN_STATIC"] = "1"
     os.environ["DJANGO_SETTINGS_MODULE"] = "paraph.settings"
-    if "paraph.settings" in sys.modules:  # the plugin has read the settings already, without a home
-        fresh = importlib.reload(sys.modules["paraph.settings"])
-        for name in filter(str.isupper, dir(fresh)):
-            setattr(settings, name, getattr(fresh, name))
+    if "paraph.settings" in sys.modules:
+        _read_settings_again()
+
+
+def _read_settings_again() -> None:
+    """Undo what the plugin did that reads the settings before this file: without a home."""
+    fresh = importlib.reload(sys.modules["paraph.settings"])
+    for name in filter(str.isupper, dir(fresh)):
+        setattr(settings, name, getattr(fresh, name))
+    for alias in list(connections):
+        if hasattr(connections._connections, alias):
+            del connections[alias]
+    connections._settings = None
+    connections.__dict__.pop("settings", None)
 
 
 _make_home()

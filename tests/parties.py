@@ -84,7 +84,11 @@ class Parties:
         """Open a journal for a party or the observer, on a new store or that one."""
         me = code if code in self.roots else None
         self.journals[code] = Journal(
-            MemoryStore() if store is None else store, self.charter, me=me, node_key=self.nodes[code], clock=self.tick
+            MemoryStore() if store is None else store,
+            self.charter,
+            me=me,
+            node_key=self.nodes[code],
+            clock=self.tick,
         )
         return self.journals[code]
 

@@ -11,9 +11,7 @@ from pathlib import Path
 
 def programs() -> Path | None:
     """Where initdb and pg_ctl are; None where PostgreSQL is not installed."""
-    found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4])
-    )
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
     if found:
         return found[-1].parent
     initdb = shutil.which("initdb")
@@ -40,9 +38,7 @@ class Server:
         data = str(self.folder / "data")
         self._run("initdb", "-D", data, "-A", "trust", "-U", "paraph", "-E", "UTF8", "--no-sync")
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} -c fsync=off"
-        self._run(
-            "pg_ctl", "-D", data, "-w", "-l", str(self.folder / "log"), "-o", options, "start"
-        )
+        self._run("pg_ctl", "-D", data, "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
     @property
     def address(self) -> str:

@@ -36,7 +36,9 @@ def main() -> int:
                 faults.append(f"{path.relative_to(ROOM)}: {link} leads nowhere")
             elif anchor and target.suffix == ".md" and anchor not in anchors(target):
                 faults.append(f"{path.relative_to(ROOM)}: {link} has no such heading")
-        faults += [f"{path.relative_to(ROOM)}: no `make {m}`" for m in _MAKE.findall(text) if m not in targets]
+        faults += [
+            f"{path.relative_to(ROOM)}: no `make {m}`" for m in _MAKE.findall(text) if m not in targets
+        ]
         faults += [f"{path.relative_to(ROOM)}: an absolute path" for _ in _PLACE.findall(text)]
     print("\n".join(faults) or f"{len(paths)} documents, all links lead somewhere")
     return 1 if faults else 0

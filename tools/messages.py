@@ -1,8 +1,8 @@
 """Collects, checks and compiles the sentences to translate, without gettext on the machine.
 
-    messages.py collect   update paraph/locale/ru/LC_MESSAGES/django.po from the sources
-    messages.py check     every sentence is translated, and the compiled file is up to date
-    messages.py compile   write django.mo
+messages.py collect   update paraph/locale/ru/LC_MESSAGES/django.po from the sources
+messages.py check     every sentence is translated, and the compiled file is up to date
+messages.py compile   write django.mo
 """
 
 import ast
@@ -100,6 +100,11 @@ def compiled() -> bytes:
             key = (context + "\x04" if context else "") + msgid + ("\0" + plural if plural else "")
             catalogue[key] = "\0".join(said)
     items = [(key.encode(), catalogue[key].encode()) for key in sorted(catalogue)]
+    return packed(items)
+
+
+def packed(items: list[tuple[bytes, bytes]]) -> bytes:
+    """The file of pairs, as gettext reads it."""
     start = 28 + 16 * len(items)
     ids = b"".join(key + b"\0" for key, _said in items)
     texts = b"".join(said + b"\0" for _key, said in items)

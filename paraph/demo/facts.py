@@ -99,16 +99,17 @@ def _plan(row: dict[str, str]) -> Plan:
 def aim(name: str, title: dict[str, str], lead: dict[str, str]) -> Piece:
     """The one provision of a road map of which only title, aim and bodies are shown."""
     who = [bodies().get(code, {"ru": code, "en": code}) for code in lead.values()]
+    ru, en = (f"{who[0][tongue]}|{who[-1][tongue]}".split("|") for tongue in ("ru", "en"))
     return Piece(
         "aim",
         {"ru": "Цель", "en": "Aim"},
         {
-            "ru": f"Целью дорожной карты «{title['ru']}» является согласованное сближение законодательства и"
-            f" практики Сторон в этой области. Ответственные исполнители: {who[0]['ru']} (Республика Беларусь)"
-            f" и {who[-1]['ru']} (Российская Федерация).",
-            "en": f"The aim of the road map “{title['en']}” is the co-ordinated convergence of the law and practice"
-            f" of the Parties in this field. Responsible bodies: {who[0]['en']} (Republic of Belarus) and"
-            f" {who[-1]['en']} (Russian Federation).",
+            "ru": f"Целью дорожной карты «{title['ru']}» является согласованное сближение"
+            " законодательства и практики Сторон в этой области."
+            f" Ответственные исполнители: {ru[0]} (Республика Беларусь) и {ru[1]} (Российская Федерация).",
+            "en": f"The aim of the road map “{title['en']}” is the co-ordinated convergence of the law"
+            " and practice of the Parties in this field."
+            f" Responsible bodies: {en[0]} (Republic of Belarus) and {en[1]} (Russian Federation).",
         },
     )
 

@@ -6,6 +6,7 @@ The acts are the same that a person's clicks make, signed by the delegates' keys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from paraph.acts import (
     Initial,
     Lift,
     Notify,
+    Position,
     Propose,
     Reserve,
     Resume,
@@ -125,7 +127,7 @@ class History:
         self.act("BY", *first)
         self.exchange()
         answers: list[Act] = [TakeStance(proposal_id(f"card:{plan.id}", self.titled(card)[0]), "accepts")]
-        position = "holds" if plan.id in DRAFTS else "accepts"
+        position: Position = "holds" if plan.id in DRAFTS else "accepts"
         answers.append(TakeStance(proposal_id(f"outline:{plan.id}", outline), position))
         self.act("RU", *answers)
         self.exchange()
@@ -210,10 +212,10 @@ class History:
             last = max([*dates, first])
             for piece in plan.pieces:
                 for tabled in piece.tabled:
-                    yield tabled.date, lambda a=plan, b=piece, c=tabled: self.table_words(a, b, c)
+                    yield tabled.date, partial(self.table_words, plan, piece, tabled)
             for party, date in zip(PARTIES, (first, last), strict=True):
-                yield date, lambda a=plan, b=party: self.table_rest(a, b)
-            yield last, lambda a=plan: self.answer(a)
+                yield date, partial(self.table_rest, plan, party)
+            yield last, partial(self.answer, plan)
 
     def table_words(self, plan: Plan, piece: Piece, tabled: Tabled) -> None:
         """A party puts its wording forward, with the stance it takes on it."""
@@ -512,7 +514,10 @@ OTHERS = {
         34,
     ),
     "fin-institutions": (
-        {"ru": "Регулирование и надзор за финансовыми организациями", "en": "Supervision of financial bodies"},
+        {
+            "ru": "Регулирование и надзор за финансовыми организациями",
+            "en": "Supervision of financial bodies",
+        },
         35,
     ),
     "fin-consumers": (

@@ -67,8 +67,6 @@ def _titles(english: str, russian: str, who: tuple[str, str]) -> dict[str, str]:
 
 def play(*, fresh: bool, story: str | None) -> int:
     """Prepare what is missing, start the three nodes, and wait for Ctrl-C."""
-    if sys.version_info < (3, 11):
-        raise HomeError("Paraph needs Python 3.11 or newer")
     room = Path(os.environ.get("PARAPH_HOME") or Path.home() / ".paraph")
     room = room / (f"story-{story}" if story else "demo")
     first = _first_port()
@@ -84,7 +82,9 @@ def play(*, fresh: bool, story: str | None) -> int:
     for code in ports:
         home = open_home(room / code)
         home.listen = f"127.0.0.1:{ports[code]}"
-        home.peers = {peer: address for peer, address in addresses.items() if peer in PARTIES and peer != code}
+        home.peers = {
+            peer: address for peer, address in addresses.items() if peer in PARTIES and peer != code
+        }
         home.write()
     return _run(room, addresses)
 
@@ -171,7 +171,7 @@ def _wait(
                 last = (room / code / "serve.log").read_text(errors="replace").strip().splitlines()
                 raise HomeError(f"the node {code} did not start: {last[-1] if last else 'no reason given'}")
             try:
-                with urllib.request.urlopen(address + "/", timeout=5) as answer:  # noqa: S310
+                with urllib.request.urlopen(address + "/", timeout=5) as answer:
                     if answer.status == 200:
                         del left[code]
             except (urllib.error.URLError, OSError):
@@ -259,11 +259,7 @@ def found(
         "2019-09-06",
         SecretKey.generate().seed.hex(),
         [language for language in ("ru", "en") if language not in authentic],
-        [
-            Observer(
-                "PUB", NAMES["PUB"], nodes["PUB"].public.hex, f"http://127.0.0.1:{ports.get('PUB', 0)}"
-            )
-        ],
+        [Observer("PUB", NAMES["PUB"], nodes["PUB"].public.hex, f"http://127.0.0.1:{ports.get('PUB', 0)}")],
         ["stages"],
         {},
         ["reconstruction"],

@@ -101,9 +101,7 @@ def _check_heads(home: Home, store: PlainStore, ledger: Ledger, *, trusted: bool
     for log, size in ledger.sizes().items():
         beyond = size - size_of(ledger.signed(log))
         if trusted and beyond:
-            raise Inconsistent(
-                f"{beyond} entries lie beyond the signed head; audit without --trusted", log
-            )
+            raise Inconsistent(f"{beyond} entries lie beyond the signed head; audit without --trusted", log)
 
 
 def replay(home: Home) -> Programme:

@@ -37,9 +37,7 @@ def loop() -> Loop:
 def peers_of(home: Home) -> list[Peer]:
     """How the other nodes are reached, as this node's settings say."""
     return [
-        Peer(
-            code, address, str(Path(home.path, pem)) if (pem := home.certificates.get(code)) else ""
-        )
+        Peer(code, address, str(Path(home.path, pem)) if (pem := home.certificates.get(code)) else "")
         for code, address in home.peers.items()
         if address
     ]

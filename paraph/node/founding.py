@@ -14,14 +14,12 @@ import msgspec
 
 from paraph.node.errors import HomeError
 from paraph.node.homes import Home, open_home, read_key, write_key, write_private
-from paraph.record.charter import Charter, Observer, Party, check_charter
+from paraph.record.charter import Charter, Observer, Party, check_charter, members
 from paraph.record.errors import Malformed
 from paraph.record.keys import SecretKey
 
 
-def make_home(
-    home: Home, name: Mapping[str, str], address: str, *, roots: int, threshold: int
-) -> None:
+def make_home(home: Home, name: Mapping[str, str], address: str, *, roots: int, threshold: int) -> None:
     """
     Make a home with its keys and its card; nothing in it is overwritten.
 
@@ -56,7 +54,9 @@ def read_card(path: Path) -> Party | Observer:
     """Read a card: a party's, with root keys, or an observer's."""
     try:
         value = json.loads(path.read_bytes())
-        return msgspec.convert(value, Party if "roots" in value else Observer)
+        if "roots" in value:
+            return msgspec.convert(value, Party)
+        return msgspec.convert(value, Observer)
     except (ValueError, TypeError) as error:
         raise HomeError(f"{path} is no card of a party or an observer: {error}") from None
 
@@ -94,11 +94,9 @@ def check_named(home: Home, charter: Charter) -> None:
     except KeyError:
         raise HomeError(f"the charter names no {home.code}") from None
     mine = read_card(home.path / "card.json")
-    one = next(one for one in (*charter.parties, *charter.observers) if one.code == home.code)
+    one = next(one for one in members(charter) if one.code == home.code)
     same_roots = not isinstance(mine, Party) or (
-        isinstance(one, Party)
-        and list(one.roots) == list(mine.roots)
-        and one.threshold == mine.threshold
+        isinstance(one, Party) and list(one.roots) == list(mine.roots) and one.threshold == mine.threshold
     )
     if node != home.node_key().public.hex or not same_roots:
         raise HomeError(f"the charter names other keys of {home.code} than those of {home.path}")
@@ -111,7 +109,7 @@ def settle(path: Path, charter: Charter) -> Home:
     if where.exists() and where.read_bytes() != raw:
         raise HomeError(f"{path} belongs to another programme already")
     write_private(where, raw)
-    others = [one for one in (*charter.parties, *charter.observers) if one.code != home.code]
+    others = [one for one in members(charter) if one.code != home.code]
     home.peers = {one.code: one.address for one in others if one.address}
     home.write()
     return home

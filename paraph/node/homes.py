@@ -98,9 +98,7 @@ def open_home(path: Path) -> Home:
     try:
         data = tomllib.loads(where.read_text())
     except FileNotFoundError:
-        raise HomeError(
-            f"there is no node in {path}; `paraph card --help` tells how to make one"
-        ) from None
+        raise HomeError(f"there is no node in {path}; `paraph card --help` tells how to make one") from None
     except tomllib.TOMLDecodeError as error:
         raise HomeError(f"{where} cannot be read: {error}") from None
     try:

@@ -255,9 +255,7 @@ class Journal:
             self._tell()
         return Admitted(tuple(new), known, tuple(left))
 
-    def _take(
-        self, rows: Sequence[Row], blobs: Mapping[str, bytes]
-    ) -> tuple[list[Entry], int, list[Row]]:
+    def _take(self, rows: Sequence[Row], blobs: Mapping[str, bytes]) -> tuple[list[Entry], int, list[Row]]:
         """Hold what can be held: the new entries, how many were known, and what has to wait."""
         queues: dict[str, deque[Row]] = {}
         for row in rows:
@@ -283,9 +281,7 @@ class Journal:
         where = f"{row.log[:8]} entry {row.n}"
         if row.log in self.ledger.logs and row.n > self.ledger.size(row.log):
             raise NotHeld("the entries before it have not come", where)
-        entry = self.ledger.admit(
-            row.note, row.content, lambda name: blobs.get(name) or self.blob(name)
-        )
+        entry = self.ledger.admit(row.note, row.content, lambda name: blobs.get(name) or self.blob(name))
         if (entry.log, entry.n) != (row.log, row.n):
             raise Malformed(f"it is {entry.log} entry {entry.n}", where)
         self._rows.append(Row(row.log, row.n, row.note, entry.content))
@@ -369,9 +365,7 @@ class Journal:
                 raise
             self._stored = False
             if self.me is not None and self.ledger.size(self.me) > size:
-                self.store.remember_head(
-                    self.me, self.ledger.size(self.me), self.ledger.root(self.me)
-                )
+                self.store.remember_head(self.me, self.ledger.size(self.me), self.ledger.root(self.me))
 
     @contextmanager
     def _all_or_none(self) -> Iterator[None]:

@@ -30,9 +30,7 @@ def keep(view: PeerView) -> None:
         return
     _written[view.code] = (time.monotonic(), value)
     contact = view.last_contact.isoformat() if view.last_contact else None
-    PeerRow.objects.update_or_create(
-        code=view.code, defaults={"view": {**value, "contact": contact}}
-    )
+    PeerRow.objects.update_or_create(code=view.code, defaults={"view": {**value, "contact": contact}})
 
 
 def views() -> dict[str, PeerView]:

@@ -87,9 +87,7 @@ def working_key(request: HttpRequest) -> SecretKey | None:
     if not sealed or not isinstance(person, Person) or person.signing_key is None:
         return None
     try:
-        box = nacl.secret.SecretBox(
-            bytes.fromhex(request.COOKIES.get(settings.KEY_COOKIE_NAME, ""))
-        )
+        box = nacl.secret.SecretBox(bytes.fromhex(request.COOKIES.get(settings.KEY_COOKIE_NAME, "")))
         secret = SecretKey(box.decrypt(bytes.fromhex(sealed)))
     except (ValueError, nacl.exceptions.CryptoError):
         return None

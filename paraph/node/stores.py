@@ -17,9 +17,7 @@ from paraph.record.stores import Row
 
 _LOCK = 7_024_133_002_911_005_121  # the advisory lock of the one writer on PostgreSQL
 _CHUNK = 2_000  # rows read at once
-_SELECT = (
-    "select n, note, content from node_entryrow where log = %s and n >= %s and n < %s order by n"
-)
+_SELECT = "select n, note, content from node_entryrow where log = %s and n >= %s and n < %s order by n"
 _DAMAGE = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -103,10 +101,7 @@ class DatabaseStore:
             )
             self._check_places(rows)
             EntryRow.objects.bulk_create(
-                [
-                    EntryRow(log=row.log, n=row.n, note=row.note, content=row.content)
-                    for row in rows
-                ],
+                [EntryRow(log=row.log, n=row.n, note=row.note, content=row.content) for row in rows],
                 batch_size=200,
             )
 
@@ -114,9 +109,7 @@ class DatabaseStore:
         sizes = self.sizes()
         for row in rows:
             if row.n != sizes.get(row.log, 0):
-                raise ValueError(
-                    f"{row.log} entry {row.n} comes after {sizes.get(row.log, 0)} entries"
-                )
+                raise ValueError(f"{row.log} entry {row.n} comes after {sizes.get(row.log, 0)} entries")
             sizes[row.log] = row.n + 1
 
     def save_charter(self, raw: bytes) -> None:

@@ -110,7 +110,7 @@ def turn(request: HttpRequest) -> HttpResponse:
     programme = journal().programme()
     me = journal().me or ""
     first = reading(programme)
-    moves = []
+    moves: list[dict[str, Any]] = []
     for one in roadmaps.road_maps(programme):
         standings = [one.card_standing, one.outline_standing, *(s for i in one.items for s in i.standings)]
         for standing in standings:

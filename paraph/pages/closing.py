@@ -48,9 +48,9 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         "title": one.title.get(first) or next(iter(one.title.values()), ""),
         "stands": stands,
         "mine": mine,
-        "may_initial": bool(one.composed.text) and not one.closing and (
-            mine is None or mine.text != one.composed.text
-        ),
+        "may_initial": bool(one.composed.text)
+        and not one.closing
+        and (mine is None or mine.text != one.composed.text),
         "may_seal": not one.closing
         and closing.whole_set(programme, about) is not None
         and closing.own_seal(programme, me, about) is None,
@@ -85,9 +85,7 @@ def _close(request: HttpRequest, programme: Programme, one: RoadMap) -> HttpResp
     return back
 
 
-def _act(
-    request: HttpRequest, programme: Programme, one: RoadMap, about: str
-) -> tuple[Act, str] | None:
+def _act(request: HttpRequest, programme: Programme, one: RoadMap, about: str) -> tuple[Act, str] | None:
     """The act that the form asks for, on exactly the text that was shown."""
     shown = request.POST.get("text", "")
     charter = programme.charter.prog

@@ -8,8 +8,9 @@ from django.utils.translation import get_language
 
 from paraph.node.clock import clock_of
 from paraph.node.current import journal, loop
-from paraph.node.homes import HomeError
+from paraph.node.errors import HomeError
 from paraph.pages.shown import languages
+from paraph.record.charter import members
 from paraph.state.programme import Programme
 
 _clock = clock_of(settings.HOME)
@@ -38,7 +39,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         charter = journal().charter
     except HomeError:
         return {"home": home}
-    names = {one.code: one.name for one in (*charter.parties, *charter.observers)}
+    names = {one.code: one.name for one in members(charter)}
     tongue = language()
     return {
         "home": home,

@@ -107,10 +107,6 @@ def _proposal(programme: Programme, name: str, place: int, me: str) -> dict[str,
                 "author": party in known_one.last,
             }
         )
-    offered = [
-        (position, strength, rules.foresee(programme, me, a.TakeStance(name, position, strength)))
-        for position, strength in (("accepts", "confirmed"), ("accepts", "ad_referendum"))
-    ]
     return {
         "id": name,
         "letter": LETTERS[place % 26],
@@ -121,7 +117,7 @@ def _proposal(programme: Programme, name: str, place: int, me: str) -> dict[str,
         "stances": stances,
         "labels": labels_of(programme, name),
         "mine": me in known_one.last,
-        "foreseen": offered[0][2],
+        "foreseen": rules.foresee(programme, me, a.TakeStance(name, "accepts")),
         "note": author.act.note if isinstance(author.act, a.Propose) else {},
     }
 
@@ -231,7 +227,9 @@ def propose(request: HttpRequest, about: str) -> HttpResponse:
     )
     acts: list[a.Act] = [act]
     if request.POST.get("accept"):
-        strength = "ad_referendum" if request.POST["accept"] == "ad_referendum" else "confirmed"
+        strength: a.Strength = "confirmed"
+        if request.POST["accept"] == "ad_referendum":
+            strength = "ad_referendum"
         acts.append(a.TakeStance(a.proposal_id(about, made["content"]), "accepts", strength))
     if record(request, acts, _("Your words are proposed.")):
         return redirect("subject", about=about)
@@ -243,9 +241,7 @@ def _noted(request: HttpRequest, programme: Programme) -> dict[str, str]:
     return {reading(programme): words} if words else {}
 
 
-def _content(
-    request: HttpRequest, programme: Programme, found: a.Subject, about: str
-) -> dict[str, Any]:
+def _content(request: HttpRequest, programme: Programme, found: a.Subject, about: str) -> dict[str, Any]:
     """The content of the form, canonical, in the structure of the subject."""
     if found.kind == "provision" or found.cell in ("action", "completion"):
         return roadmap.words_of(request, programme)

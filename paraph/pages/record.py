@@ -17,6 +17,7 @@ from paraph.node.current import journal, loop
 from paraph.node.exchange import courier
 from paraph.pages.frame import reading
 from paraph.pages.sayings import by_whom, telling
+from paraph.record.charter import members as named_by
 from paraph.record.checkpoints import Checkpoint, open_checkpoint
 from paraph.record.errors import RecordError
 from paraph.record.notes import parse_note
@@ -109,14 +110,8 @@ def exchange(request: HttpRequest) -> HttpResponse:
     """How far each node is, and the courier's file both ways."""
     if request.method == "POST":
         return _read_bundle(request)
-    peers = [
-        {"view": view, "head": _head_of(code)} for code, view in loop().state().items()
-    ]
-    readers = [
-        one.code
-        for one in (*journal().charter.parties, *journal().charter.observers)
-        if one.code != settings.HOME.code
-    ]
+    peers = [{"view": view, "head": _head_of(code)} for code, view in loop().state().items()]
+    readers = [one.code for one in named_by(journal().charter) if one.code != settings.HOME.code]
     roots = [(log, size, journal().ledger.root(log).hex()) for log, size in journal().ledger.sizes().items()]
     return render(request, "exchange.html", {"peers": peers, "readers": readers, "roots": roots})
 

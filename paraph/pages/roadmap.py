@@ -1,6 +1,5 @@
 """One road map: its text with brackets, its outline, its way back to refinement."""
 
-
 import secrets
 from typing import Any
 
@@ -12,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from paraph.acts import CELLS, Act, Propose, Resume, Return, TakeStance, measure, proposal_id, provision
+from paraph.acts import CELLS, Act, Propose, Resume, Return, TakeStance, proposal_id, provision
 from paraph.node.access import members, negotiators, person_of
 from paraph.node.current import journal
 from paraph.pages.acting import record
 from paraph.pages.frame import reading
-from paraph.pages.sayings import by_whom, name_of, said, telling
+from paraph.pages.sayings import by_whom, said, telling
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, open_points, slot
-from paraph.state import agreement, closing, roadmaps, rules
+from paraph.state import closing, roadmaps, rules
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import Item, RoadMap
 from paraph.text import outline as order
@@ -177,9 +176,7 @@ def closing_lines(programme: Programme, one: RoadMap) -> list[str]:
             if (about, one.closing.text) in programme.by[party].signed:
                 lines.append(_("%(party)s has signed.") % {"party": party})
             if (about, one.closing.text) in programme.by[party].notified:
-                lines.append(
-                    _("%(party)s has notified that its procedures are complete.") % {"party": party}
-                )
+                lines.append(_("%(party)s has notified that its procedures are complete.") % {"party": party})
         return lines
     for party in programme.parties:
         stand = closing.standing(programme, party, about)
@@ -304,7 +301,7 @@ def _propose_outline(request: HttpRequest, programme: Programme, one: RoadMap) -
 
 def _level(items: list[tuple[int, str]], after: str) -> int:
     """A provision behind a section goes into it; behind a provision it stands beside it."""
-    levels = dict((item, level) for level, item in items)
+    levels = {item: level for level, item in items}
     level = levels.get(after, 1)
     places = [item for _level, item in items]
     nested = after in places and (
@@ -421,5 +418,3 @@ def resume(request: HttpRequest, name: str) -> HttpResponse:
     found(journal().programme(), name)
     record(request, [Resume(name)], _("The road map is resumed."))
     return redirect("road-map", name=name)
-
-

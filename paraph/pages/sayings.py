@@ -58,9 +58,7 @@ CELLS = {
     "indicator": gettext_lazy("indicator"),
 }
 MARKS = {
-    "reconstruction": gettext_lazy(
-        "Reconstruction: no text of the real road map was ever published."
-    ),
+    "reconstruction": gettext_lazy("Reconstruction: no text of the real road map was ever published."),
     "illustrative": gettext_lazy("Conflicting wordings are illustrative."),
 }
 

@@ -165,9 +165,8 @@ def _node(programme: Programme, node: b.Node) -> str:
         same = len(option.labels) == len(programme.parties) and len(node.options) == 1
         label = _("same words") if same else ", ".join(option.labels)
         style = "same" if same else f"slot-{slot(programme, option.labels[0])}" if option.labels else ""
-        parts.append(
-            f'<span class="bracket {style}"><b>[{conditional_escape(label)}:</b> {inner}<b class="end">]</b></span>'
-        )
+        opening = f'<span class="bracket {style}"><b>[{conditional_escape(label)}:</b>'
+        parts.append(f'{opening} {inner}<b class="end">]</b></span>')
     return lead + " ".join(parts)
 
 

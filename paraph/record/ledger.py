@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import chain
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -184,7 +183,9 @@ class Ledger:
             entry = read_line_trusted(note[: note.index(b"\n")])
             if missing := self._ahead(sizes := _covered(entry)):
                 raise NotHeld(missing, f"{entry.log} entry {entry.n}")
-            return self._readmit(entry, note, content, sizes)
+            log = self.logs[entry.log]
+            self._readmit(log, entry, Row(entry.log, entry.n, note, content), sizes)
+            return entry
         if len(note) > MAX_NOTE or (content is not None and len(content) > MAX_LINE):
             raise TooLarge(f"an entry has at most {MAX_NOTE} bytes, a content line {MAX_LINE}")
         parsed = parse_note(note)
@@ -272,34 +273,37 @@ class Ledger:
 
     def _reload(self, queues: Mapping[str, Iterator[Row]]) -> Iterator[Entry]:
         """The same for bytes that were checked when they arrived: hash, chain and decode."""
-        waiting: dict[str, Entry] = {}
-        unread = list(queues)
-        while unread:
-            moved = False
-            for name in list(unread):
-                held = waiting.pop(name, None)
-                again = [Row(name, held.n, held.note, None)] if held else []
-                for row in chain(again, queues[name]):
-                    note = row.note
-                    try:
-                        entry = held or read_line_trusted(note[: note.index(b"\n")])
-                        held = None
-                        sizes = _covered(entry)
-                        if sizes and self._ahead(sizes):
-                            entry.note = note
-                            waiting[name] = entry
-                            break
-                        self._readmit(entry, note, row.content, sizes)
-                    except (msgspec.MsgspecError, ValueError, KeyError, TypeError) as error:
-                        where = f"{name} entry {row.n}"
-                        raise Malformed(f"not what was admitted: {error}", where) from None
+        waiting: dict[str, tuple[Row, Entry, Mapping[str, int]]] = {}
+        unread, name = list(queues), ""
+        try:
+            while unread:
+                moved = False
+                for name in list(unread):
+                    log = self.logs[name]
+                    if name in waiting:
+                        row, entry, sizes = waiting[name]
+                        if self._ahead(sizes):
+                            continue
+                        del waiting[name]
+                        self._readmit(log, entry, row, sizes)
+                        yield entry
                     moved = True
-                    yield entry
-                else:
-                    unread.remove(name)
-            if not moved and waiting:
-                name, entry = next(iter(waiting.items()))
-                raise NotHeld(self._ahead(_covered(entry)), f"{name} entry {entry.n}")
+                    for row in queues[name]:
+                        entry = read_line_trusted(row.note[: row.note.index(b"\n")])
+                        sizes = NOTHING if row.content else _covered(entry)
+                        if sizes and self._ahead(sizes):
+                            waiting[name] = row, entry, sizes
+                            break
+                        self._readmit(log, entry, row, sizes)
+                        yield entry
+                    else:
+                        unread.remove(name)
+                if not moved:
+                    name, (_row, _entry, sizes) = next(iter(waiting.items()))
+                    raise NotHeld(self._ahead(sizes), f"{name} entry {self.size(name)}")
+        except (msgspec.MsgspecError, ValueError, KeyError, TypeError) as error:
+            where = f"{name} entry {self.size(name)}"
+            raise Malformed(f"not what was admitted: {error}", where) from None
 
     def _check_place(self, entry: Entry, parsed: Note, note: bytes) -> Log:
         if entry.prog != self.prog:
@@ -437,27 +441,25 @@ class Ledger:
 
     # ------------------------------------------------------------ holding
 
-    def _readmit(self, entry: Entry, note: bytes, content: bytes | None, sizes: Mapping[str, int]) -> Entry:
-        log = self.logs[entry.log]
-        if entry.prev != log.head or entry.n != log.tree.size:
-            raise BadChain("it does not follow the entry before it", f"{entry.log} entry {entry.n}")
+    def _readmit(self, log: Log, entry: Entry, row: Row, sizes: Mapping[str, int]) -> None:
+        if entry.prev != log.head or entry.n != log.tree.size or entry.log != log.party:
+            raise BadChain("it does not follow the entry before it", f"{row.log} entry {row.n}")
         past = digest = None
-        if content is not None:
-            digest = sha256(content).digest()
+        if row.content is not None:
+            digest = sha256(row.content).digest()
             if digest.hex() != entry.closed:
-                raise Malformed("not its content line", f"{entry.log} entry {entry.n}")
-            entry.content = content
-            entry.act = _counted(log, digest, read_content_trusted(content))
+                raise Malformed("not its content line", f"{row.log} entry {row.n}")
+            entry.content = row.content
+            entry.act = _counted(log, digest, read_content_trusted(row.content))
         elif sizes:
             past = self._joined(log, sizes)
             for party, raw in (entry.act or {})["heads"].items():
                 _keep_signed(self.logs[party], sizes[party], raw)
         elif entry.act is None and self.reads_contents:
-            raise NotHeld("its content line has not come", f"{entry.log} entry {entry.n}")
-        entry.note = note
-        entry.leaf = sha256(b"\x00" + note).digest()
+            raise NotHeld("its content line has not come", f"{row.log} entry {row.n}")
+        entry.note = row.note
+        entry.leaf = sha256(b"\x00" + row.note).digest()
         _hold(log, entry, past, digest)
-        return entry
 
     def _ahead(self, sizes: Mapping[str, int]) -> str:
         """What has not come of that which an ack covers, in words; "" where all has."""

@@ -166,8 +166,7 @@ def _standing(programme: Programme, about: str) -> Standing:
     waiting = {
         party: placed
         for party in programme.parties
-        if (placed := waits_for(programme, party, about, on_table)) is not None
-        and on_table != (settled,)
+        if (placed := waits_for(programme, party, about, on_table)) is not None and on_table != (settled,)
     }
     open_reserves = reserves_on(programme, about)
     state = _state(programme, about, settled, on_table)

@@ -57,7 +57,9 @@ def after(programme: Programme, about: str) -> str:
 
 def link(closing: Closing) -> str:
     """How the next closing names this one; a reopening is told apart from every other."""
-    return root_of([closing.object, closing.after, closing.text]) if closing.text == REOPENED else closing.text
+    return (
+        root_of([closing.object, closing.after, closing.text]) if closing.text == REOPENED else closing.text
+    )
 
 
 def chain(programme: Programme, about: str, cut: Mapping[str, int]) -> list[Closing]:
@@ -81,9 +83,7 @@ def bound_in(programme: Programme, about: str, cut: Mapping[str, int]) -> set[st
     return {closing.text for closing in chain(programme, about, cut)}
 
 
-def bound_after(
-    programme: Programme, about: str, before: str, cut: Mapping[str, int]
-) -> list[Closing]:
+def bound_after(programme: Programme, about: str, before: str, cut: Mapping[str, int]) -> list[Closing]:
     """Every text of the object that is bound after the closing `before`, within that cut."""
     if len(programme.parties) < 2:
         return []
@@ -187,9 +187,7 @@ def may_still_be_completed(programme: Programme, about: str) -> list[str]:
         )
         if sealed:
             found += [
-                other
-                for other in programme.parties
-                if other != party and not knows(programme, other, left)
+                other for other in programme.parties if other != party and not knows(programme, other, left)
             ]
     return found
 

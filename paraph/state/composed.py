@@ -86,17 +86,13 @@ def _composed(programme: Programme, road_map: str) -> Composed:
     return Composed(root_of(lines), tuple(lines), ())
 
 
-def _line(
-    programme: Programme, item: str, number: str, listed: set[str], missing: list[Missing]
-) -> str:
+def _line(programme: Programme, item: str, number: str, listed: set[str], missing: list[Missing]) -> str:
     """The line of one item; what it lacks goes to `missing`."""
     parts: list[str] = []
     for about in subjects_of(item):
         found = agreement.standing(programme, about)
         if not found.agreed:
-            missing.append(
-                _missing(programme, about, _("%(number)s is not agreed"), number=number)
-            )
+            missing.append(_missing(programme, about, _("%(number)s is not agreed"), number=number))
             continue
         content = programme.content(found.agreed)
         if isinstance(content, Words):
@@ -124,9 +120,7 @@ def _line(
 def _words(programme: Programme, content: Words) -> str:
     return " ".join(
         f"{language}="
-        + fingerprint(
-            encode([content.heading.get(language, ""), content.words.get(language, "")])
-        )
+        + fingerprint(encode([content.heading.get(language, ""), content.words.get(language, "")]))
         for language in programme.authentic
     )
 
@@ -148,6 +142,4 @@ def _target(item: str, reference: str) -> str:
 
 
 def _missing(programme: Programme, about: str, template: str, **params: str) -> Missing:
-    return Missing(
-        about, agreement.standing(programme, about).state, Sentence(template, dict(params))
-    )
+    return Missing(about, agreement.standing(programme, about).state, Sentence(template, dict(params)))

@@ -1,7 +1,7 @@
 """What does a person hear when an act cannot be recorded?
 
-    Refused     the act would break a rule; nothing was written
-      Stale     the words changed since the person read them
+Refused     the act would break a rule; nothing was written
+  Stale     the words changed since the person read them
 """
 
 from typing import Any

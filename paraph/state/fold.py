@@ -19,6 +19,7 @@ from paraph.acts import (
     Placed,
     Propose,
     Publish,
+    Remark,
     Reserve,
     Resume,
     Return,
@@ -165,9 +166,7 @@ def take_stance(programme: Programme, mine: Registers, placed: Placed, act: Take
             end_packages(programme, mine, packages_with(programme, mine, act.proposal))
 
 
-def choose(
-    programme: Programme, mine: Registers, proposal: str, placed: Placed, *, direct: bool
-) -> None:
+def choose(programme: Programme, mine: Registers, proposal: str, placed: Placed, *, direct: bool) -> None:
     """Make the proposal the party's choice on its subject, and end its former one."""
     about = programme.proposals[proposal].subject.name
     former = mine.choices.get(about)
@@ -199,11 +198,7 @@ def end_packages(programme: Programme, mine: Registers, names: set[str]) -> None
 def packages_with(programme: Programme, mine: Registers, proposal: str) -> set[str]:
     """The packages accepted by the party that contain the proposal."""
     about = programme.proposals[proposal].subject.name
-    return {
-        name
-        for name in mine.packages & programme.packs[about]
-        if proposal in members(programme, name)
-    }
+    return {name for name in mine.packages & programme.packs[about] if proposal in members(programme, name)}
 
 
 def members(programme: Programme, name: str) -> list[str]:
@@ -218,9 +213,9 @@ def members(programme: Programme, name: str) -> list[str]:
 def initial(mine: Registers, placed: Placed, act: Initial) -> None:
     """From here the party stands on this text, and leaves what it stood on before."""
     stands = mine.stands.setdefault((act.object, act.after), [])
-    if stands and stands[-1].left is None and stands[-1].text == act.text:
-        if stands[-1].charter == act.charter:
-            return
+    last = stands[-1] if stands else None
+    if last and last.left is None and (last.text, last.charter) == (act.text, act.charter):
+        return
     leave(mine, act.object, act.after, placed)
     stands.append(Stand(act.object, act.after, act.charter, act.text, list(act.lines), placed))
 
@@ -273,8 +268,7 @@ def abouts(programme: Programme, placed: Placed) -> list[str]:
         case Initial() | Seal() | Sign() | Notify():
             names = [act.object]
         case _:
-            if hasattr(act, "subject"):
-                names = [str(act.subject)]
+            names = [act.subject] if isinstance(act, Remark) else []
     rooms = set()
     for name in names:
         try:

@@ -129,9 +129,7 @@ def road_maps(programme: Programme) -> list[RoadMap]:
 
 def opened(programme: Programme) -> list[str]:
     """The ids of all road maps ever opened."""
-    return sorted(
-        name.removeprefix("card:") for name in programme.on if name.startswith("card:")
-    )
+    return sorted(name.removeprefix("card:") for name in programme.on if name.startswith("card:"))
 
 
 def ended(programme: Programme) -> dict[str, Step]:

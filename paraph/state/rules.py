@@ -18,7 +18,6 @@ from paraph.acts import (
     Propose,
     Remark,
     Reserve,
-    Resume,
     Return,
     Seal,
     Sign,
@@ -95,9 +94,7 @@ def check_stance(programme: Programme, party: str, mine: Registers, act: TakeSta
         for member in package.members:
             if full or act.proposal in mine.packages:
                 check_standing(programme, party, programme.proposals[member].subject.road_map)
-    elif full and (choice is None or choice.proposal != act.proposal):
-        check_standing(programme, party, proposal.subject.road_map)
-    elif not full and choice is not None and choice.proposal == act.proposal:
+    elif full != (choice is not None and choice.proposal == act.proposal):
         check_standing(programme, party, proposal.subject.road_map)
 
 
@@ -193,9 +190,7 @@ def foresee_stance(programme: Programme, party: str, act: TakeStance) -> list[Se
     choice = programme.by[party].choices.get(about)
     full = act.position == "accepts" and act.strength == "confirmed"
     date = here.since.at[:10] if here.since else ""
-    leaves = (full and here.agreed not in ("", act.proposal)) or (
-        not full and here.agreed == act.proposal
-    )
+    leaves = (full and here.agreed not in ("", act.proposal)) or (not full and here.agreed == act.proposal)
     if leaves:
         found.append(Sentence(_("This leaves the words agreed on %(date)s."), {"date": date}))
     if choice and (choice.proposal != act.proposal) == full and choice.proposal != here.agreed:
@@ -212,9 +207,7 @@ def foresee_stance(programme: Programme, party: str, act: TakeStance) -> list[Se
         others = [p for p in programme.parties if p != party]
         if here.agreed == act.proposal:
             pass
-        elif all(
-            (c := programme.by[p].choices.get(about)) and c.proposal == act.proposal for p in others
-        ):
+        elif all((c := programme.by[p].choices.get(about)) and c.proposal == act.proposal for p in others):
             if here.reserves:
                 found.append(Sentence(_("The words are then the same; open reserves still stand.")))
             else:
@@ -226,9 +219,7 @@ def foresee_stance(programme: Programme, party: str, act: TakeStance) -> list[Se
     return found
 
 
-def _ending_packages(
-    programme: Programme, party: str, proposal: str, about: str, *, full: bool
-) -> list[str]:
+def _ending_packages(programme: Programme, party: str, proposal: str, about: str, *, full: bool) -> list[str]:
     """The other subjects that go back into brackets because a package ends."""
     mine = programme.by[party]
     found: list[str] = []

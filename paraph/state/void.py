@@ -105,9 +105,7 @@ def road_maps_of(programme: Programme, act: Act) -> set[str]:
         case Propose() if act.subject.startswith("package:"):
             names = act.content.get("members", [])
             return {
-                programme.proposals[name].subject.road_map
-                for name in names
-                if name in programme.proposals
+                programme.proposals[name].subject.road_map for name in names if name in programme.proposals
             }
         case Propose() | Reserve() | Lift() | Remark():
             try:

@@ -61,8 +61,10 @@ def brackets(alternatives: Sequence[Alternative]) -> tuple[Node, ...]:
     if not deleting:
         return nodes
     delete = _option((tuple(deleting),), (), deletion=True)
-    return (OpenPoint((_option(tuple(whose for _words, whose in wordings), nodes), delete)),) if kept else (
-        OpenPoint((delete,)),
+    return (
+        (OpenPoint((_option(tuple(whose for _words, whose in wordings), nodes), delete)),)
+        if kept
+        else (OpenPoint((delete,)),)
     )
 
 
@@ -158,14 +160,10 @@ def _merge(wordings: Sequence[_Wording], *, nest: bool = True) -> tuple[Node, ..
 
 
 def _mapping(base: Sequence[str], words: Sequence[str]) -> dict[int, int]:
-    return {
-        i + step: j + step for i, j, length in matches(base, words) for step in range(length)
-    }
+    return {i + step: j + step for i, j, length in matches(base, words) for step in range(length)}
 
 
-def _open_point(
-    parts: Sequence[tuple[str, ...]], wordings: Sequence[_Wording], *, nest: bool
-) -> OpenPoint:
+def _open_point(parts: Sequence[tuple[str, ...]], wordings: Sequence[_Wording], *, nest: bool) -> OpenPoint:
     """The brackets of one gap; wordings that are alike share one and nest in it."""
     grouped: dict[tuple[str, ...], tuple[Alternative, ...]] = {}
     for part, (_words, whose) in zip(parts, wordings, strict=True):
@@ -181,9 +179,7 @@ def _open_point(
     if len(clusters) == 1 and len(distinct) > 1:
         clusters = [[one] for one in distinct]
     return OpenPoint(
-        tuple(
-            _option([whose for _words, whose in cluster], _merge(cluster)) for cluster in clusters
-        )
+        tuple(_option([whose for _words, whose in cluster], _merge(cluster)) for cluster in clusters)
     )
 
 

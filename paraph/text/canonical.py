@@ -28,7 +28,9 @@ def _class(*tables: str, extra: str = "") -> str:
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _BREAKS = re.compile(" ?(?:\r\n|\r|\n|\u2028|\u2029|\x85) ?")
 _LINES = re.compile("\n+")
-_PLAIN = re.compile("[\n\x20-\x7e\u00a7\u00ab\u00bb\u0400-\u0482\u048a-\u04ff\u2013\u2014\u2018-\u201e\u2026\u2116]*")
+_PLAIN = re.compile(
+    "[\n\x20-\x7e\u00a7\u00ab\u00bb\u0400-\u0482\u048a-\u04ff\u2013\u2014\u2018-\u201e\u2026\u2116]*"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile(

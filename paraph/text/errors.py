@@ -1,6 +1,6 @@
 """What is wrong with words?
 
-    TextRefused   says what, where, and the fix
+TextRefused   says what, where, and the fix
 """
 
 from typing import Any
@@ -11,9 +11,7 @@ from paraph.sentences import Sentence
 class TextRefused(ValueError):
     """A sentence that a delegate can act on."""
 
-    def __init__(
-        self, kind: str, template: str, *, fix: str | None = None, **params: Any
-    ) -> None:
+    def __init__(self, kind: str, template: str, *, fix: str | None = None, **params: Any) -> None:
         super().__init__(kind)
         self.kind = kind
         self.fix = fix

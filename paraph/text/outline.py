@@ -37,7 +37,10 @@ def check_outline(items: Items) -> None:
         if not 1 <= level <= min(before + 1, MAX_LEVEL):
             raise TextRefused(
                 "level",
-                _("%(item)s stands at level %(level)s below level %(before)s; one step at a time, six at most."),
+                _(
+                    "%(item)s stands at level %(level)s below level %(before)s;"
+                    " one step at a time, six at most."
+                ),
                 item=item,
                 level=level,
                 before=before,
@@ -82,7 +85,7 @@ def compare_outlines(old: Items, new: Items) -> OutlineChange:
     place = {item: i for i, (_level, item) in enumerate(old)}
     kept = [item for _level, item in new if item in place]
     steady = set(_longest_run(kept, place))
-    levels = dict((item, level) for level, item in old)
+    levels = {item: level for level, item in old}
     steady -= {item for level, item in new if levels.get(item, level) != level}
     fresh = {item for _level, item in new}
     before, after = numbers(old), numbers(new)
@@ -90,7 +93,11 @@ def compare_outlines(old: Items, new: Items) -> OutlineChange:
         tuple(item for _level, item in new if item not in place),
         tuple(item for _level, item in old if item not in fresh),
         tuple(item for item in kept if item not in steady),
-        {item: (before[item], after[item]) for item in kept if item in steady and before[item] != after[item]},
+        {
+            item: (before[item], after[item])
+            for item in kept
+            if item in steady and before[item] != after[item]
+        },
     )
 
 

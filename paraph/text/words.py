@@ -168,7 +168,9 @@ def _without_crumbs(
         letters = sum(sum(map(str.isalnum, token)) for token in a[i : i + length]) if length < 4 else 99
         at_edge = (i == 0 and j == 0) or (i + length == a_end and j + length == b_end)
         around = min(change_before, change_after)
-        if not at_edge and ((letters <= 4 and around > 2 * length) or (letters <= 14 and around > 6 * length)):
+        if not at_edge and (
+            (letters <= 4 and around > 2 * length) or (letters <= 14 and around > 6 * length)
+        ):
             continue
         kept.append((i, j, length))
     return kept

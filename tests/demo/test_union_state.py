@@ -52,9 +52,7 @@ def test_replaying_the_events_gives_every_published_count(
 
     found_counts = played[1]
 
-    assert found_counts == [
-        (row["as_of"], int(row["package_size"]), Fraction(row["agreed"])) for row in rows
-    ]
+    assert found_counts == [(row["as_of"], int(row["package_size"]), Fraction(row["agreed"])) for row in rows]
 
 
 def test_on_the_demo_day_26_are_agreed_one_in_substance_and_6_open() -> None:

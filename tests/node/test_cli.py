@@ -62,13 +62,14 @@ def start(folder: Path, **ports: int) -> str:
 @contextmanager
 def serving(folder: Path, home: str, options: str = "") -> Iterator[str]:
     """Run a node; yield its address once it answers."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "paraph", "serve", "--home", home, *options.split()],
-        cwd=folder,
-        env={**ENVIRONMENT, "PARAPH_PLAIN_STATIC": "1"},
-        stderr=subprocess.STDOUT,
-        stdout=(folder / f"{home}.log").open("wb"),
-    )
+    with (folder / f"{home}.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "paraph", "serve", "--home", home, *options.split()],
+            cwd=folder,
+            env=ENVIRONMENT,
+            stderr=subprocess.STDOUT,
+            stdout=log,
+        )
     address = f"http://{open_home(folder / home).listen}"
     try:
         deadline = time.monotonic() + 20
@@ -109,9 +110,7 @@ def free_ports(count: int) -> list[int]:
 
 def test_two_parties_start_a_programme_from_nothing_and_exchange_by_courier(tmp_path: Path) -> None:
     start(tmp_path)
-    said = paraph(
-        tmp_path, "person add --home by --name novik --role head --title en=Head ru=Глава"
-    )
+    said = paraph(tmp_path, "person add --home by --name novik --role head --title en=Head ru=Глава")
     assert re.search(r"with the password \S{12,}", said)
 
     paraph(tmp_path, "bundle write --home by --to RU minsk.zip")
@@ -132,15 +131,11 @@ def test_join_refuses_another_fingerprint_and_leaves_the_home_as_it_was(tmp_path
     paraph(tmp_path, "card --home ru --party RU --name Russia")
     paraph(tmp_path, "init --home by --party BY --name Belarus --with ru/card.json")
 
-    said = paraph(
-        tmp_path, f"join --home ru --charter by/charter.json --fingerprint {'0' * 64}", code=2
-    )
+    said = paraph(tmp_path, f"join --home ru --charter by/charter.json --fingerprint {'0' * 64}", code=2)
 
     assert "the fingerprints differ: do not join" in said
     assert not (tmp_path / "ru" / "charter.json").exists()
-    assert "give --fingerprint" in paraph(
-        tmp_path, "join --home ru --charter by/charter.json", code=2
-    )
+    assert "give --fingerprint" in paraph(tmp_path, "join --home ru --charter by/charter.json", code=2)
 
 
 def test_a_charter_with_other_keys_is_not_joined(tmp_path: Path) -> None:
@@ -161,9 +156,7 @@ def test_several_root_keys_sign_together(tmp_path: Path) -> None:
         "init --home by --party BY --name Belarus --roots 3 --threshold 2 --with ru/card.json",
     )
 
-    said = paraph(
-        tmp_path, "person add --home by --name novik --role delegate --root by/root/1.key", code=2
-    )
+    said = paraph(tmp_path, "person add --home by --name novik --role delegate --root by/root/1.key", code=2)
 
     assert "1 root keys signed, 2 are needed" in said
     paraph(
@@ -244,9 +237,7 @@ def test_an_audit_finds_that_the_database_is_an_old_copy(tmp_path: Path) -> None
         ("card --home by --party BY --name X", "has keys already"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_sentence(
-    joined: Path, words: str, sentence: str
-) -> None:
+def test_what_cannot_be_done_is_said_in_one_sentence(joined: Path, words: str, sentence: str) -> None:
     said = paraph(joined, words, code=2)
 
     assert sentence in said

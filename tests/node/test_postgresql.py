@@ -13,9 +13,7 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.skipif(programs() is None, reason="PostgreSQL is not installed")
-@pytest.mark.skipif(
-    os.environ.get("PARAPH_TEST_DATABASE") == "postgresql", reason="this is that run"
-)
+@pytest.mark.skipif(os.environ.get("PARAPH_TEST_DATABASE") == "postgresql", reason="this is that run")
 def test_the_server_room_holds_on_postgresql() -> None:
     names = ["test_stores.py", "test_sign_in.py", "test_access.py"]
 

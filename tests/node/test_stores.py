@@ -140,9 +140,7 @@ def test_a_look_for_news_is_one_query(parties: Parties) -> None:
     journal.programme()
     asked: list[str] = []
 
-    with connection.execute_wrapper(
-        lambda run, sql, *rest: (asked.append(sql), run(sql, *rest))[1]
-    ):
+    with connection.execute_wrapper(lambda run, sql, *rest: (asked.append(sql), run(sql, *rest))[1]):
         journal.programme()
 
     assert len(asked) == 1

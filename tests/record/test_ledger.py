@@ -724,7 +724,7 @@ def damaged(change: Callable[[Row], Row]) -> Any:
         (lambda r: Row(r.log, r.n, b"", r.content), Malformed),
         (lambda r: Row(r.log, r.n, r.note[:40], r.content), Malformed),
         (lambda r: Row(r.log, r.n, b"{}\n", r.content), Malformed),
-        (lambda r: Row(r.log, r.n, r.note.replace(b'"BY"', b'"XX"'), r.content), Malformed),
+        (lambda r: Row(r.log, r.n, r.note.replace(b'"BY"', b'"XX"'), r.content), BadChain),
         (lambda r: Row(r.log, r.n, r.note.replace(b":4,", b":5,"), r.content), BadChain),
         (lambda r: Row(r.log, r.n, r.note + b"\n", r.content), BadChain),
         (lambda r: Row(r.log, r.n, r.note, b"{}"), Malformed),

@@ -141,7 +141,9 @@ def _random_histories(model: ModuleType, picker: random.Random, count: int) -> I
             if current is None:
                 entry = ("i", picker.randrange(2), view)
             else:
-                entry = picker.choice([("s", current, view)] * 3 + [("r", None, view), ("i", 1 - current, view)])
+                entry = picker.choice(
+                    [("s", current, view)] * 3 + [("r", None, view), ("i", 1 - current, view)]
+                )
             logs = (*logs[:p], (*logs[p], entry), *logs[p + 1 :])
         yield logs
 

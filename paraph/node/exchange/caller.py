@@ -43,9 +43,7 @@ class Caller:
 
     def poke(self, heads: dict[str, int]) -> dict[str, int]:
         """Tell the peer what is held here; it says what it holds."""
-        return self._read_heads(
-            self._whole(self._ask("POST", "poke", MAX_SMALL, write_heads(heads)))
-        )
+        return self._read_heads(self._whole(self._ask("POST", "poke", MAX_SMALL, write_heads(heads))))
 
     def checkpoint(self, log: str) -> bytes | None:
         """The signed head of a log; None where the peer holds none."""
@@ -86,9 +84,7 @@ class Caller:
         """A larger content, checked against its name."""
         data = self._get(f"blob/{ref.name}", ref.size)
         if not ref.fits(data):
-            raise BadAnswer(
-                _("%(peer)s sends another content than the one named."), peer=self.peer.code
-            )
+            raise BadAnswer(_("%(peer)s sends another content than the one named."), peer=self.peer.code)
         return data
 
     def _get(self, target: str, limit: int) -> bytes:
@@ -132,9 +128,7 @@ class Caller:
         except ValueError:
             raise self._bad() from None
 
-    def _bad(
-        self, sentence: str = _("%(peer)s answers in a way that cannot be read.")
-    ) -> ExchangeError:
+    def _bad(self, sentence: str = _("%(peer)s answers in a way that cannot be read.")) -> ExchangeError:
         return BadAnswer(sentence, peer=self.peer.code)
 
 

@@ -171,9 +171,7 @@ class _Pull:
                 put_back(self._queues, rows[place:])
                 self._failure = failure
                 return rows[:place], blobs
-            except (
-                ExchangeError
-            ) as error:  # the peer withholds it: take no more of that log from it
+            except ExchangeError as error:  # the peer withholds it: take no more of that log from it
                 put_back(self._queues, rows[place:])
                 del self._queues[row.log]
                 self.troubles.append(error.sentence)

@@ -22,9 +22,7 @@ def pack(journal: Journal, to: str, since: Mapping[str, int] | None = None) -> b
         KeyError: the charter names no such party or observer.
     """
     journal.charter.node_of(to)
-    checkpoints = {
-        log: raw for log in journal.heads() if (raw := journal.checkpoint(log)) is not None
-    }
+    checkpoints = {log: raw for log in journal.heads() if (raw := journal.checkpoint(log)) is not None}
     return write_bundle(
         journal.store,
         journal.charter.encode(),
@@ -50,9 +48,7 @@ def read(journal: Journal, file: Path | bytes) -> Admitted:
     if bundle.charter != journal.charter.encode():
         raise Malformed("the courier's file belongs to another programme")
     try:
-        return journal.admit(
-            bundle.rows, bundle.blobs, bundle.checkpoints, source="the courier's file"
-        )
+        return journal.admit(bundle.rows, bundle.blobs, bundle.checkpoints, source="the courier's file")
     except RecordError as error:
         raise error.at(_with_line(bundle, error.where)) from None
 

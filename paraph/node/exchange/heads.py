@@ -25,9 +25,7 @@ def signed_head(journal: Journal, caller: Caller, log: str) -> Checkpoint | None
         held = journal.ledger.logs[log]
         head = open_checkpoint(raw, held.origin, held.node)
         if head.size <= held.tree.size and held.tree.root(head.size) != head.root:
-            raise Inconsistent(
-                f"its node signed {head.size} other entries: two histories", log, raw
-            )
+            raise Inconsistent(f"its node signed {head.size} other entries: two histories", log, raw)
     return head
 
 

@@ -11,9 +11,7 @@ KIB, MIB = 2**10, 2**20
 # One answer
 MAX_ENTRIES = 512  # entries
 MAX_ANSWER = 4 * MIB  # bytes of entries; one entry is always given
-MAX_LINE = (
-    256 * KIB
-)  # bytes of one entry in an answer: note and content line, with their quotes escaped
+MAX_LINE = 256 * KIB  # bytes of one entry in an answer: note and content line, with their quotes escaped
 MAX_SMALL = 64 * KIB  # bytes of a checkpoint, of heads, of a refusal
 MAX_SENTENCE = 300  # characters of a peer's words that are shown
 

@@ -59,9 +59,7 @@ class Loop:
         """Start the threads; they end with the process, or at `stop`."""
         self._journal.listeners.append(self._news)
         for code, worker in self._workers.items():
-            thread = threading.Thread(
-                target=self._run, args=(worker,), name=f"exchange-{code}", daemon=True
-            )
+            thread = threading.Thread(target=self._run, args=(worker,), name=f"exchange-{code}", daemon=True)
             self._threads.append(thread)
             thread.start()
         return self

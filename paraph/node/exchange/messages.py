@@ -74,9 +74,7 @@ class Peer:
 
     code: str
     address: str  # https://host[:port][/path]; http only on this machine
-    certificate: str = (
-        ""  # a PEM file: the one certificate that counts, instead of the system's CAs
-    )
+    certificate: str = ""  # a PEM file: the one certificate that counts, instead of the system's CAs
 
 
 class Heads(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -42,9 +42,7 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def statement(
-    prog: str, request: Request, at: str, nonce: str, sender: str, receiver: str
-) -> bytes:
+def statement(prog: str, request: Request, at: str, nonce: str, sender: str, receiver: str) -> bytes:
     """What a node signs for one request; each part stands on a line of its own."""
     body = hashlib.sha256(request.body).hexdigest()
     parts = (prog, request.method, request.target, body, at, nonce, sender, receiver)
@@ -60,9 +58,7 @@ def sign(
     nonce = secrets.token_hex(16)
     raw = key.sign(statement(charter.prog, request, at, nonce, sender, receiver))
     values = (sender, receiver, at, nonce, base64.b64encode(raw).decode())
-    return Request(
-        request.method, request.target, dict(zip(HEADERS, values, strict=True)), request.body
-    )
+    return Request(request.method, request.target, dict(zip(HEADERS, values, strict=True)), request.body)
 
 
 def code_of(charter: Charter, key: SecretKey) -> str:
@@ -88,9 +84,7 @@ class Doorkeeper:
         """The code of the party or observer that signed; Refusal (401) says why none counts."""
         given = {name: request.headers.get(name, "") for name in HEADERS}
         if not all(form.fullmatch(given[name]) for name, form in _FORMS.items()):
-            raise Refusal(
-                401, "The request is not signed: it comes from no node of this programme."
-            )
+            raise Refusal(401, "The request is not signed: it comes from no node of this programme.")
         sender, at, nonce = given[SENDER], given[TIME], given[NONCE]
         key = self._keys.get(sender)
         if key is None:

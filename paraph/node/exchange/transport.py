@@ -63,9 +63,7 @@ class HttpTransport:
 
     def _connect(self) -> http.client.HTTPConnection:
         if self._aborted:
-            raise Unreachable(
-                _("The exchange of this node with %(peer)s has ended."), peer=self.peer.code
-            )
+            raise Unreachable(_("The exchange of this node with %(peer)s has ended."), peer=self.peer.code)
         address = read_address(self.peer)
         self._prefix = address.prefix
         connection: http.client.HTTPConnection
@@ -88,9 +86,7 @@ class HttpTransport:
         length = answer.length
         if 300 <= answer.status < 400:
             self.close()
-            raise BadAnswer(
-                _("%(peer)s answers with a redirection; none is followed."), peer=self.peer.code
-            )
+            raise BadAnswer(_("%(peer)s answers with a redirection; none is followed."), peer=self.peer.code)
         if length is None or answer.getheader("Content-Encoding"):
             self.close()
             raise BadAnswer(_("%(peer)s answers without a length, or packed."), peer=self.peer.code)
@@ -112,9 +108,7 @@ class HttpTransport:
     def _unreachable(self, error: Exception) -> Unreachable:
         code = self.peer.code
         if isinstance(error, ssl.SSLError):
-            return Unreachable(
-                _("%(peer)s shows a certificate that does not count here."), peer=code
-            )
+            return Unreachable(_("%(peer)s shows a certificate that does not count here."), peer=code)
         if isinstance(error, TimeoutError):
             return Unreachable(_("%(peer)s does not answer in time."), peer=code)
         if isinstance(error, socket.gaierror):

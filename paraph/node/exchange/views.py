@@ -15,9 +15,7 @@ from paraph.node.exchange.server import Server
 @cache
 def server() -> Server:
     """The server of this process; it wakes the loop of this process when a peer has news."""
-    return Server(
-        current.journal(), on_poke=lambda sender, heads: current.loop().poked(sender, heads)
-    )
+    return Server(current.journal(), on_poke=lambda sender, heads: current.loop().poked(sender, heads))
 
 
 @csrf_exempt
@@ -30,9 +28,7 @@ def resource(request: HttpRequest, target: str) -> HttpResponse:
     given = {name: request.headers.get(name, "") for name in HEADERS}
     return _http(
         server().answer(
-            Request(
-                request.method or "", f"{target}?{query}" if query else target, given, request.body
-            )
+            Request(request.method or "", f"{target}?{query}" if query else target, given, request.body)
         )
     )
 

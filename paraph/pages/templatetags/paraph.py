@@ -15,6 +15,7 @@ from paraph.node.current import journal
 from paraph.pages import sayings
 from paraph.pages.frame import language
 from paraph.pages.shown import slot
+from paraph.record.charter import members
 from paraph.state.roadmaps import RoadMap
 from paraph.text.fingerprints import short
 
@@ -51,16 +52,14 @@ ICONS = {
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A shape of 12 x 12; words always stand beside it."""
-    return format_html(
-        '<svg class="i" aria-hidden="true"><use href="#{}"/></svg>', ICONS.get(name, name)
-    )
+    return format_html('<svg class="i" aria-hidden="true"><use href="#{}"/></svg>', ICONS.get(name, name))
 
 
 @register.simple_tag
 def party(code: str) -> SafeString:
     """A party's name in its cartouche, with its own line style."""
     charter = journal().charter
-    names = {one.code: one.name for one in (*charter.parties, *charter.observers)}
+    names = {one.code: one.name for one in members(charter)}
     tongue = language()
     name = names.get(code, {})
     return format_html(

@@ -176,3 +176,12 @@ def test_a_leaf_never_passes_for_a_subtree() -> None:
 
     assert leaf_hash(leaf_hash(b"0") + leaf_hash(b"1")) != inner
     assert not verify_inclusion(inner, 0, 1, [], tree(2).root(1))
+
+
+def test_a_proof_that_stops_half_way_proves_nothing() -> None:
+    made, leaves = tree(7), numbered(7)
+    half = made.inclusion(2, 7)[:1]
+
+    assert not verify_inclusion(leaves[0], 0, 2, [], leaves[0])
+    assert not verify_inclusion(leaves[2], 2, 7, half, node_hash(leaves[2], leaves[3]))
+    assert not verify_inclusion(leaves[2], 7, 7, made.inclusion(2, 7), made.root(7))

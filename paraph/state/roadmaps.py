@@ -306,7 +306,8 @@ def _stage(
         return "returned"
     if text.text:
         return "text_complete"
-    return "coordination" if outline.agreed else "drafting"
+    chosen = all(outline.subject in programme.by[party].choices for party in programme.parties)
+    return "coordination" if chosen else "drafting"  # until every party has accepted an outline
 
 
 def _count(stage: Stage, standings: list[Standing]) -> Count:

@@ -189,7 +189,9 @@ class History:
 
     def take(self, plan: Plan) -> None:
         """The second party takes all that was put forward for both."""
-        later = {provision(plan.id, p.key): p.ad_referendum_by for p in plan.pieces if p.ad_referendum_by}
+        later: dict[str, str] = {}
+        if not plan.returned:
+            later = {provision(plan.id, p.key): p.ad_referendum_by for p in plan.pieces}
         acts: list[Act] = []
         for about, content, _translations in self.agreeable(plan):
             name = proposal_id(about, content)
@@ -235,6 +237,9 @@ class History:
             acts.append(TakeStance(proposal_id(about, content), "accepts"))
 
         for piece in plan.pieces:
+            if plan.returned and party == piece.ad_referendum_by:
+                name = proposal_id(provision(plan.id, piece.key), self.content(piece, piece.words)[0])
+                acts.append(TakeStance(name, "accepts", "ad_referendum"))
             if party == piece.proposed_by:
                 put(provision(plan.id, piece.key), *self.content(piece, piece.words))
         for one in plan.measures:

@@ -1,0 +1,66 @@
+"""Every page can be used by everybody: no serious fault, no sideways scroll, light and dark."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.conftest import SHOTS, Demo, sign_in
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES = [
+    "/board",
+    "/board?view=table",
+    "/turn",
+    "/map/gas-market",
+    "/map/oil-transit",
+    "/map/gas-market/outline",
+    "/map/macro/closing",
+    "/map/new",
+    "/on/provision:gas-market/formula",
+    "/on/card:gas-market",
+    "/on/outline:gas-market",
+    "/record",
+    "/record/BY/40",
+    "/record/exchange",
+]
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def reader(request: pytest.FixtureRequest, context: BrowserContext, demo: Demo) -> Iterator[Page]:
+    """A reader in one colour scheme, in Russian where it is dark."""
+    browser = context.browser
+    assert browser is not None
+    scheme = request.param
+    own = browser.new_context(color_scheme=scheme, locale="ru-RU" if scheme == "dark" else "en-GB")
+    page = own.new_page()
+    sign_in(page, demo.minsk, "by.head")
+    yield page
+    own.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_has_a_serious_fault_or_scrolls_sideways(reader: Page, demo: Demo, width: int) -> None:
+    reader.set_viewport_size({"width": width, "height": 900})
+    faults: list[str] = []
+    said: list[str] = []
+    reader.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    for address in [*(demo.minsk + path for path in PAGES), demo.public + "/", demo.public + "/record"]:
+        reader.goto(address)
+        found = Axe().run(reader, options={"runOnly": TAGS}).response["violations"]
+        faults += [
+            f"{address}: {fault['id']} {fault['nodes'][0]['target']}"
+            for fault in found
+            if fault["impact"] in ("serious", "critical")
+        ]
+        wide, seen = reader.evaluate(
+            "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
+        )
+        if wide > seen:
+            faults.append(f"{address}: {wide} px wide in {seen}")
+    reader.goto(demo.minsk + "/map/gas-market")
+    reader.screenshot(path=SHOTS / f"road-map-{width}-{reader.evaluate('document.documentElement.lang')}.png")
+
+    assert faults == []
+    assert said == []

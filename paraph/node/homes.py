@@ -115,7 +115,7 @@ def open_home(path: Path) -> Home:
 
 def write_private(path: Path, data: bytes) -> None:
     """Write a file that only its owner can read; whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)

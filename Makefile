@@ -17,21 +17,21 @@ test: ## run all tests, on both databases and in the browser
 
 check: ## what CI checks besides: format, lint, types, import contracts, templates, messages, docs
 	@tools/prepare.sh test
-	$(PY) -m ruff format --check paraph tests tools
-	$(PY) -m ruff check paraph tests tools
-	$(PY) -m mypy paraph tools
+	$(PY) -m ruff format --check paraph tests tools bench
+	$(PY) -m ruff check paraph tests tools bench
+	$(PY) -m mypy paraph tools bench
 	.venv/bin/lint-imports
-	$(PY) tools/check_templates.py
-	$(PY) tools/messages.py check
-	$(PY) tools/check_docs.py
+	$(PY) -m tools.check_templates
+	$(PY) -m tools.messages check
+	$(PY) -m tools.check_docs
 
 format: ## put the code into its form
-	$(PY) -m ruff format paraph tests tools
-	$(PY) -m ruff check --fix paraph tests tools
+	$(PY) -m ruff format paraph tests tools bench
+	$(PY) -m ruff check --fix paraph tests tools bench
 
 messages: ## collect the sentences to translate, and compile the translations
-	$(PY) tools/messages.py collect
-	$(PY) tools/messages.py compile
+	$(PY) -m tools.messages collect
+	$(PY) -m tools.messages compile
 
 bench: ## measure speed as ratios in one run
 	@tools/prepare.sh test

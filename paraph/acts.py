@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -394,6 +394,8 @@ class Subject:
 
 
 _subjects: dict[str, Subject] = {}
+_canonical = msgspec.json.Encoder(order="sorted")  # contents come from canonical lines, or go into them
+_named: tuple[Propose | None, str] = (None, "")
 
 
 def subject(name: str) -> Subject:
@@ -422,7 +424,15 @@ def measure(road_map: str, key: str) -> str:
 
 def proposal_id(subject_name: str, content: Mapping[str, Any]) -> str:
     """The name of a proposal: equal words on one subject are one proposal, whoever proposes them."""
-    return fingerprint(subject_name.encode() + b"\n" + encode(content))
+    return fingerprint(subject_name.encode() + b"\n" + _canonical.encode(content))
+
+
+def name_of(act: Propose) -> str:
+    """The name of the proposal that an act puts forward; the last one is remembered."""
+    global _named
+    if _named[0] is not act:
+        _named = (act, proposal_id(act.subject, act.content))
+    return _named[1]
 
 
 def content_of(act: Propose) -> Content:
@@ -476,8 +486,10 @@ def to_json(act: Act) -> dict[str, Any]:
 
 def from_json(value: Mapping[str, Any]) -> Act:
     """Read an act; msgspec.ValidationError where it is unknown or malformed."""
-    act: Act = msgspec.convert(value, AnyAct)
-    return act
+    kind = _KINDS.get(str(value.get("kind")))
+    if kind is None:
+        raise msgspec.ValidationError(f"an act of unknown kind: {str(value.get('kind'))[:40]}")
+    return msgspec.convert(value, kind)
 
 
 def read(entry: Entry, blob: Callable[[str], bytes | None] | None = None) -> Placed:
@@ -525,6 +537,7 @@ def _is_factory(value: Callable[[], Any] | Any) -> bool:
     return value is not msgspec.NODEFAULT
 
 
+_KINDS: dict[str, type[Act]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyAct)}
 _LARGE = {"propose": "content", "initial": "lines"}  # the field of an act that may be large
 _NONE = object()
 _defaults: dict[type[Act], tuple[Any, ...]] = {}

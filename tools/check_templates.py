@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOM = Path(__file__).parent.parent / "paraph" / "pages" / "templates"
-_INLINE = re.compile(r"<[^>]*\s(?:style|on[a-z]+)\s*=|<style\b|javascript:")
+_INLINE = re.compile(r"""<[^>]*\s(?:style|on[a-z]+)=["']|<style\b|javascript:""")
 
 
 def main() -> int:

@@ -29,7 +29,7 @@ from paraph.acts import (
     TakeStance,
     Words,
     content_of,
-    proposal_id,
+    name_of,
     subject,
 )
 from paraph.record.keys import PublicKey
@@ -106,7 +106,7 @@ def take(programme: Programme, mine: Registers, placed: Placed, act: Act) -> Non
 
 def propose(programme: Programme, mine: Registers, placed: Placed, act: Propose) -> None:
     """Make the proposal known; its author has spoken on the subject."""
-    name = proposal_id(act.subject, act.content)
+    name = name_of(act)
     known = programme.proposals.get(name)
     if known is None:
         content = content_of(act)

@@ -38,7 +38,7 @@ from paraph.acts import (
     TakeStance,
     Words,
     content_of,
-    proposal_id,
+    name_of,
     subject,
 )
 from paraph.sentences import Sentence, _
@@ -230,7 +230,7 @@ def check_proposal(programme: Programme, placed: Placed, act: Propose) -> None:
         content = content_of(act)
     except (ValueError, msgspec.ValidationError) as error:
         raise _Void(_("the content is malformed: %(error)s"), error=str(error)) from None
-    name = proposal_id(act.subject, act.content)
+    name = name_of(act)
     if name not in programme.proposals:  # equal words were checked before
         check_words(programme, content)
     if about.road_map and about.kind != "card":

@@ -93,7 +93,12 @@ def canonical(words: str | bytes) -> str:
             raise TextRefused(
                 "encoding", _("Byte %(place)s is not UTF-8; save the text as UTF-8."), place=error.start + 1
             ) from None
-    if not _PLAIN.fullmatch(words):
+    if _PLAIN.fullmatch(words):
+        if "\n" not in words and "  " not in words and words[:1] != " " and words[-1:] != " ":
+            if _MIXED.search(words):
+                _check_words(words)
+            return words
+    else:
         _check_characters(words)
         words = unicodedata.normalize("NFC", words)
         _check(words, "marks", _MARKS, _REFUSED[-1][2])

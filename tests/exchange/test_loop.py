@@ -103,9 +103,7 @@ def test_a_peer_that_cannot_be_reached_is_asked_ever_more_seldom() -> None:
     def note(_view: PeerView) -> None:
         looks.append(time.monotonic())
 
-    loop = Loop(
-        parties.journals["BY"], [Peer("RU", "http://127.0.0.1:1")], interval=0.1, on_state=note
-    )
+    loop = Loop(parties.journals["BY"], [Peer("RU", "http://127.0.0.1:1")], interval=0.1, on_state=note)
     loop.start()
     time.sleep(1.6)
     loop.stop()

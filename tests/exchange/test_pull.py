@@ -228,9 +228,7 @@ def test_a_tampered_entry_is_refused_and_what_came_before_it_is_kept() -> None:
     assert target is not None and target.content is not None
 
     def tampers(_request: Request, response: Response) -> Response:
-        return dataclasses.replace(
-            response, body=response.body.replace("6 оо".encode(), "7 оо".encode())
-        )
+        return dataclasses.replace(response, body=response.body.replace("6 оо".encode(), "7 оо".encode()))
 
     with Nodes(parties) as nodes:
         nodes["BY"].change = tampers
@@ -386,9 +384,7 @@ def test_a_peer_s_words_are_shown_short_and_without_control_characters() -> None
     parties = founded()
 
     with Nodes(parties) as nodes:
-        nodes["BY"].change = lambda _request, _response: Response(
-            503, b"a\x1b[1m\x00b\n" + b"c" * 900
-        )
+        nodes["BY"].change = lambda _request, _response: Response(503, b"a\x1b[1m\x00b\n" + b"c" * 900)
         with pytest.raises(Declined) as caught:
             nodes.pull("RU", "BY")
 

@@ -80,9 +80,7 @@ def said(response: Response) -> tuple[int, str]:
     return response.status, response.body.decode()
 
 
-def test_a_request_signed_by_a_node_of_the_charter_is_answered(
-    parties: Parties, server: Server
-) -> None:
+def test_a_request_signed_by_a_node_of_the_charter_is_answered(parties: Parties, server: Server) -> None:
     for sender in ("RU", "OBS"):
         response = server.answer(signed(parties, sender=sender))
 
@@ -109,23 +107,17 @@ def test_a_request_without_signature_is_refused(server: Server) -> None:
         {"signature": "é" * 88},
     ],
 )
-def test_a_malformed_header_is_refused(
-    parties: Parties, server: Server, headers: dict[str, str]
-) -> None:
+def test_a_malformed_header_is_refused(parties: Parties, server: Server, headers: dict[str, str]) -> None:
     assert server.answer(changed(signed(parties), **headers)).status == 401
 
 
-def test_a_sender_that_the_charter_does_not_name_is_refused(
-    parties: Parties, server: Server
-) -> None:
+def test_a_sender_that_the_charter_does_not_name_is_refused(parties: Parties, server: Server) -> None:
     response = server.answer(changed(signed(parties), sender="XX"))
 
     assert said(response) == (401, "The charter names no node XX.")
 
 
-def test_a_request_under_the_name_of_another_node_is_refused(
-    parties: Parties, server: Server
-) -> None:
+def test_a_request_under_the_name_of_another_node_is_refused(parties: Parties, server: Server) -> None:
     response = server.answer(changed(signed(parties, sender="OBS"), sender="RU"))
 
     assert said(response) == (401, "The request is not signed by the node of RU.")
@@ -165,9 +157,7 @@ def test_a_request_of_another_programme_is_refused(parties: Parties, server: Ser
     other = Parties.make()
     other.nodes["RU"] = parties.nodes["RU"]
     twin = dataclasses.replace(signed(parties))
-    elsewhere = sign(
-        Request("GET", "heads"), other.nodes["OBS"], other.charter, "BY", lambda: START
-    )
+    elsewhere = sign(Request("GET", "heads"), other.nodes["OBS"], other.charter, "BY", lambda: START)
 
     response = server.answer(changed(twin, signature=elsewhere.headers[SIGNATURE]))
 
@@ -219,9 +209,7 @@ def test_a_request_more_than_five_minutes_off_is_refused(
 
 
 @pytest.mark.parametrize("minutes", [-4, 4])
-def test_clocks_may_differ_by_less(
-    parties: Parties, server: Server, clock: Clock, minutes: int
-) -> None:
+def test_clocks_may_differ_by_less(parties: Parties, server: Server, clock: Clock, minutes: int) -> None:
     clock.now += timedelta(hours=1)
     at = clock.now + timedelta(minutes=minutes)
 
@@ -333,12 +321,8 @@ def test_a_poke_tells_what_the_sender_holds_and_is_answered_with_what_is_held_he
     assert response.body == write_heads(sizes(parties, "BY"))
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"[]", b'{"heads":{"XX":1}}', b'{"heads":{"BY":-1}}', b"\xff"]
-)
-def test_a_poke_that_names_no_heads_is_refused(
-    parties: Parties, server: Server, body: bytes
-) -> None:
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"heads":{"XX":1}}', b'{"heads":{"BY":-1}}', b"\xff"])
+def test_a_poke_that_names_no_heads_is_refused(parties: Parties, server: Server, body: bytes) -> None:
     response = server.answer(signed(parties, "poke", method="POST", body=body))
 
     assert said(response) == (400, "The message names no heads of this programme.")

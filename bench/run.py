@@ -1,0 +1,269 @@
+"""Measures speed as ratios in one run: `make bench`, or `make bench ARGS="--entries 1000000"`.
+
+Every figure is the median of several rounds; floors and peers are measured in the same run.
+"""
+
+import argparse
+import gc
+import hashlib
+import os
+import random
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from paraph.acts import Act, Delegate, Found, Propose, TakeStance, pack, proposal_id, read
+from paraph.node.homes import Home, write_key, write_private
+from paraph.record.charter import Charter, Party
+from paraph.record.keys import SecretKey
+from paraph.record.ledger import Ledger
+from paraph.record.stores import MemoryStore, Row
+from paraph.state.fold import apply
+from paraph.state.programme import Programme
+from paraph.text.brackets import Alternative, brackets
+
+TEXT = "стороны согласуют порядок поставки газа и тарифы на транспортировку до начала применения правил"
+WORDS = TEXT.split(" ")
+
+
+def main() -> None:
+    """Run all measurements and print a table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--entries", type=int, default=100_000)
+    parser.add_argument("--only", default="")
+    given = parser.parse_args()
+    rows: list[tuple[str, str]] = []
+    parts: dict[str, Callable[[], list[tuple[str, str]]]] = {
+        "brackets": measure_brackets,
+        "pages": measure_pages,
+        "audit": lambda: measure_audit(given.entries),
+    }
+    for name, measure in parts.items():
+        if not given.only or given.only == name:
+            rows += measure()
+    for what, figure in rows:
+        print(f"{what:58} {figure}")
+
+
+def median(do: Callable[[], object], rounds: int) -> float:
+    """Processor seconds of one call, the median of so many."""
+    found = []
+    for _ in range(rounds):
+        begun = time.process_time()
+        do()
+        found.append(time.process_time() - begun)
+    return statistics.median(found)
+
+
+# ---------------------------------------------------------------- brackets
+
+
+def measure_brackets() -> list[tuple[str, str]]:
+    """Brackets of five alternatives of a provision of 500 words."""
+    picker = random.Random(1)
+    base = [picker.choice(WORDS) + str(picker.randrange(40)) for _ in range(500)]
+    alternatives = []
+    for place in range(5):
+        words = base[:]
+        for _ in range(20):
+            at = picker.randrange(len(words))
+            words[at : at + picker.randrange(3)] = [picker.choice(WORDS) for _ in range(picker.randrange(4))]
+        alternatives.append(Alternative(str(place), " ".join(words), (f"P{place}",)))
+    seconds = median(lambda: brackets(alternatives), 50)
+    return [("brackets, 5 alternatives of 500 words (goal 10 ms)", f"{seconds * 1000:.1f} ms")]
+
+
+# ---------------------------------------------------------------- a large record
+
+
+def small_charter(nodes: list[SecretKey], roots: list[SecretKey]) -> Charter:
+    """Two parties."""
+    return Charter(
+        {"en": "Bench"},
+        [
+            Party(code, {"en": code}, [roots[i].public.hex], 1, nodes[i].public.hex, "http://127.0.0.1:1")
+            for i, code in enumerate(("BY", "RU"))
+        ],
+        ["ru"],
+        "2021-02-23",
+        "00" * 32,
+        ["en"],
+    )
+
+
+def large_log(count: int) -> tuple[Charter, MemoryStore]:
+    """A log of that many entries: proposals and stances on many provisions."""
+    nodes, roots = [SecretKey.generate() for _ in range(2)], [SecretKey.generate() for _ in range(2)]
+    person = SecretKey.generate()
+    charter = small_charter(nodes, roots)
+    ledger, store = Ledger(charter), MemoryStore()
+
+    def write(act: Act, signer: SecretKey, public: bool = False) -> None:
+        value, _blobs = pack(act)
+        note, content = ledger.compose(
+            "BY", value, public=public, at="2021-02-23T06:00:00Z", node_key=nodes[0], signers=[signer]
+        )
+        entry = ledger.admit(note, content, lambda _name: None, trusted=True)
+        store.append([Row("BY", entry.n, note, content)], {})
+
+    write(Found(charter.prog), roots[0], public=True)
+    write(Delegate(person.public.hex, {"en": "d"}, {"en": "d"}, ["negotiate"]), roots[0])
+    write(Propose("card:gas", {"number": 1, "title": {"ru": "Газ"}}), person)
+    picker = random.Random(2)
+    while ledger.size("BY") < count:
+        about = f"provision:gas/p{picker.randrange(3_000)}"
+        content = {"words": {"ru": " ".join(picker.choice(WORDS) for _ in range(25))}}
+        write(Propose(about, content), person)
+        write(TakeStance(proposal_id(about, content), "accepts"), person)
+    return charter, store
+
+
+def measure_audit(count: int) -> list[tuple[str, str]]:
+    """Read, chain, decode, fold and root a record, against reading and hashing alone."""
+    charter, store = large_log(count)
+    rows = list(store.rows("BY"))
+    size = sum(len(row.note) + len(row.content or b"") for row in rows)
+
+    def floor() -> None:
+        for row in rows:
+            hashlib.sha256(row.note).digest()
+            hashlib.sha256(row.content or b"").digest()
+
+    def trusted() -> None:
+        ledger, programme = Ledger(charter), Programme(charter)
+        gc.disable()
+        for entry in ledger.load(store, trusted=True):
+            apply(programme, read(entry, store.blob))
+        ledger.root("BY")
+        gc.enable()
+
+    low, high = median(floor, 3), median(trusted, 3)
+    million = 1_000_000 / len(rows)
+    found = [
+        (f"{len(rows)} entries, {size / 2**20:.0f} MiB: read and hash", f"{low:.2f} CPU s"),
+        ("audit --trusted of them, with the fold", f"{high:.2f} CPU s"),
+        ("ratio (goal at most 6)", f"{high / low:.1f}"),
+        ("CPU s a million entries (goal at most 6)", f"{high * million:.1f}"),
+    ]
+    return found + measure_one()
+
+
+def measure_one() -> list[tuple[str, str]]:
+    """One new entry from a peer, admitted with all checks and folded, beside one durable write."""
+    nodes, roots = [SecretKey.generate() for _ in range(2)], [SecretKey.generate() for _ in range(2)]
+    charter = small_charter(nodes, roots)
+    ledger, programme, person = Ledger(charter), Programme(charter), SecretKey.generate()
+    acts: list[tuple[Act, SecretKey, bool]] = [
+        (Found(charter.prog), roots[0], True),
+        (Delegate(person.public.hex, {"en": "d"}, {"en": "d"}, ["negotiate"]), roots[0], False),
+        (Propose("card:gas", {"number": 1, "title": {"ru": "Газ"}}), person, False),
+    ]
+    acts += [
+        (Propose(f"provision:gas/p{n}", {"words": {"ru": f"Слова {n}."}}), person, False) for n in range(600)
+    ]
+    taken, written = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        file = os.open(Path(folder) / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        for act, signer, public in acts:
+            value, _blobs = pack(act)
+            note, content = ledger.compose(
+                "BY", value, public=public, at="2021-02-23T06:00:00Z", node_key=nodes[0], signers=[signer]
+            )
+            begun = time.perf_counter()
+            apply(programme, read(ledger.admit(note, content, lambda _name: None)))
+            taken.append(time.perf_counter() - begun)
+            begun = time.perf_counter()
+            os.write(file, note)
+            os.fdatasync(file)
+            written.append(time.perf_counter() - begun)
+        os.close(file)
+    p99 = sorted(taken)[int(len(taken) * 0.99)]
+    return [
+        ("one new entry admitted and folded, p99 (goal 5 ms beyond a write)", f"{p99 * 1000:.2f} ms"),
+        ("one durable write, median", f"{statistics.median(written) * 1000:.2f} ms"),
+    ]
+
+
+# ---------------------------------------------------------------- pages
+
+
+def measure_pages() -> list[tuple[str, str]]:
+    """The board and a road map of 100 provisions at the server: 33 road maps, 3,300 provisions."""
+    from paraph.node.journal import Journal
+
+    nodes, roots = [SecretKey.generate() for _ in range(2)], [SecretKey.generate() for _ in range(2)]
+    people = [SecretKey.generate() for _ in range(2)]
+    charter = small_charter(nodes, roots)
+    store = MemoryStore()
+    journal = Journal(store, charter, me="BY", node_key=nodes[0])
+    journal.record([Found(charter.prog)], [roots[0]])
+    grant = ["negotiate", "initial", "seal", "sign"]
+    journal.record([Delegate(people[0].public.hex, {"en": "d"}, {"en": "d"}, grant)], [roots[0]])
+    picker = random.Random(3)
+    with journal.batch():
+        for number in range(1, 34):
+            name = f"map-{number}"
+            acts: list[Act] = [
+                Propose(f"card:{name}", {"number": number, "title": {"ru": f"Карта {number}"}})
+            ]
+            items = []
+            for place in range(100):
+                about = f"provision:{name}/p{place}"
+                items.append([1, about])
+                for _ in range(2 if place % 3 == 0 else 1):
+                    content = {"words": {"ru": " ".join(picker.choice(WORDS) for _ in range(40))}}
+                    acts.append(Propose(about, content))
+                    acts.append(TakeStance(proposal_id(about, content), "accepts"))
+            acts.append(Propose(f"outline:{name}", {"items": items}))
+            journal.record(acts, [people[0]])
+    folder = Path(tempfile.mkdtemp())
+    try:
+        return _pages(folder, charter, nodes[0], store)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _pages(folder: Path, charter: Charter, node: SecretKey, memory: MemoryStore) -> list[tuple[str, str]]:
+    Home(folder, "BY", secret="x" * 50).write()
+    write_key(folder / "node.key", node)
+    write_private(folder / "charter.json", charter.encode())
+    os.environ |= {
+        "PARAPH_NODE_HOME": str(folder),
+        "PARAPH_PLAIN_STATIC": "1",
+        "DJANGO_SETTINGS_MODULE": "paraph.settings",
+    }
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.test import Client
+
+    from paraph.node.models import Person
+    from paraph.node.stores import DatabaseStore
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    store = DatabaseStore(folder, ["BY", "RU"])
+    with store.lock():
+        store.append(list(memory.rows("BY")), memory.blobs)
+    person = Person.objects.create(username="reader", role="viewer")
+    client = Client()
+    client.force_login(person)
+    found = []
+    for path, what, goal in (
+        ("/board", "board, 33 road maps and 3,300 provisions", 50),
+        ("/map/map-7", "road map of 100 provisions", 100),
+    ):
+        first = time.process_time()
+        assert client.get(path).status_code == 200
+        first = time.process_time() - first
+        again = median(lambda path=path: client.get(path), 15)  # type: ignore[misc]
+        found.append((f"{what} (goal {goal} ms)", f"{again * 1000:.0f} ms, the first {first * 1000:.0f} ms"))
+    return found
+
+
+if __name__ == "__main__":
+    main()

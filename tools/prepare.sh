@@ -1,35 +1,83 @@
 #!/bin/sh
-# Sets up what Paraph needs: `tools/prepare.sh run` for the demo, `tools/prepare.sh test` for the tests.
+# Sets up what Paraph needs. `tools/prepare.sh run` for the demo, `check` for the checks and tools,
+# `test` for the tests as well, which also want a browser, fonts and PostgreSQL.
+#
 # System packages are installed as root or with sudo; otherwise one sentence says what to install.
+# What was prepared is noted in .venv/prepared, so that the next start only compares one line.
 set -eu
 cd "$(dirname "$0")/.."
 kind=${1:-run}
+note=.venv/prepared
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf 'paraph: %s\n' "$*" >&2; }
+fail() { say "$@"; exit 2; }
 
 install_packages() {
-    if [ "$(id -u)" = 0 ]; then as=""; elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as="sudo"; else
-        say "paraph: please install these Debian packages and try again: $*"; exit 2
+    if [ "$(id -u)" = 0 ]; then as=""
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as="sudo"
+    else as="nobody"; fi
+    if [ "$as" = nobody ] || ! command -v apt-get >/dev/null; then
+        fail "please install these Debian packages and try again: $*"
     fi
-    say "Installing $*"
-    $as apt-get update -qq >/dev/null
-    DEBIAN_FRONTEND=noninteractive $as apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+    say "installing $*"
+    # Only errors are wanted, and apt tells them twice: what it said is shown where it failed.
+    said=$($as apt-get update -qq 2>&1 && $as env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "$@" 2>&1) ||
+        { printf '%s\n' "$said" >&2; fail "apt-get could not install $*"; }
 }
 
-python=${PYTHON:-python3}
-command -v "$python" >/dev/null || { say "paraph: Python 3.11 or newer is needed (package python3)"; exit 2; }
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
-    say "paraph: Python 3.11 or newer is needed; $("$python" --version) is too old"; exit 2; }
-if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then install_packages python3-venv; fi
+# One line that changes when the packages, the project's metadata, the folder or the interpreter do;
+# in pyproject.toml what concerns the installation stands above [tool.ruff].
+wanted() {
+    printf '%s %s %s' "$(pwd -P)" "$(readlink -f .venv/bin/python)" \
+        "$( (cat requirements/*.txt && sed '/^\[tool.ruff\]/,$d' pyproject.toml) | cksum)"
+}
 
-lock=run; [ "$kind" = run ] || lock=dev
-stamp=".venv/.paraph-$(cat requirements/$lock.txt pyproject.toml | cksum | tr ' ' '-')-$lock"
-if [ ! -e "$stamp" ]; then
-    say "Preparing the virtual environment .venv"
-    [ -x .venv/bin/python ] || "$python" -m venv .venv
-    .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r "requirements/$lock.txt"
-    .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-    touch "$stamp"
+# `run`, or `dev`, which holds `run`.
+prepared() {
+    [ -e "$note" ] && { [ "$(cat "$note")" = "dev $(wanted)" ] || [ "$(cat "$note")" = "$lock $(wanted)" ]; }
+}
+
+find_python() {
+    python=${PYTHON:-python3}
+    command -v "$python" >/dev/null || fail "Python 3.11 or newer is needed (Debian's package python3)"
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        fail "Python 3.11 or newer is needed; $python is $("$python" -V 2>&1)"
+    "$python" -c 'import ensurepip, venv' 2>/dev/null || install_packages python3-venv
+}
+
+# A virtual environment knows its folder and its interpreter: moved or half made, it is made anew.
+make_environment() {
+    if [ -e .venv ]; then
+        grep -qsF "$(pwd -P)/.venv/bin/python" .venv/bin/pip && .venv/bin/python -c 'import pip' 2>/dev/null && return
+        say "making the virtual environment .venv anew: it is not one of this folder and Python"
+        rm -rf .venv
+    fi
+    "$python" -m venv .venv || fail "the virtual environment .venv could not be made"
+}
+
+install_python_packages() {
+    pip=".venv/bin/python -m pip --disable-pip-version-check --quiet --no-input install --no-deps"
+    $pip --require-hashes -r "requirements/$lock.txt" ||
+        fail "the Python packages could not be installed; is there a connection to the package index?"
+    # The build tool warns on every start that this installation is editable, which is what is wanted.
+    PYTHONWARNINGS=ignore $pip --no-build-isolation --editable . || fail "Paraph itself could not be installed"
+}
+
+case $kind in
+    run) lock=run ;;
+    check | test) lock=dev ;;
+    *) fail "tools/prepare.sh run, check or test" ;;
+esac
+
+if ! prepared; then
+    [ -w . ] || fail "no permission to write in $PWD"
+    find_python
+    say "preparing the virtual environment .venv"
+    make_environment
+    rm -f "$note"
+    install_python_packages
+    echo "$lock $(wanted)" >"$note"
 fi
 
 if [ "$kind" = test ]; then
@@ -37,6 +85,6 @@ if [ "$kind" = test ]; then
     [ -x /usr/bin/chromium ] || missing="$missing chromium"
     [ -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ] || missing="$missing fonts-noto-core"
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
-    # shellcheck disable=SC2086
+    # shellcheck disable=SC2086  # one word a package
     [ -z "$missing" ] || install_packages $missing
 fi

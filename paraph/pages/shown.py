@@ -6,9 +6,10 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from paraph.acts import Bodies, Card, Deadline, Indicator, Lineage, Outline, Package, Paper, Words
+from paraph.acts import Bodies, Card, Deadline, Indicator, Lineage, Outline, Package, Paper, Words, subject
 from paraph.state import agreement, roadmaps
 from paraph.state.composed import REFERENCE
 from paraph.state.programme import Programme
@@ -119,7 +120,21 @@ def labels_of(programme: Programme, proposal: str) -> tuple[str, ...]:
 
 
 def nodes_of(programme: Programme, about: str, language: str) -> tuple[b.Node, ...] | None:
-    """The bracketed text of a subject; None where a live proposal lacks the language."""
+    """The bracketed text of a subject, kept until touched; None where a live proposal lacks the language."""
+    kind = f"nodes {language} {_outline_of(programme, about)}"
+    return programme.view(kind, about, lambda: _nodes_of(programme, about, language))
+
+
+def _outline_of(programme: Programme, about: str) -> str:
+    """The outline shown: numbers in references follow from it."""
+    try:
+        room = subject(about).road_map
+        return roadmaps.road_map(programme, room).outline_proposal if room else ""
+    except (KeyError, ValueError):
+        return ""
+
+
+def _nodes_of(programme: Programme, about: str, language: str) -> tuple[b.Node, ...] | None:
     found = agreement.standing(programme, about)
     if found.agreed:
         words = text_of(programme, found.agreed, language)
@@ -140,6 +155,11 @@ def nodes_of(programme: Programme, about: str, language: str) -> tuple[b.Node, .
 
 def bracketed(programme: Programme, about: str, language: str) -> SafeString:
     """The text of a subject with its named brackets, as HTML."""
+    kind = f"html {get_language()} {language} {_outline_of(programme, about)}"
+    return programme.view(kind, about, lambda: _bracketed(programme, about, language))
+
+
+def _bracketed(programme: Programme, about: str, language: str) -> SafeString:
     nodes = nodes_of(programme, about, language)
     if nodes is None:
         return format_html('<span class="quiet">{}</span>', _("no words in this language yet"))

@@ -184,4 +184,17 @@ LETTERS = (
     "ea3,1eea5-1eea9,1eeab-1eebb,20000-2a6df,2a700-2b738,2b740-2b81d,2b820-2cea1,2ceb0-2ebe0,"
     "2f800-2fa1d,30000-3134a"
 )
+LATIN = (
+    "41-5a,61-7a,c0-d6,d8-f6,f8-2af,363-36f,1abf-1ac0,1acc-1ace,1d00-1d25,1d6b-1d77,1d79-1d9a"
+    ",1dca,1dd3-1df4,1e00-1eff,2102,210a-210e,2110-2113,2115,2119-211d,2124,2128,212c-212d,21"
+    "2f-2131,2133-2134,2139,2145-2149,2184,2c60-2c7b,2c7e-2c7f,a722-a76f,a771-a787,a78b-a7ca,"
+    "a7d0-a7d1,a7d3,a7d5-a7d9,a7f5-a7f7,a7fa-a7ff,ab30-ab5a,ab60-ab64,ab66-ab68,fb00-fb06,ff2"
+    "1-ff3a,ff41-ff5a,1d400-1d454,1d456-1d49c,1d49e-1d49f,1d4a2,1d4a5-1d4a6,1d4a9-1d4ac,1d4ae"
+    "-1d4b9,1d4bb,1d4bd-1d4c3,1d4c5-1d505,1d507-1d50a,1d50d-1d514,1d516-1d51c,1d51e-1d539,1d5"
+    "3b-1d53e,1d540-1d544,1d546,1d54a-1d550,1d552-1d6a3,1df00-1df1e"
+)
+CYRILLIC = (
+    "400-481,483-52f,1c80-1c88,1d2b,2de0-2dff,a640-a672,a674-a67d,a67f-a69b,a69e-a69f,fe2e-fe"
+    "2f"
+)
 # fmt: on

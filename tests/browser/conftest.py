@@ -17,14 +17,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 ROOM = Path(__file__).parents[2]
 SHOTS = ROOM / "test-output"
 PASSWORD = "paraph-demo"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these run in one process, one after the other."""
-    for item in items:
-        if "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+TOGETHER = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # in one process, in order
 
 
 @dataclass

@@ -6,7 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.conftest import SHOTS, Demo, sign_in
+from tests.browser.conftest import SHOTS, TOGETHER, Demo, sign_in
+
+pytestmark = TOGETHER
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = [

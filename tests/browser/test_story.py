@@ -4,7 +4,9 @@ import re
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import SHOTS, Demo, sign_in
+from tests.browser.conftest import SHOTS, TOGETHER, Demo, sign_in
+
+pytestmark = TOGETHER
 
 WORDS = "Цена газа на переходный период определяется протоколом, согласованным обеими Сторонами."
 SUBJECT = "/on/provision:gas-market/formula"

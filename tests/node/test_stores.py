@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -140,7 +141,11 @@ def test_a_look_for_news_is_one_query(parties: Parties) -> None:
     journal.programme()
     asked: list[str] = []
 
-    with connection.execute_wrapper(lambda run, sql, *rest: (asked.append(sql), run(sql, *rest))[1]):
+    def watch(run: Callable[..., object], sql: str, *rest: object) -> object:
+        asked.append(sql)
+        return run(sql, *rest)
+
+    with connection.execute_wrapper(watch):
         journal.programme()
 
     assert len(asked) == 1

@@ -80,7 +80,7 @@ def all_histories(model: ModuleType, parties: int, entries: int) -> Iterator[His
                 continue
             mine = logs[p][-1][2] if logs[p] else (0,) * parties
             current = next((t for o, t, _ in reversed(logs[p]) if o in "ir"), None)
-            acts = [("i", t) for t in (0, 1) if t != current]
+            acts: list[tuple[str, int | None]] = [("i", t) for t in (0, 1) if t != current]
             acts += [("s", current), ("r", None)] if current is not None else []
             for view in model.cuts(logs):
                 if view[p] != len(logs[p]) or any(view[q] < mine[q] for q in range(parties) if q != p):
@@ -138,6 +138,7 @@ def _random_histories(model: ModuleType, picker: random.Random, count: int) -> I
             ]
             view = max(views, key=sum) if picker.random() < 0.7 else picker.choice(views)
             current = next((t for o, t, _ in reversed(logs[p]) if o in "ir"), None)
+            entry: tuple[str, int | None, tuple[int, ...]]
             if current is None:
                 entry = ("i", picker.randrange(2), view)
             else:

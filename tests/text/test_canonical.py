@@ -41,7 +41,7 @@ def test_words_have_one_form(given_words: str, kept: str) -> None:
         ("\U000e0fff", "unassigned"),
         ("\u0378", "unassigned"),
         ("a\x07", "control"),
-        ("a\u0301\u0302\u0303", "marks"),
+        ("a\u0301\u0302\u0303\u0304\u0305", "marks"),
         ("Стaтья", "mixed"),
         (b"\xff", "encoding"),
     ],

@@ -41,9 +41,9 @@ bench: ## measure speed as ratios in one run
 	@tools/prepare.sh test
 	$(PY) -m bench.run $(ARGS)
 
-faults: ## long campaigns of the laws (SEEDS=300)
-	@tools/prepare.sh test
-	$(PY) -m pytest -q tests/state/test_model.py --histories $(or $(SEEDS),300)
+faults: ## long campaigns of agreement and closing against the model (SEEDS=3000 histories)
+	@tools/prepare.sh check
+	PARAPH_HISTORIES=$(or $(SEEDS),3000) $(PY) -m pytest -q --timeout=0 tests/state/test_model.py
 
 # Without the settings of this machine, so that a lock names nothing but public packages.
 lock: ## pin the dependencies anew

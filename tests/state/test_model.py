@@ -18,6 +18,7 @@ from tests.state.bare import CHARTERS, Bare, words
 CORPUS = Path(os.environ.get("PARAPH_CORPUS") or Path(__file__).parents[3] / "shared")
 LINES = {0: ["first"], 1: ["second"]}
 ABOUT = "road_map:gas"
+HISTORIES = int(os.environ.get("PARAPH_HISTORIES", "400"))  # `make faults SEEDS=…` takes more
 History = tuple[tuple[tuple[str, int | None, tuple[int, ...]], ...], ...]
 
 
@@ -93,11 +94,12 @@ def all_histories(model: ModuleType, parties: int, entries: int) -> Iterator[His
                         queue.append(fresh)
 
 
+@pytest.mark.parametrize(("parties", "entries"), [(2, 3), *([(3, 2)] if HISTORIES > 1_000 else [])])
 def test_bound_is_what_the_model_says_in_every_small_history_and_in_every_view_of_it(
-    model: ModuleType, pytestconfig: pytest.Config
+    model: ModuleType, parties: int, entries: int
 ) -> None:
     checked = bound = 0
-    for history in all_histories(model, 2, 3):
+    for history in all_histories(model, parties, entries):
         bare = folded(history)
         for view in model.cuts(history):
             expected = [root_of(LINES[t]) for t in model.bound(history, view, "S2")][:1]
@@ -107,12 +109,12 @@ def test_bound_is_what_the_model_says_in_every_small_history_and_in_every_view_o
             assert found == expected, model.story(history)
             checked, bound = checked + 1, bound + bool(found)
     assert checked > 10_000
-    assert bound > 10
+    assert bound > 10 or parties > entries  # three parties with two entries each bind at the very end
 
 
 def test_what_is_bound_in_a_view_is_bound_in_every_larger_view(model: ModuleType) -> None:
     picker = random.Random(1)
-    for history in _random_histories(model, picker, 400):
+    for history in _random_histories(model, picker, HISTORIES):
         bare = folded(history)
         views = [view for view in model.cuts(history) if bound_texts(bare, view)]
 
@@ -228,7 +230,7 @@ def test_agreement_is_what_the_model_says_after_any_three_acts(model: ModuleType
 
 def test_agreement_is_what_the_model_says_along_long_random_talks(model: ModuleType) -> None:
     things = [*model.PROPS, *model.PACKS, *SUBJECTS]
-    for seed in range(150):
+    for seed in range(HISTORIES // 3):
         picker = random.Random(seed)
         soft = Soft(model)
         story: list[object] = []

@@ -7,7 +7,7 @@ it, labelled with the parties that accept it. Alternatives that share most of th
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from paraph.text.words import matches, tokens
+from paraph.text.words import Runs, matches, runs_of, tokens, without_crumbs
 
 LIKE = 0.4  # from this share of common words on, alternatives stand in one bracket and nest
 
@@ -95,19 +95,31 @@ def shown(option: Option) -> bool:
 
 
 def as_text(nodes: Sequence[Node]) -> str:
-    """The bracketed text as it is printed: `[BY: shall] [RU: should]`."""
+    """
+    The bracketed text as it is printed: `[BY: shall] [RU: should]`.
+
+    A space or an end of paragraph at the edge of brackets stands outside; alone in one it shows as ¶.
+    """
     text = ""
     for node in nodes:
         if isinstance(node, Plain):
             text += node.text
             continue
-        printed = []
-        for option in node.options:
-            if shown(option):
-                words = as_text(option.nodes)
-                lead = " " if words.startswith(" ") else ""
-                printed.append(f"{lead}[{', '.join(option.labels)}: {words.strip(' ') or '–'}]")
-        text += " ".join(one.strip(" ") if place else one for place, one in enumerate(printed))
+        options = [option for option in node.options if shown(option)]
+        inside = [as_text(option.nodes) for option in options]
+        lead = " " if any(words.startswith(" ") for words in inside) else ""
+        whole = "\n" not in inside
+        before = "\n" if whole and all(words.startswith("\n") for words in inside) else ""
+        after = "\n" if whole and all(words.endswith("\n") for words in inside) else ""
+        bare = [
+            "¶" if words == "\n" else words.removeprefix(before).removesuffix(after).strip(" ")
+            for words in inside
+        ]
+        printed = [
+            f"[{', '.join(option.labels)}: {'–' if option.deletion else words}]"
+            for option, words in zip(options, bare, strict=True)
+        ]
+        text += lead + before + " ".join(printed) + after
     return text
 
 
@@ -127,43 +139,42 @@ def _option(
     return Option(tuple(sorted(labels)), tuple(one.key for one in every), nodes, deletion)
 
 
-def _merge(wordings: Sequence[_Wording], *, nest: bool = True) -> tuple[Node, ...]:
+def _merge(wordings: Sequence[_Wording]) -> tuple[Node, ...]:
     """Plain where all wordings agree, an open point where they differ."""
     if not wordings:
         return ()
     base = wordings[0][0]
     if len(wordings) == 1:
         return (Plain("".join(base)),) if base else ()
-    found = [_mapping(base, words) for words, _whose in wordings[1:]]
-    common = [i for i in range(len(base)) if all(i in mapping for mapping in found)]
     nodes: list[Node] = []
-    starts = [0] * len(wordings)
-    plain: list[str] = []
-
-    def gap(ends: Sequence[int]) -> None:
-        parts = [words[start:end] for (words, _whose), start, end in zip(wordings, starts, ends, strict=True)]
-        if any(parts):
-            if plain:
-                nodes.append(Plain("".join(plain)))
-                plain.clear()
-            nodes.append(_open_point(parts, wordings, nest=nest))
-
-    for i in common:
-        places = [i, *(mapping[i] for mapping in found)]
-        gap(places)
-        plain.append(base[i])
-        starts = [place + 1 for place in places]
-    gap([len(words) for words, _whose in wordings])
-    if plain:
-        nodes.append(Plain("".join(plain)))
+    starts: tuple[int, ...] = (0,) * len(wordings)
+    ends = tuple(len(words) for words, _whose in wordings)
+    for stops, length in [*_shared(wordings, ends), (ends, 0)]:
+        if stops != starts:
+            parts = [words[i:j] for (words, _whose), i, j in zip(wordings, starts, stops, strict=True)]
+            nodes.append(_open_point(parts, wordings))
+        if length:
+            nodes.append(Plain("".join(base[stops[0] : stops[0] + length])))
+        starts = tuple(stop + length for stop in stops)
     return tuple(nodes)
 
 
-def _mapping(base: Sequence[str], words: Sequence[str]) -> dict[int, int]:
-    return {i + step: j + step for i, j, length in matches(base, words) for step in range(length)}
+def _shared(wordings: Sequence[_Wording], ends: tuple[int, ...]) -> Runs:
+    """The runs of words that all wordings share, without crumbs."""
+    base = wordings[0][0]
+    if len(wordings) == 2:
+        return matches(base, wordings[1][0])
+    found = [
+        {i + step: j + step for (i, j), length in matches(base, words) for step in range(length)}
+        for words, _whose in wordings[1:]
+    ]
+    places = [
+        (i, *(there[i] for there in found)) for i in sorted(found[0]) if all(i in there for there in found)
+    ]
+    return without_crumbs(base, runs_of(places), ends)
 
 
-def _open_point(parts: Sequence[tuple[str, ...]], wordings: Sequence[_Wording], *, nest: bool) -> OpenPoint:
+def _open_point(parts: Sequence[tuple[str, ...]], wordings: Sequence[_Wording]) -> OpenPoint:
     """The brackets of one gap; wordings that are alike share one and nest in it."""
     grouped: dict[tuple[str, ...], tuple[Alternative, ...]] = {}
     for part, (_words, whose) in zip(parts, wordings, strict=True):
@@ -171,7 +182,7 @@ def _open_point(parts: Sequence[tuple[str, ...]], wordings: Sequence[_Wording], 
     distinct: list[_Wording] = list(grouped.items())
     clusters: list[list[_Wording]] = []
     for one in distinct:
-        home = next((c for c in clusters if nest and len(distinct) > 2 and _alike(c[0][0], one[0])), None)
+        home = next((c for c in clusters if len(distinct) > 2 and _alike(c[0][0], one[0])), None)
         if home is None:
             clusters.append([one])
         else:
@@ -184,5 +195,7 @@ def _open_point(parts: Sequence[tuple[str, ...]], wordings: Sequence[_Wording], 
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    shared = sum(length for _i, _j, length in matches(one, other))
-    return bool(one) and bool(other) and shared >= LIKE * max(len(one), len(other))
+    needed = LIKE * max(len(one), len(other))
+    if min(len(one), len(other)) < needed or set(one).isdisjoint(other):
+        return False
+    return sum(length for _places, length in matches(one, other)) >= needed

@@ -1,6 +1,8 @@
 """Which words of a text are other words in another?
 
-Tokens are words and signs with the space before them, so that joining them gives the text back.
+Tokens are words and signs with the space before them, so that joining them gives the text back. What
+both texts share is found between tokens that stand once on each side, exactly; then runs too small
+to help a reader are given up, so that a change reads as one.
 """
 
 import re
@@ -8,10 +10,27 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import sub
 from typing import Literal
 
-_TOKEN = re.compile(r"\n|[^\S\n]*(?:\w+(?:[-'’./]\w+)*|[^\w\s])|[^\S\n]+")
-_SMALL = 64  # a gap of at most so many tokens a side is compared exactly
+from paraph.text import unicode14
+
+# A mark belongs to its letter, a decimal comma and the spaces between thousands to their number.
+# The marks of Unicode 14.0 below U+10000; the rest is music and dead scripts.
+_MARK = "".join(
+    re.sub(r"[0-9a-f]+", lambda found: f"\\u{int(found[0], 16):04x}", piece)
+    for piece in unicode14.MARKS.split(",")
+    if len(piece.partition("-")[0]) < 5
+)
+_TOKEN = re.compile(
+    r"\n|[^\S\n]*(?:\d{1,3}(?: \d{3})+(?:,\d+)?(?![\wMARK])"
+    r"|[\wMARK]+(?:(?:[-'’./]|(?<=\d),(?=\d))\w[\wMARK]*)*|[^\w\s])|[^\S\n]+".replace("MARK", _MARK)
+)
+_EXACT = 60_000_000  # a gap is compared exactly up to so many pairs of tokens: 8 MB, 50 ms
+_SMALL = 64  # and without looking for anchors up to so many
+_SHORT = 3  # letters of a word that says little alone: the, of, и, для
+
+Runs = list[tuple[tuple[int, ...], int]]  # where each sequence has a shared run, and its length
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +60,7 @@ def redline(old: str, new: str) -> list[Segment]:
                 segments.append(Segment(kind, text))
 
     i = j = 0
-    for start, there, length in matches(before, after):
+    for (start, there), length in matches(before, after):
         add("deleted", before[i:start])
         add("inserted", after[j:there])
         add("same", before[start : start + length])
@@ -61,35 +80,52 @@ def reject(segments: Sequence[Segment]) -> str:
     return "".join(segment.text for segment in segments if segment.kind != "inserted")
 
 
-def matches(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int, int]]:
-    """The runs that both sequences share, in order: (start in a, start in b, length), without crumbs."""
-    pairs: list[tuple[int, int]] = []
-    _pair(a, b, 0, len(a), 0, len(b), pairs)
-    return _without_crumbs(a, _runs(pairs), len(a), len(b))
+def matches(a: Sequence[str], b: Sequence[str]) -> Runs:
+    """The runs that both sequences share, in order, without crumbs."""
+    return without_crumbs(a, runs_of(pairs(a, b)), (len(a), len(b)))
 
 
-def _pair(
-    a: Sequence[str], b: Sequence[str], i: int, i_end: int, j: int, j_end: int, pairs: list[tuple[int, int]]
-) -> None:
-    """Pair equal tokens of a[i:i_end] and b[j:j_end] in order."""
-    while i < i_end and j < j_end and a[i] == b[j]:
-        pairs.append((i, j))
-        i, j = i + 1, j + 1
-    tail: list[tuple[int, int]] = []
+def pairs(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+    """The places of equal tokens, in order."""
+    found: list[tuple[int, int]] = []
+    start = _same_start(a, b, 0, len(a), 0, len(b))
+    found += ((place, place) for place in range(start))
+    i = j = start
+    i_end, j_end = _trim_end(a, b, i, len(a), j, len(b))
+    large = (i_end - i) * (j_end - j) > _SMALL
+    for x, y in [*(_anchors(a, b, i, i_end, j, j_end) if large else ()), (i_end, j_end)]:
+        _pair_gap(a, b, i, x, j, y, found)
+        if x < i_end:
+            found.append((x, y))
+        i, j = x + 1, y + 1
+    found += zip(range(i_end, len(a)), range(j_end, len(b)), strict=True)
+    return found
+
+
+def _same_start(a: Sequence[str], b: Sequence[str], i: int, i_end: int, j: int, j_end: int) -> int:
+    """How many tokens both begin with."""
+    most = min(i_end - i, j_end - j)
+    return next((step for step in range(most) if a[i + step] != b[j + step]), most)
+
+
+def _trim_end(a: Sequence[str], b: Sequence[str], i: int, i_end: int, j: int, j_end: int) -> tuple[int, int]:
+    """Where both end without the tokens that both end with."""
     while i < i_end and j < j_end and a[i_end - 1] == b[j_end - 1]:
         i_end, j_end = i_end - 1, j_end - 1
-        tail.append((i_end, j_end))
-    if i < i_end and j < j_end:
-        anchors = _anchors(a, b, i, i_end, j, j_end)
-        if anchors:
-            for x, y in [*anchors, (i_end, j_end)]:
-                _pair(a, b, i, x, j, y, pairs)
-                if x < i_end:
-                    pairs.append((x, y))
-                i, j = x + 1, y + 1
-        elif i_end - i <= _SMALL and j_end - j <= _SMALL:
-            pairs += _common(a, b, i, i_end, j, j_end)
-    pairs += reversed(tail)
+    return i_end, j_end
+
+
+def _pair_gap(
+    a: Sequence[str], b: Sequence[str], i: int, i_end: int, j: int, j_end: int, found: list[tuple[int, int]]
+) -> None:
+    """Pair equal tokens of a[i:i_end] and b[j:j_end]: from both ends, then exactly between."""
+    step = _same_start(a, b, i, i_end, j, j_end)
+    found += zip(range(i, i + step), range(j, j + step), strict=True)
+    i, j = i + step, j + step
+    x, y = _trim_end(a, b, i, i_end, j, j_end)
+    if i < x and j < y and (x - i) * (y - j) <= _EXACT:
+        found += ((i + p, j + q) for p, q in _common(a[i:x], b[j:y]))
+    found += zip(range(x, i_end), range(y, j_end), strict=True)
 
 
 def _anchors(
@@ -121,56 +157,69 @@ def _anchors(
     return run[::-1]
 
 
-def _common(
-    a: Sequence[str], b: Sequence[str], i: int, i_end: int, j: int, j_end: int
-) -> list[tuple[int, int]]:
-    """The longest common subsequence of two short runs."""
-    rows = [[0] * (j_end - j + 1)]
-    for x in range(i_end - 1, i - 1, -1):
-        below, row = rows[-1], [0] * (j_end - j + 1)
-        for y in range(j_end - j - 1, -1, -1):
-            row[y] = below[y + 1] + 1 if a[x] == b[j + y] else max(below[y], row[y + 1])
+def _common(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+    """
+    The longest common subsequence, as pairs of places.
+
+    One bit for each token of `a`; a zero in the row of b[j] says that the subsequence of a[: i + 1]
+    and b[: j + 1] is one longer than that of a[:i] and b[: j + 1] (Hyyrö 2004).
+    """
+    places: dict[str, int] = {}
+    for i, token in enumerate(a):
+        places[token] = places.get(token, 0) | 1 << i
+    full = (1 << len(a)) - 1
+    row, rows = full, []
+    for token in b:
+        if where := row & places.get(token, 0):
+            row = ((row + where) | (row - where)) & full
         rows.append(row)
-    rows.reverse()
     found: list[tuple[int, int]] = []
-    x, y = 0, 0
-    while x < i_end - i and y < j_end - j:
-        if a[i + x] == b[j + y]:
-            found.append((i + x, j + y))
-            x, y = x + 1, y + 1
-        elif rows[x + 1][y] >= rows[x][y + 1]:
-            x += 1
+    i, j = len(a) - 1, len(b) - 1
+    while i >= 0 and j >= 0:
+        if rows[j] >> i & 1:
+            i -= 1
+        elif j and not rows[j - 1] >> i & 1:
+            j -= 1
         else:
-            y += 1
-    return found
+            found.append((i, j))
+            i, j = i - 1, j - 1
+    return found[::-1]
 
 
-def _runs(pairs: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
-    runs: list[tuple[int, int, int]] = []
-    for i, j in pairs:
-        if runs and (i, j) == (runs[-1][0] + runs[-1][2], runs[-1][1] + runs[-1][2]):
-            runs[-1] = (runs[-1][0], runs[-1][1], runs[-1][2] + 1)
+def runs_of(places: Sequence[tuple[int, ...]]) -> Runs:
+    """Places that follow each other in every sequence, as runs."""
+    runs: Runs = []
+    for at, place in enumerate(places):
+        if at and all(step == 1 for step in map(sub, place, places[at - 1])):
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
         else:
-            runs.append((i, j, 1))
+            runs.append((place, 1))
     return runs
 
 
-def _without_crumbs(
-    a: Sequence[str], runs: list[tuple[int, int, int]], a_end: int, b_end: int
-) -> list[tuple[int, int, int]]:
-    """Drop shared runs that are only signs and short words with changes on both sides."""
-    kept: list[tuple[int, int, int]] = []
-    for place, (i, j, length) in enumerate(runs):
-        before = kept[-1] if kept else (0, 0, 0)
-        next_i, next_j = runs[place + 1][:2] if place + 1 < len(runs) else (a_end, b_end)
-        change_before = (i - before[0] - before[2]) + (j - before[1] - before[2])
-        change_after = (next_i - i - length) + (next_j - j - length)
-        letters = sum(sum(map(str.isalnum, token)) for token in a[i : i + length]) if length < 4 else 99
-        at_edge = (i == 0 and j == 0) or (i + length == a_end and j + length == b_end)
-        around = min(change_before, change_after)
-        if not at_edge and (
-            (letters <= 4 and around > 2 * length) or (letters <= 14 and around > 6 * length)
-        ):
-            continue
-        kept.append((i, j, length))
+def without_crumbs(a: Sequence[str], runs: Runs, ends: tuple[int, ...]) -> Runs:
+    """Drop shared runs of `a` that say little, between changes that are larger than they are."""
+    kept: Runs = []
+    after = (0,) * len(ends)  # where the run kept before this one ends
+    for place, (starts, length) in enumerate(runs):
+        stops = tuple(start + length for start in starts)
+        following = runs[place + 1][0] if place + 1 < len(runs) else ends
+        at_edge = not any(starts) or stops == ends
+        if not at_edge and length < 4:
+            before = sum(starts) - sum(after)
+            behind = sum(following) - sum(stops)
+            around = 2 * min(before, behind) // len(ends)
+            run = a[starts[0] : starts[0] + length]
+            letters = sum(sum(map(str.isalnum, token)) for token in run)
+            if (around > length + 1 and all(map(_says_little, run))) or (
+                around > 6 * length and letters <= 14
+            ):
+                continue
+        kept.append((starts, length))
+        after = stops
     return kept
+
+
+def _says_little(token: str) -> bool:
+    word = token.strip()
+    return len(word) <= _SHORT and not any(map(str.isdigit, word))

@@ -71,6 +71,93 @@ def test_wordings_that_are_alike_nest_in_one_bracket() -> None:
     assert text.count("[") == text.count("]") == bracket_count(nodes)
 
 
+def test_the_sketched_provision_has_three_open_points_one_of_them_nested() -> None:
+    start = "wholesale prices for consumers of the Republic of Belarus shall be"
+    entry = "From the entry into force of the addendum on the joint market"
+    contracts = "agreed in contracts between economic entities"
+    nodes = brackets(
+        [
+            Alternative(
+                "a",
+                f"From 1 January 2022, {start} formed on the same principles as those for consumers"
+                " of the Smolensk region.",
+                ("BY",),
+            ),
+            Alternative(
+                "b",
+                f"{entry}, {start} {contracts} at a level not above the prices of the domestic market.",
+                ("BY",),
+            ),
+            Alternative(
+                "c",
+                f"{entry}, {start} {contracts} having regard to the prices of the domestic market.",
+                ("RU",),
+            ),
+        ]
+    )
+
+    assert as_text(nodes) == (
+        "From [BY: 1 January 2022] [BY, RU: the entry into force of the addendum on the joint market],"
+        f" {start} [BY: formed on the same principles as those for consumers of the Smolensk region]"
+        f" [BY, RU: {contracts} [BY: at a level not above] [RU: having regard to]"
+        " the prices of the domestic market]."
+    )
+    assert (open_points(nodes), bracket_count(nodes)) == (3, 6)
+
+
+def test_a_decimal_stands_whole_in_its_bracket() -> None:
+    assert as_text(brackets(two("Цена 1,5 млн.", "Цена 1,7 млн."))) == "Цена [BY: 1,5] [RU: 1,7] млн."
+
+
+def test_a_sign_against_a_word_keeps_the_space_before_both_brackets() -> None:
+    nodes = brackets(two("Prices, equal and fair.", "Prices and equal and fair."))
+
+    assert as_text(nodes) == "Prices [BY: ,] [RU: and] equal and fair."
+
+
+def test_a_whole_paragraph_of_one_side_stands_in_brackets_of_its_own() -> None:
+    nodes = brackets(two("One.\nTwo words.", "One.\nZero.\nTwo words."))
+
+    assert as_text(nodes) == "One.\n[RU: Zero.]\nTwo words."
+
+
+def test_one_wording_alone_has_no_brackets() -> None:
+    nodes = brackets([Alternative("a", "Words.", ("BY",))])
+
+    assert (as_text(nodes), open_points(nodes), bracket_count(nodes)) == ("Words.", 0, 0)
+
+
+def test_equal_wordings_of_two_proposals_share_one_bracket() -> None:
+    nodes = brackets(
+        [*two("Prices rise.", "Prices fall."), Alternative("c", "Prices fall.", ("KZ",))],
+    )
+
+    assert as_text(nodes) == "Prices [BY: rise] [KZ, RU: fall]."
+
+
+def test_a_deletion_stands_against_all_other_words() -> None:
+    nodes = brackets([*two("Prices rise.", "Prices fall."), Alternative("c", None, ("KZ",))])
+
+    assert as_text(nodes) == "[BY, RU: Prices [BY: rise] [RU: fall].] [KZ: –]"
+    assert project(nodes, "c") == ""
+
+
+@given(st.lists(st.text("ab ,\n", max_size=25).map(str.strip), min_size=1, max_size=6))
+def test_no_spacing_is_lost_between_brackets(texts: list[str]) -> None:
+    nodes = brackets([Alternative(str(i), text, (f"P{i}",)) for i, text in enumerate(texts)])
+
+    assert [project(nodes, str(i)) for i in range(len(texts))] == texts
+    assert bracket_count(nodes) <= as_text(nodes).count("[")
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=5))
+def test_open_points_never_touch(texts: list[str]) -> None:
+    nodes = brackets([Alternative(str(i), text, (f"P{i}",)) for i, text in enumerate(texts)])
+
+    kinds = [type(node).__name__ for node in nodes]
+    assert all(one != other for one, other in zip(kinds, kinds[1:], strict=False))
+
+
 @given(st.lists(TEXTS, min_size=1, max_size=5))
 def test_every_alternative_reads_out_of_the_brackets(texts: list[str]) -> None:
     alternatives = [Alternative(str(i), text, (f"P{i}",)) for i, text in enumerate(texts)]

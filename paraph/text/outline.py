@@ -12,6 +12,13 @@ from paraph.sentences import _
 from paraph.text.errors import TextRefused
 
 MAX_LEVEL = 6
+_ROMAN = tuple(
+    zip(
+        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+        ("M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"),
+        strict=True,
+    )
+)
 Items = Sequence[tuple[int, str]]
 
 
@@ -46,35 +53,34 @@ def check_outline(items: Items) -> None:
                 before=before,
             )
         seen.add(item)
-        before = level
+        if not _apart(item):  # nothing stands below a measure
+            before = level
 
 
 def numbers(items: Items) -> dict[str, str]:
-    """The computed number of every item."""
-    found: dict[str, str] = {}
+    """The computed number of every item; measures are counted apart and change no other number."""
+    measures = [item for _level, item in items if _apart(item)]
+    found = {item: f"M{count}" for count, item in enumerate(measures, 1)}
+    provisions = [(level, item) for level, item in items if not _apart(item)]
     counters: list[int] = []
-    measures = 0
-    for place, (level, item) in enumerate(items):
-        if item.startswith("measure:"):
-            measures += 1
-            found[item] = f"M{measures}"
-            continue
+    for (level, item), (following, _item) in zip(provisions, [*provisions[1:], (0, "")], strict=True):
         del counters[level:]
-        while len(counters) < level:
-            counters.append(0)
+        counters += [0] * (level - len(counters))
         counters[level - 1] += 1
-        parent = place + 1 < len(items) and items[place + 1][0] > level
-        if level == 1 and parent:
-            found[item] = roman(counters[0])
-        else:
-            found[item] = ".".join(str(count) for count in counters)
-    return found
+        section = level == 1 and following > 1
+        found[item] = roman(counters[0]) if section else ".".join(map(str, counters))
+    return {item: found[item] for _level, item in items}
+
+
+def _apart(item: str) -> bool:
+    """Say whether an item stands in the annex of measures."""
+    return item.startswith("measure:")
 
 
 def roman(number: int) -> str:
     """The number of a section."""
     text = ""
-    for value, sign in ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for value, sign in _ROMAN:
         text += sign * (number // value)
         number %= value
     return text
@@ -123,13 +129,18 @@ def _longest_run(kept: list[str], place: dict[str, int]) -> list[str]:
 
 
 def insert_after(items: Items, anchor: str, item: str, level: int) -> list[tuple[int, str]]:
-    """The outline with an item behind the anchor: below it where deeper, else behind all below it."""
+    """
+    The outline with an item behind the anchor: below it where deeper, else behind all below it.
+
+    An item of a higher level than the anchor goes behind the rest of the anchor's section, so that
+    it never takes over provisions that stood in another one. Without an anchor it comes first.
+    """
     found = list(items)
     if not anchor:
         return [(1, item), *found]
     at = _index(found, anchor)
     stop = at + 1
-    while level <= found[at][0] and stop < len(found) and found[stop][0] > found[at][0]:
+    while level <= found[at][0] and stop < len(found) and found[stop][0] > level:
         stop += 1
     return [*found[:stop], (min(level, found[at][0] + 1), item), *found[stop:]]
 

@@ -17,7 +17,7 @@ from paraph.node.current import journal
 from paraph.pages import roadmap
 from paraph.pages.acting import record
 from paraph.pages.frame import reading
-from paraph.pages.sayings import by_whom, name_of, said, telling
+from paraph.pages.sayings import by_whom, name_of, said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, redlined, slot, text_of
 from paraph.state import agreement, roadmaps, rules
 from paraph.state.programme import Programme
@@ -73,7 +73,7 @@ def page(request: HttpRequest, about: str) -> HttpResponse:
             for y in proposals[place + 1 :]
         ][:12],
         "seen": agreement.seen(programme, about),
-        "entries": _entries(programme, about, first),
+        "entries": told(programme, programme.history.get(about, ()), first, 40),
         "reserves": here.reserves,
         "my_reserves": {r.type for r in here.reserves if r.party == me},
         "reserve_types": a.RESERVES,
@@ -137,24 +137,6 @@ def _redline(programme: Programme, left: str, right: str) -> list[tuple[str, Any
         if old is not None and new is not None:
             found.append((language, redlined(old, new)))
     return found
-
-
-def _entries(programme: Programme, about: str, language: str) -> list[dict[str, Any]]:
-    entries = sorted(
-        (programme.entry(log, n) for log, n in programme.history.get(about, [])),
-        key=lambda placed: (placed.at, placed.log, placed.n),
-        reverse=True,
-    )
-    return [
-        {
-            "placed": placed,
-            "telling": telling(programme, placed, language),
-            "by": by_whom(programme, placed, language),
-            "past": sorted(placed.past.items()),
-            "void": programme.voids.get((placed.log, placed.n)),
-        }
-        for placed in entries[:40]
-    ]
 
 
 def _remarks(programme: Programme, about: str, language: str) -> list[dict[str, Any]]:

@@ -1,7 +1,5 @@
 """The record: every act with what it knew, the raw notes, the exchange and the courier's file."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -10,18 +8,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from paraph.acts import Ack, Placed, Publish
+from paraph.acts import Ack, Publish
 from paraph.node.access import members, negotiators
 from paraph.node.access import reading as consistently
 from paraph.node.current import journal, loop
 from paraph.node.exchange import courier
 from paraph.pages.frame import reading
-from paraph.pages.sayings import by_whom, telling
+from paraph.pages.sayings import row
 from paraph.record.charter import members as named_by
 from paraph.record.checkpoints import Checkpoint, open_checkpoint
 from paraph.record.errors import RecordError
 from paraph.record.notes import parse_note
-from paraph.state.programme import Programme
 
 MAX_UPLOAD = 16 * 2**20
 
@@ -48,23 +45,11 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "timeline.html",
         {
             "page": page,
-            "rows": [row(programme, placed) for placed in page.object_list],
+            "rows": [row(programme, placed, reading(programme)) for placed in page.object_list],
             "chosen": asked,
             "sizes": sorted(programme.sizes().items()),
         },
     )
-
-
-def row(programme: Programme, placed: Placed) -> dict[str, Any]:
-    """One entry for a table."""
-    language = reading(programme)
-    return {
-        "placed": placed,
-        "telling": telling(programme, placed, language),
-        "by": by_whom(programme, placed, language),
-        "past": sorted(placed.past.items()),
-        "void": programme.voids.get((placed.log, placed.n)),
-    }
 
 
 @require_GET
@@ -83,7 +68,7 @@ def entry(request: HttpRequest, log: str, n: int) -> HttpResponse:
         request,
         "entry.html",
         {
-            "row": row(programme, placed),
+            "row": row(programme, placed, reading(programme)),
             "placed": placed,
             "raw": kept.note.decode(),
             "content": kept.content.decode() if kept.content else "",

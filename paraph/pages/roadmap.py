@@ -16,7 +16,7 @@ from paraph.node.access import members, negotiators, person_of
 from paraph.node.current import journal
 from paraph.pages.acting import record
 from paraph.pages.frame import reading
-from paraph.pages.sayings import by_whom, said, telling
+from paraph.pages.sayings import said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, open_points, slot
 from paraph.state import closing, roadmaps, rules
 from paraph.state.programme import Programme
@@ -59,7 +59,7 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         "missing": _missing(one),
         "stages": roadmaps.STAGES,
         "reached": _reached(one),
-        "entries": _entries(programme, f"road_map:{name}", first, 12),
+        "entries": told(programme, programme.history.get(f"road_map:{name}", ()), first, 12),
         "returned": [(party, placed, _reason(placed, first)) for party, placed in one.returned.items()],
         "points": sum(open_points(programme, s.subject, shown[0]) for i in one.items for s in i.standings),
         "ended": roadmaps.ended(programme).get(name),
@@ -139,24 +139,6 @@ def _missing(one: RoadMap) -> list[dict[str, Any]]:
 def _reached(one: RoadMap) -> int:
     """How far the stage line goes; what was returned stands in co-ordination."""
     return roadmaps.STAGES.index(one.stage) if one.stage in roadmaps.STAGES else 1
-
-
-def _entries(programme: Programme, about: str, language: str, most: int) -> list[dict[str, Any]]:
-    """The last entries about a road map, newest claimed first."""
-    places = programme.history.get(about, [])
-    entries = sorted(
-        (programme.entry(log, n) for log, n in places), key=lambda e: (e.at, e.log, e.n), reverse=True
-    )[:most]
-    return [
-        {
-            "placed": placed,
-            "telling": telling(programme, placed, language),
-            "by": by_whom(programme, placed, language),
-            "past": sorted(placed.past.items()),
-            "void": programme.voids.get((placed.log, placed.n)),
-        }
-        for placed in entries
-    ]
 
 
 def closing_lines(programme: Programme, one: RoadMap) -> list[str]:

@@ -1,5 +1,6 @@
 """How is an act told in one sentence?"""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -190,4 +191,25 @@ def by_whom(programme: Programme, placed: a.Placed, language: str) -> str:
     return _one(grant.act.name, language) if grant else placed.by[:8]
 
 
-__all__ = ["MARKS", "STAGES", "STATES", "by_whom", "day", "name_of", "said", "telling"]
+def told(
+    programme: Programme, places: Iterable[tuple[str, int]], language: str, most: int
+) -> list[dict[str, Any]]:
+    """Entries for a table of history: what each says, by whom, what it knew; the newest claimed first."""
+    entries = sorted(
+        (programme.entry(log, n) for log, n in places), key=lambda e: (e.at, e.log, e.n), reverse=True
+    )
+    return [row(programme, placed, language) for placed in entries[:most]]
+
+
+def row(programme: Programme, placed: a.Placed, language: str) -> dict[str, Any]:
+    """One entry for such a table."""
+    return {
+        "placed": placed,
+        "telling": telling(programme, placed, language),
+        "by": by_whom(programme, placed, language),
+        "past": sorted(placed.past.items()),
+        "void": programme.voids.get((placed.log, placed.n)),
+    }
+
+
+__all__ = ["MARKS", "STAGES", "STATES", "by_whom", "day", "name_of", "row", "said", "telling", "told"]

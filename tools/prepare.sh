@@ -59,7 +59,7 @@ make_environment() {
 install_python_packages() {
     pip=".venv/bin/python -m pip --disable-pip-version-check --quiet --no-input install --no-deps"
     $pip --require-hashes -r "requirements/$lock.txt" ||
-        fail "the Python packages could not be installed; is there a connection to the package index?"
+        fail "the Python packages could not be installed: no connection to the package index, or not the locked files"
     # The build tool warns on every start that this installation is editable, which is what is wanted.
     PYTHONWARNINGS=ignore $pip --no-build-isolation --editable . || fail "Paraph itself could not be installed"
 }
@@ -85,6 +85,8 @@ if [ "$kind" = test ]; then
     [ -x /usr/bin/chromium ] || missing="$missing chromium"
     [ -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ] || missing="$missing fonts-noto-core"
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+    # the driver of the browser is linked to it
+    ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$missing libatomic1"
     # shellcheck disable=SC2086  # one word a package
     [ -z "$missing" ] || install_packages $missing
 fi

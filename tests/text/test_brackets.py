@@ -121,6 +121,18 @@ def test_a_whole_paragraph_of_one_side_stands_in_brackets_of_its_own() -> None:
     assert as_text(nodes) == "One.\n[RU: Zero.]\nTwo words."
 
 
+def test_a_small_word_that_only_all_three_share_does_not_split_their_brackets() -> None:
+    nodes = brackets(
+        [
+            Alternative("a", "From one two three four of five six seven eight on.", ("BY",)),
+            Alternative("b", "From one two North South of five six East West on.", ("RU",)),
+            Alternative("c", "From red blue three four of green black seven eight on.", ("KZ",)),
+        ]
+    )
+
+    assert open_points(nodes) == 1
+
+
 def test_one_wording_alone_has_no_brackets() -> None:
     nodes = brackets([Alternative("a", "Words.", ("BY",))])
 

@@ -25,6 +25,7 @@ ALPHABET = st.characters(codec="utf-8", exclude_categories=["Cs"])
         ("12\u2007345\u202f6", "12 345 6"),
         ("a\n \n\t\nb", "a\nb"),
         ("a\rb\x85c\u2028d\u2029e", "a\nb\nc\nd\ne"),
+        ("a \n\n b\n", "a\nb"),
         ("", ""),
         ("5 ºС, мⁿ, кΩ, 5-го, Ñandú über", "5 ºС, мⁿ, кΩ, 5-го, Ñandú über"),
         ("ᾂ в тексте".replace("ᾂ", unicodedata.normalize("NFD", "ᾂ")), "ᾂ в тексте"),

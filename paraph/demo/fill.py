@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from paraph.cli import prepare
 from paraph.demo.history import PARTIES
 from paraph.demo.play import PASSWORD, people
 from paraph.node.homes import open_home
+from paraph.node.startup import prepare
 from paraph.record.bundles import read_bundle
 from paraph.record.checkpoints import open_checkpoint, origin
 from paraph.record.keys import PublicKey, SecretKey

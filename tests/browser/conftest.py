@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 ROOM = Path(__file__).parents[2]
 SHOTS = ROOM / "test-output"
@@ -86,6 +86,7 @@ def context(demo: Demo) -> Iterator[BrowserContext]:
             viewport={"width": 1366, "height": 900}, locale="en-GB", accept_downloads=True
         )
         found.set_default_timeout(15_000)
+        expect.set_options(timeout=15_000)
         for address, name in ((demo.minsk, "by.head"), (demo.moscow, "ru.head")):
             page = found.new_page()
             sign_in(page, address, name)

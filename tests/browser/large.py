@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 from paraph.acts import Act, Propose, TakeStance, proposal_id
-from paraph.cli import prepare
 from paraph.demo.history import carry
 from paraph.demo.play import begin, found, people
 from paraph.node.homes import Home, write_key, write_private
+from paraph.node.startup import prepare
 from paraph.record.keys import SecretKey
 from paraph.record.stores import MemoryStore
 

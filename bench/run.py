@@ -4,8 +4,6 @@ Every figure is the median of several rounds; floors and peers are measured in t
 """
 
 import argparse
-import gc
-import hashlib
 import os
 import random
 import shutil
@@ -15,18 +13,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.audit import measure_audit
+from bench.measuring import WORDS, Row, large_charter, median
 from paraph.acts import Act, Delegate, Found, Propose, TakeStance, pack, proposal_id, read
 from paraph.node.homes import Home, write_key, write_private
-from paraph.record.charter import Charter, Party
+from paraph.record.charter import Charter
 from paraph.record.keys import SecretKey
 from paraph.record.ledger import Ledger
-from paraph.record.stores import MemoryStore, Row
+from paraph.record.stores import MemoryStore
 from paraph.state.fold import apply
 from paraph.state.programme import Programme
 from paraph.text.brackets import Alternative, brackets
-
-TEXT = "стороны согласуют порядок поставки газа и тарифы на транспортировку до начала применения правил"
-WORDS = TEXT.split(" ")
 
 
 def main() -> None:
@@ -35,10 +32,11 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--only", default="")
     given = parser.parse_args()
-    rows: list[tuple[str, str]] = []
-    parts: dict[str, Callable[[], list[tuple[str, str]]]] = {
+    rows: list[Row] = []
+    parts: dict[str, Callable[[], list[Row]]] = {
         "brackets": measure_brackets,
         "pages": measure_pages,
+        "one": measure_one,
         "audit": lambda: measure_audit(given.entries),
     }
     for name, measure in parts.items():
@@ -48,20 +46,10 @@ def main() -> None:
         print(f"{what:58} {figure}")
 
 
-def median(do: Callable[[], object], rounds: int) -> float:
-    """Processor seconds of one call, the median of so many."""
-    found = []
-    for _ in range(rounds):
-        begun = time.process_time()
-        do()
-        found.append(time.process_time() - begun)
-    return statistics.median(found)
-
-
 # ---------------------------------------------------------------- brackets
 
 
-def measure_brackets() -> list[tuple[str, str]]:
+def measure_brackets() -> list[Row]:
     """Brackets of five alternatives of a provision of 500 words."""
     picker = random.Random(1)
     base = [picker.choice(WORDS) + str(picker.randrange(40)) for _ in range(500)]
@@ -76,85 +64,12 @@ def measure_brackets() -> list[tuple[str, str]]:
     return [("brackets, 5 alternatives of 500 words (goal 10 ms)", f"{seconds * 1000:.1f} ms")]
 
 
-# ---------------------------------------------------------------- a large record
+# ---------------------------------------------------------------- one entry
 
 
-def small_charter(nodes: list[SecretKey], roots: list[SecretKey]) -> Charter:
-    """Two parties."""
-    return Charter(
-        {"en": "Bench"},
-        [
-            Party(code, {"en": code}, [roots[i].public.hex], 1, nodes[i].public.hex, "http://127.0.0.1:1")
-            for i, code in enumerate(("BY", "RU"))
-        ],
-        ["ru"],
-        "2021-02-23",
-        "00" * 32,
-        ["en"],
-    )
-
-
-def large_log(count: int) -> tuple[Charter, MemoryStore]:
-    """A log of that many entries: proposals and stances on many provisions."""
-    nodes, roots = [SecretKey.generate() for _ in range(2)], [SecretKey.generate() for _ in range(2)]
-    person = SecretKey.generate()
-    charter = small_charter(nodes, roots)
-    ledger, store = Ledger(charter), MemoryStore()
-
-    def write(act: Act, signer: SecretKey, public: bool = False) -> None:
-        value, _blobs = pack(act)
-        note, content = ledger.compose(
-            "BY", value, public=public, at="2021-02-23T06:00:00Z", node_key=nodes[0], signers=[signer]
-        )
-        entry = ledger.admit(note, content, lambda _name: None, trusted=True)
-        store.append([Row("BY", entry.n, note, content)], {})
-
-    write(Found(charter.prog), roots[0], public=True)
-    write(Delegate(person.public.hex, {"en": "d"}, {"en": "d"}, ["negotiate"]), roots[0])
-    write(Propose("card:gas", {"number": 1, "title": {"ru": "Газ"}}), person)
-    picker = random.Random(2)
-    while ledger.size("BY") < count:
-        about = f"provision:gas/p{picker.randrange(3_000)}"
-        content = {"words": {"ru": " ".join(picker.choice(WORDS) for _ in range(25))}}
-        write(Propose(about, content), person)
-        write(TakeStance(proposal_id(about, content), "accepts"), person)
-    return charter, store
-
-
-def measure_audit(count: int) -> list[tuple[str, str]]:
-    """Read, chain, decode, fold and root a record, against reading and hashing alone."""
-    charter, store = large_log(count)
-    rows = list(store.rows("BY"))
-    size = sum(len(row.note) + len(row.content or b"") for row in rows)
-
-    def floor() -> None:
-        for row in rows:
-            hashlib.sha256(row.note).digest()
-            hashlib.sha256(row.content or b"").digest()
-
-    def trusted() -> None:
-        ledger, programme = Ledger(charter), Programme(charter)
-        gc.disable()
-        for entry in ledger.load(store, trusted=True):
-            apply(programme, read(entry, store.blob))
-        ledger.root("BY")
-        gc.enable()
-
-    low, high = median(floor, 3), median(trusted, 3)
-    million = 1_000_000 / len(rows)
-    found = [
-        (f"{len(rows)} entries, {size / 2**20:.0f} MiB: read and hash", f"{low:.2f} CPU s"),
-        ("audit --trusted of them, with the fold", f"{high:.2f} CPU s"),
-        ("ratio (goal at most 6)", f"{high / low:.1f}"),
-        ("CPU s a million entries (goal at most 6)", f"{high * million:.1f}"),
-    ]
-    return found + measure_one()
-
-
-def measure_one() -> list[tuple[str, str]]:
+def measure_one() -> list[Row]:
     """One new entry from a peer, admitted with all checks and folded, beside one durable write."""
-    nodes, roots = [SecretKey.generate() for _ in range(2)], [SecretKey.generate() for _ in range(2)]
-    charter = small_charter(nodes, roots)
+    charter, nodes, roots = large_charter()
     ledger, programme, person = Ledger(charter), Programme(charter), SecretKey.generate()
     acts: list[tuple[Act, SecretKey, bool]] = [
         (Found(charter.prog), roots[0], True),
@@ -190,13 +105,12 @@ def measure_one() -> list[tuple[str, str]]:
 # ---------------------------------------------------------------- pages
 
 
-def measure_pages() -> list[tuple[str, str]]:
+def measure_pages() -> list[Row]:
     """The board and a road map of 100 provisions at the server: 33 road maps, 3,300 provisions."""
     from paraph.node.journal import Journal
 
-    nodes, roots = [SecretKey.generate() for _ in range(2)], [SecretKey.generate() for _ in range(2)]
+    charter, nodes, roots = large_charter()
     people = [SecretKey.generate() for _ in range(2)]
-    charter = small_charter(nodes, roots)
     store = MemoryStore()
     journal = Journal(store, charter, me="BY", node_key=nodes[0])
     journal.record([Found(charter.prog)], [roots[0]])
@@ -226,7 +140,7 @@ def measure_pages() -> list[tuple[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _pages(folder: Path, charter: Charter, node: SecretKey, memory: MemoryStore) -> list[tuple[str, str]]:
+def _pages(folder: Path, charter: Charter, node: SecretKey, memory: MemoryStore) -> list[Row]:
     Home(folder, "BY", secret="x" * 50).write()
     write_key(folder / "node.key", node)
     write_private(folder / "charter.json", charter.encode())

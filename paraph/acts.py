@@ -30,7 +30,7 @@ INLINE = 12_288  # bytes; a larger content becomes a blob
 REOPENED = "reopened"  # the value of a closing that opens the text again
 
 
-class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
+class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False, tag_field="kind"):
     """The common head of all acts."""
 
 
@@ -386,6 +386,7 @@ class Subject:
     kind: str
     road_map: str  # "" where it belongs to none
     cell: str = ""
+    room: str = ""  # the object `road_map:<road map>`, or ""
 
     @property
     def content(self) -> type[Content]:
@@ -395,7 +396,9 @@ class Subject:
 
 _subjects: dict[str, Subject] = {}
 _canonical = msgspec.json.Encoder(order="sorted")  # contents come from canonical lines, or go into them
+_once: dict[str, str] = {}
 _named: tuple[Propose | None, str] = (None, "")
+_opened: tuple[Propose, Content] | None = None
 
 
 def subject(name: str) -> Subject:
@@ -407,7 +410,11 @@ def subject(name: str) -> Subject:
         kind, _, rest = name.partition(":")
         parts = rest.split("/")
         in_map = kind in ("provision", "measure", "card", "outline")
-        known = Subject(name, kind, parts[0] if in_map else "", parts[2] if kind == "measure" else "")
+        if in_map:
+            cell = parts[2] if kind == "measure" else ""
+            known = Subject(name, kind, parts[0], cell, f"road_map:{parts[0]}")
+        else:
+            known = Subject(name, kind, "")
         _subjects[name] = known
     return known
 
@@ -436,15 +443,22 @@ def name_of(act: Propose) -> str:
 
 
 def content_of(act: Propose) -> Content:
-    """The typed content of a proposal; msgspec.ValidationError or ValueError where it is malformed."""
-    return msgspec.convert(act.content, subject(act.subject).content)
+    """
+    The typed content of a proposal; the last one is remembered.
+
+    Raises:
+        msgspec.ValidationError, ValueError: it is malformed, or its subject is.
+    """
+    global _opened
+    if _opened is None or _opened[0] is not act:
+        _opened = (act, msgspec.convert(act.content, subject(act.subject).content))
+    return _opened[1]
 
 
 # ---------------------------------------------------------------- acts in and out of entries
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True, gc=False):
     """An act at its place in the record, as the fold reads it."""
 
     log: str
@@ -453,7 +467,6 @@ class Placed:
     at: str  # claimed
     past: Mapping[str, int]  # other logs -> how many of their entries lie in this one's past
     act: Act | None  # None: closed, or not understood
-    leaf: str = ""  # hex leaf hash: the name of the entry
     trouble: str = ""  # why `act` is None; "closed" where it is not for this reader
 
     def knew(self, log: str, n: int) -> bool:
@@ -503,13 +516,15 @@ def read(entry: Entry, blob: Callable[[str], bytes | None] | None = None) -> Pla
             act = from_json(_unpacked(entry.act, blob))
         except (msgspec.ValidationError, msgspec.DecodeError) as error:
             trouble = f"not understood: {error}"
-    return Placed(entry.log, entry.n, entry.by, entry.at, entry.past, act, entry.leaf.hex(), trouble)
+    by = _once.setdefault(entry.by, entry.by)  # one string for each key and log, not one for each entry
+    return Placed(_once.setdefault(entry.log, entry.log), entry.n, by, entry.at, entry.past, act, trouble)
 
 
 def _unpacked(value: Mapping[str, Any], blob: Callable[[str], bytes | None] | None) -> Mapping[str, Any]:
-    field = _LARGE.get(str(value.get("kind")), "")
+    kind = value.get("kind")
+    field = "content" if kind == "propose" else "lines" if kind == "initial" else ""
     large = value.get(field)
-    if not (isinstance(large, dict) and "blob" in large):
+    if not isinstance(large, dict) or "blob" not in large:
         return value
     data = blob(str(large["blob"])) if blob else None
     if data is None:

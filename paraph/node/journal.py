@@ -79,7 +79,6 @@ class Journal:
         """Fold everything anew from the store."""
         self.ledger = Ledger(self.charter, reads_contents=self.me is not None)
         self._programme = Programme(self.charter)
-        self._folded: list[Placed] = []
         self._rows: list[Row] = []  # composed or admitted, not in the store yet
         self._blobs: dict[str, bytes] = {}
         self._stored = False  # handed to the store, perhaps not committed yet
@@ -207,7 +206,6 @@ class Journal:
     def _fold(self, entry: Entry) -> Placed:
         placed = read(entry, self.blob)
         apply(self._programme, placed)
-        self._folded.append(placed)
         return placed
 
     def _publish(self, now: datetime) -> None:
@@ -370,22 +368,22 @@ class Journal:
     @contextmanager
     def _all_or_none(self) -> Iterator[None]:
         """On any error, forget what was composed, admitted and folded inside."""
-        rows, blobs, folded = len(self._rows), dict(self._blobs), len(self._folded)
+        rows, blobs, folded = len(self._rows), dict(self._blobs), len(self._programme.applied)
         try:
             with self.ledger.trial():
                 yield
         except BaseException:
             del self._rows[rows:]
             self._blobs = blobs
-            if len(self._folded) > folded:
+            if len(self._programme.applied) > folded:
                 self._refold(folded)
             raise
 
     def _refold(self, count: int) -> None:
         """Fold the first `count` entries anew: registers have no way back."""
-        del self._folded[count:]
+        kept = self._programme.applied[:count]
         self._programme = Programme(self.charter)
-        for placed in self._folded:
+        for placed in kept:
             apply(self._programme, placed)
 
     def _store(self) -> None:

@@ -93,6 +93,7 @@ def _card(
     ]
     return {
         "map": one,
+        "last": roadmaps.last_movement(programme, one.id),
         "title": one.title.get(first) or next(iter(one.title.values()), ""),
         "language": first,
         "other_title": next((one.title[other] for other in others if other in one.title), ""),

@@ -20,6 +20,7 @@ from paraph.pages.frame import reading
 from paraph.pages.sayings import by_whom, name_of, said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, redlined, slot, text_of
 from paraph.state import agreement, roadmaps, rules
+from paraph.state.history import history
 from paraph.state.programme import Programme
 from paraph.text.canonical import canonical
 from paraph.text.errors import TextRefused
@@ -73,7 +74,7 @@ def page(request: HttpRequest, about: str) -> HttpResponse:
             for y in proposals[place + 1 :]
         ][:12],
         "seen": agreement.seen(programme, about),
-        "entries": told(programme, programme.history.get(about, ()), first, 40),
+        "entries": told(programme, history(programme, about), first, 40),
         "reserves": here.reserves,
         "my_reserves": {r.type for r in here.reserves if r.party == me},
         "reserve_types": a.RESERVES,
@@ -140,7 +141,7 @@ def _redline(programme: Programme, left: str, right: str) -> list[tuple[str, Any
 
 
 def _remarks(programme: Programme, about: str, language: str) -> list[dict[str, Any]]:
-    found = [programme.entry(log, n) for log, n in programme.history.get(about, [])]
+    found = history(programme, about)
     return [
         {
             "placed": placed,

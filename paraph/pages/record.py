@@ -18,6 +18,7 @@ from paraph.pages.sayings import row
 from paraph.record.charter import members as named_by
 from paraph.record.checkpoints import Checkpoint, open_checkpoint
 from paraph.record.errors import RecordError
+from paraph.record.merkle import leaf_hash
 from paraph.record.notes import parse_note
 
 MAX_UPLOAD = 16 * 2**20
@@ -71,6 +72,7 @@ def entry(request: HttpRequest, log: str, n: int) -> HttpResponse:
             "row": row(programme, placed, reading(programme)),
             "placed": placed,
             "raw": kept.note.decode(),
+            "leaf": leaf_hash(kept.note).hex(),
             "content": kept.content.decode() if kept.content else "",
             "signatures": [line.name for line in note.signatures],
             "size": programme.sizes()[log],

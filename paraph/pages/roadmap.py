@@ -19,6 +19,7 @@ from paraph.pages.frame import reading
 from paraph.pages.sayings import said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, open_points, slot
 from paraph.state import closing, roadmaps, rules
+from paraph.state.history import history
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import Item, RoadMap
 from paraph.text import outline as order
@@ -59,7 +60,7 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         "missing": _missing(one),
         "stages": roadmaps.STAGES,
         "reached": _reached(one),
-        "entries": told(programme, programme.history.get(f"road_map:{name}", ()), first, 12),
+        "entries": told(programme, history(programme, f"road_map:{name}"), first, 12),
         "returned": [(party, placed, _reason(placed, first)) for party, placed in one.returned.items()],
         "points": sum(open_points(programme, s.subject, shown[0]) for i in one.items for s in i.standings),
         "ended": roadmaps.ended(programme).get(name),

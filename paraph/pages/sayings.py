@@ -1,5 +1,6 @@
 """How is an act told in one sentence?"""
 
+import heapq
 from collections.abc import Iterable
 from typing import Any
 
@@ -191,14 +192,10 @@ def by_whom(programme: Programme, placed: a.Placed, language: str) -> str:
     return _one(grant.act.name, language) if grant else placed.by[:8]
 
 
-def told(
-    programme: Programme, places: Iterable[tuple[str, int]], language: str, most: int
-) -> list[dict[str, Any]]:
+def told(programme: Programme, entries: Iterable[a.Placed], language: str, most: int) -> list[dict[str, Any]]:
     """Entries for a table of history: what each says, by whom, what it knew; the newest claimed first."""
-    entries = sorted(
-        (programme.entry(log, n) for log, n in places), key=lambda e: (e.at, e.log, e.n), reverse=True
-    )
-    return [row(programme, placed, language) for placed in entries[:most]]
+    newest = heapq.nlargest(most, entries, key=lambda e: (e.at, e.log, e.n))
+    return [row(programme, placed, language) for placed in newest]
 
 
 def row(programme: Programme, placed: a.Placed, language: str) -> dict[str, Any]:

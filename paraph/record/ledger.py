@@ -289,9 +289,10 @@ class Ledger:
                         yield entry
                     moved = True
                     for row in queues[name]:
-                        entry = read_line_trusted(row.note[: row.note.index(b"\n")])
-                        sizes = NOTHING if row.content else _covered(entry)
-                        if sizes and self._ahead(sizes):
+                        note = row.note
+                        entry = read_line_trusted(note[: note.index(b"\n")])
+                        sizes = NOTHING
+                        if row.content is None and self._ahead(sizes := _covered(entry)):
                             waiting[name] = row, entry, sizes
                             break
                         self._readmit(log, entry, row, sizes)
@@ -445,12 +446,13 @@ class Ledger:
         if entry.prev != log.head or entry.n != log.tree.size or entry.log != log.party:
             raise BadChain("it does not follow the entry before it", f"{row.log} entry {row.n}")
         past = digest = None
-        if row.content is not None:
-            digest = sha256(row.content).digest()
+        content = row.content
+        if content is not None:
+            digest = sha256(content).digest()
             if digest.hex() != entry.closed:
                 raise Malformed("not its content line", f"{row.log} entry {row.n}")
-            entry.content = row.content
-            entry.act = _counted(log, digest, read_content_trusted(row.content))
+            entry.content = content
+            entry.act = _counted(log, digest, read_content_trusted(content))
         elif sizes:
             past = self._joined(log, sizes)
             for party, raw in (entry.act or {})["heads"].items():

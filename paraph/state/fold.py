@@ -19,7 +19,6 @@ from paraph.acts import (
     Placed,
     Propose,
     Publish,
-    Remark,
     Reserve,
     Resume,
     Return,
@@ -34,6 +33,7 @@ from paraph.acts import (
 )
 from paraph.record.keys import PublicKey
 from paraph.sentences import Sentence
+from paraph.state.history import abouts, subjects
 from paraph.state.programme import (
     Choice,
     Grant,
@@ -51,33 +51,36 @@ def apply(programme: Programme, placed: Placed) -> None:
     if placed.n != len(registers.entries):
         raise ValueError(f"{placed.log} entry {placed.n} comes after {len(registers.entries)} entries")
     registers.entries.append(placed)
-    programme.version += 1
-    if not programme.understood or placed.act is None:
+    programme.applied.append(placed)
+    act = placed.act
+    if act is None or not programme.understood:
         if placed.trouble not in ("", "closed"):
             programme.voids[placed.log, placed.n] = Sentence(placed.trouble.replace("%", "%%"))
         return
     reason = void_because(programme, placed)
-    if reason is not None:
+    if reason is None:
+        take(programme, registers, placed, act)
+    else:
         programme.voids[placed.log, placed.n] = reason
-        note(programme, placed)
-        return
-    take(programme, registers, placed, placed.act)
-    note(programme, placed)
+    if programme.viewed:
+        forget(programme, act)
 
 
 def take(programme: Programme, mine: Registers, placed: Placed, act: Act) -> None:
     """Let an act that is not void have its effect on the registers of its party."""
     match act:
+        case TakeStance():
+            take_stance(programme, mine, placed, act)
+        case Propose():
+            propose(programme, mine, placed, act)
+        case Publish():
+            mine.published[act.road_map] = placed
         case Delegate():
             mine.grants[PublicKey(bytes.fromhex(act.key)).id] = Grant(act, placed.n)
         case Revoke():
             grant = mine.grants.get(act.key)
             if grant and grant.until is None:
                 grant.until = placed.n
-        case Propose():
-            propose(programme, mine, placed, act)
-        case TakeStance():
-            take_stance(programme, mine, placed, act)
         case Reserve():
             mine.reserves.setdefault(act.subject, {})[act.reserve] = placed
         case Lift():
@@ -95,8 +98,6 @@ def take(programme: Programme, mine: Registers, placed: Placed, act: Act) -> Non
             mine.signed[act.object, act.text] = placed
         case Notify():
             mine.notified[act.object, act.text] = placed
-        case Publish():
-            mine.published[act.road_map] = placed
         case _:  # found, join, ack, rotate, remark, report, assess, forecast, attest change no register
             pass
 
@@ -136,7 +137,11 @@ def complete(programme: Programme, content: Content) -> bool:
             parts = [content.title]
         case _:
             return True
-    return bool(parts) and all(set(programme.authentic) <= set(part) for part in parts)
+    for part in parts:
+        for language in programme.authentic:
+            if language not in part:
+                return False
+    return bool(parts)
 
 
 def take_stance(programme: Programme, mine: Registers, placed: Placed, act: TakeStance) -> None:
@@ -145,7 +150,7 @@ def take_stance(programme: Programme, mine: Registers, placed: Placed, act: Take
     about = proposal.subject.name
     mine.stances[act.proposal] = placed
     mine.words[about] = placed
-    package = programme.package(act.proposal)
+    package = proposal.content if isinstance(proposal.content, Package) else None
     if package is not None:
         for member in package.members:
             mine.words[programme.proposals[member].subject.name] = placed
@@ -171,12 +176,11 @@ def choose(programme: Programme, mine: Registers, proposal: str, placed: Placed,
     about = programme.proposals[proposal].subject.name
     former = mine.choices.get(about)
     if former is None or former.proposal != proposal:
-        others = {
-            name
-            for name in mine.packages & programme.packs[about]
-            if proposal not in members(programme, name)
-        }
-        end_packages(programme, mine, others)
+        if mine.packages:
+            theirs = mine.packages & programme.packs[about]
+            end_packages(
+                programme, mine, {name for name in theirs if proposal not in programme.members(name)}
+            )
         mine.choices[about] = Choice(proposal, placed, direct)
     elif direct and not former.direct:
         former.direct = True
@@ -186,7 +190,7 @@ def end_packages(programme: Programme, mine: Registers, names: set[str]) -> None
     """End the party's acceptance of packages, and every choice that rests on them alone."""
     mine.packages -= names
     for name in names:
-        for member in members(programme, name):
+        for member in programme.members(name):
             about = programme.proposals[member].subject.name
             choice = mine.choices.get(about)
             if choice is None or choice.direct:
@@ -198,13 +202,7 @@ def end_packages(programme: Programme, mine: Registers, names: set[str]) -> None
 def packages_with(programme: Programme, mine: Registers, proposal: str) -> set[str]:
     """The packages accepted by the party that contain the proposal."""
     about = programme.proposals[proposal].subject.name
-    return {name for name in mine.packages & programme.packs[about] if proposal in members(programme, name)}
-
-
-def members(programme: Programme, name: str) -> list[str]:
-    """The proposals that a package holds together."""
-    package = programme.package(name)
-    return package.members if package else []
+    return {name for name in mine.packages & programme.packs[about] if proposal in programme.members(name)}
 
 
 # ---------------------------------------------------------------- closings
@@ -239,49 +237,12 @@ def seal(programme: Programme, mine: Registers, placed: Placed, act: Seal) -> No
                     mine.ended |= {old for step in content.steps for old in step.old}
 
 
-# ---------------------------------------------------------------- where it is remembered
+# ---------------------------------------------------------------- what was derived
 
 
-def note(programme: Programme, placed: Placed) -> None:
-    """File the entry under what it is about, and forget what was derived from it."""
-    for about in abouts(programme, placed):
-        programme.history[about].append((placed.log, placed.n))
-        programme.touch(about)
-
-
-def abouts(programme: Programme, placed: Placed) -> list[str]:
-    """The subjects, road maps and objects that an entry is about."""
-    act = placed.act
-    names: list[str] = []
-    match act:
-        case Propose() | Reserve() | Lift():
-            names = [act.subject]
-        case TakeStance() if act.proposal in programme.proposals:
-            names = [programme.proposals[act.proposal].subject.name]
-            names += [
-                programme.proposals[member].subject.name
-                for member in members(programme, act.proposal)
-                if member in programme.proposals
-            ]
-        case Return() | Resume() | Publish():
-            names = [f"road_map:{act.road_map}"]
-        case Initial() | Seal() | Sign() | Notify():
-            names = [act.object]
-        case _:
-            names = [act.subject] if isinstance(act, Remark) else []
-    rooms = set()
-    for name in names:
-        try:
-            known = subject(name)
-        except ValueError:
-            continue
-        if known.road_map:
-            rooms.add(f"road_map:{known.road_map}")
-        for package in programme.packs.get(name, ()):  # a package stands or falls with its members
-            rooms |= {
-                f"road_map:{programme.proposals[member].subject.road_map}"
-                for member in members(programme, package)
-            }
-            for member in members(programme, package):
-                programme.touch(programme.proposals[member].subject.name)
-    return [*names, *sorted(rooms - set(names))]
+def forget(programme: Programme, act: Act) -> None:
+    """Forget what was derived from what the act is about."""
+    for name in abouts(programme, act):
+        programme.touch(name)
+        for package in programme.packs.get(name, ()):
+            programme.touch(*(about.name for about in subjects(programme, package)))

@@ -43,7 +43,10 @@ class Proposal:
 
     def known_to(self, placed: Placed) -> bool:
         """Say whether somebody had proposed it in the past of that entry."""
-        return any(placed.knew(log, n) for log, n in self.first.items())
+        for log, n in self.first.items():  # a plain loop: this is asked for every entry
+            if n < (placed.n if log == placed.log else placed.past.get(log, 0)):
+                return True
+        return False
 
 
 @dataclass(slots=True, eq=False)
@@ -116,9 +119,10 @@ class Programme:
         self.on: dict[str, list[str]] = defaultdict(list)  # subject -> proposals
         self.packs: dict[str, set[str]] = defaultdict(set)  # subject -> packages with a member on it
         self.maps: dict[str, set[str]] = defaultdict(set)  # road map -> its subjects
-        self.history: dict[str, list[tuple[str, int]]] = defaultdict(list)  # subject or object ->
         self.voids: dict[tuple[str, int], Sentence] = {}
-        self.version = 0
+        self.applied: list[Placed] = []  # all entries, in the order in which they came
+        self.files: dict[str, list[Placed]] = defaultdict(list)  # kept by history.py
+        self.filed = 0  # how many of the applied entries are in `files`
         self._views: dict[str, dict[str, Any]] = defaultdict(dict)  # about -> kind -> view
 
     def entry(self, log: str, n: int) -> Placed:
@@ -137,6 +141,11 @@ class Programme:
         """The package of that name, or None where the proposal is none."""
         known = self.proposals.get(proposal)
         return known.content if known and isinstance(known.content, Package) else None
+
+    def members(self, proposal: str) -> list[str]:
+        """The proposals that a package holds together; none where it is no package."""
+        package = self.package(proposal)
+        return package.members if package else []
 
     def outline_items(self, proposal: str) -> list[tuple[int, str]]:
         """The items of an outline proposal."""
@@ -168,6 +177,11 @@ class Programme:
             kept[kind] = make()
         found: T = kept[kind]
         return found
+
+    @property
+    def viewed(self) -> bool:
+        """Say whether anything derived is kept."""
+        return bool(self._views)
 
     def touch(self, *about: str) -> None:
         """Forget what was derived about these subjects, their road maps and the whole."""

@@ -12,6 +12,7 @@ from paraph.acts import Ack, Card, Lineage, Placed, Publish, Step
 from paraph.state import agreement, closing
 from paraph.state.agreement import OpenReserve, Standing
 from paraph.state.composed import Composed, composed, subjects_of
+from paraph.state.history import history
 from paraph.state.programme import WHOLE, Programme
 from paraph.text.outline import numbers
 
@@ -100,7 +101,6 @@ class RoadMap:
     turns: Counter[str]
     turn: str  # whose move it is: the party with most open turns, or ""
     waiting_since: Placed | None
-    last: Placed | None
     reserves: tuple[OpenReserve, ...]
     counts: Counter[str] = field(default_factory=Counter)  # agreed, bracketed, proposed
 
@@ -139,6 +139,20 @@ def ended(programme: Programme) -> dict[str, Step]:
         return {}
     content = programme.content(found.lines[0].removeprefix("charter "))
     return {old: step for step in content.steps for old in step.old} if isinstance(content, Lineage) else {}
+
+
+def last_movement(programme: Programme, name: str) -> Placed | None:
+    """The newest claimed act about a road map, remarks and publications apart."""
+    about = f"road_map:{name}"
+    return programme.view(
+        "last movement",
+        about,
+        lambda: max(
+            (placed for placed in history(programme, about) if not isinstance(placed.act, _QUIET)),
+            key=lambda placed: (placed.at, placed.log, placed.n),
+            default=None,
+        ),
+    )
 
 
 def counted(maps: Iterable[RoadMap]) -> Counter[str]:
@@ -190,7 +204,6 @@ def _road_map(programme: Programme, name: str) -> RoadMap:
     turn = max(programme.parties, key=lambda party: turns[party]) if turns else ""
     if not turns and stage in ("text_complete", "verified"):
         turn = _turn_to_close(programme, about)
-    history = [programme.entry(log, n) for log, n in programme.history.get(about, ())]
     return RoadMap(
         name,
         programme.card(card_proposal),
@@ -210,11 +223,6 @@ def _road_map(programme: Programme, name: str) -> RoadMap:
         turn,
         min(
             (placed for s in standings for party, placed in s.waiting.items() if party == turn),
-            key=lambda placed: (placed.at, placed.log, placed.n),
-            default=None,
-        ),
-        max(
-            (placed for placed in history if not isinstance(placed.act, _QUIET)),
             key=lambda placed: (placed.at, placed.log, placed.n),
             default=None,
         ),

@@ -10,6 +10,7 @@ from paraph.acts import (
     BY_NODE,
     BY_ROOT,
     REOPENED,
+    Ack,
     Act,
     Assess,
     Card,
@@ -26,6 +27,7 @@ from paraph.acts import (
     Paper,
     Placed,
     Propose,
+    Publish,
     Remark,
     Report,
     Reserve,
@@ -72,11 +74,12 @@ def void_because(programme: Programme, placed: Placed) -> Sentence | None:
 
 def check_right(programme: Programme, mine: Registers, placed: Placed, act: Act) -> None:
     """The key may do this at this place of the log."""
-    if isinstance(act, BY_ROOT):
+    kind = type(act)
+    if kind in BY_ROOT:
         if placed.by not in programme.root_keys[placed.log]:
             raise _Void(_("only the root keys of %(party)s may do this"), party=placed.log)
         return
-    if isinstance(act, BY_NODE):
+    if kind in BY_NODE:
         if placed.by != programme.node_key[placed.log]:
             raise _Void(_("only the node of %(party)s may write this"), party=placed.log)
         return
@@ -85,7 +88,7 @@ def check_right(programme: Programme, mine: Registers, placed: Placed, act: Act)
         raise _Void(_("the key has no full powers of %(party)s"), party=placed.log)
     if grant.until is not None:
         raise _Void(_("the key was revoked in entry %(entry)s"), entry=grant.until)
-    power = POWER.get(type(act), "negotiate")
+    power = POWER.get(kind, "negotiate")
     if power not in grant.act.powers:
         raise _Void(_("the full powers do not cover this act: %(power)s"), power=power)
     if grant.act.road_maps is not None:
@@ -129,6 +132,16 @@ def road_maps_of(programme: Programme, act: Act) -> set[str]:
 def check_meaning(programme: Programme, mine: Registers, placed: Placed, act: Act) -> None:
     """What the act speaks of lies in its past and is well formed."""
     match act:
+        case TakeStance():
+            proposal = programme.proposals.get(act.proposal)
+            if proposal is None or not proposal.known_to(placed):
+                raise _Void(_("the proposal was not known when the stance was written"))
+            if act.position == "accepts" and act.strength == "confirmed" and not proposal.complete:
+                raise _Void(_("the proposal lacks words in an authentic language: concordance pending"))
+        case Propose():
+            check_proposal(programme, placed, act)
+        case Ack() | Publish():
+            pass
         case Found() | Join():
             if placed.n or act.charter != programme.charter.prog:
                 raise _Void(_("a log begins once, under the charter of the programme"))
@@ -139,14 +152,6 @@ def check_meaning(programme: Programme, mine: Registers, placed: Placed, act: Ac
         case Revoke():
             if act.key not in mine.grants:
                 raise _Void(_("the key was never given full powers"))
-        case Propose():
-            check_proposal(programme, placed, act)
-        case TakeStance():
-            proposal = programme.proposals.get(act.proposal)
-            if proposal is None or not proposal.known_to(placed):
-                raise _Void(_("the proposal was not known when the stance was written"))
-            if act.position == "accepts" and act.strength == "confirmed" and not proposal.complete:
-                raise _Void(_("the proposal lacks words in an authentic language: concordance pending"))
         case Reserve() | Remark():
             check_subject(programme, placed, act.subject)
         case Lift():
@@ -189,15 +194,19 @@ def check_delegate(mine: Registers, act: Delegate) -> None:
 
 def check_road_map(programme: Programme, placed: Placed, road_map: str) -> None:
     """The road map had been opened in the past of the entry."""
-    cards = programme.on.get(f"card:{road_map}", ())
-    if not any(programme.proposals[name].known_to(placed) for name in cards):
+    if not known(programme, placed, f"card:{road_map}"):
         raise _Void(_("the road map %(map)s was not known when this was written"), map=road_map)
 
 
 def check_subject(programme: Programme, placed: Placed, name: str) -> None:
     """Somebody had proposed something on the subject in the past of the entry."""
-    if not any(programme.proposals[p].known_to(placed) for p in programme.on.get(name, ())):
+    if not known(programme, placed, name):
         raise _Void(_("nothing had been proposed on this subject when this was written"))
+
+
+def known(programme: Programme, placed: Placed, name: str) -> bool:
+    """Say whether somebody had proposed something on the subject in the past of the entry."""
+    return any(programme.proposals[proposal].known_to(placed) for proposal in programme.on.get(name, ()))
 
 
 def check_initial(programme: Programme, mine: Registers, placed: Placed, act: Initial) -> None:
@@ -225,15 +234,16 @@ def _charter_seals(mine: Registers) -> list[list[Placed]]:
 
 def check_proposal(programme: Programme, placed: Placed, act: Propose) -> None:
     """The content is of the subject's kind, in canonical words, and rests on things of its past."""
+    name = name_of(act)
+    before = programme.proposals.get(name)
     try:
         about = subject(act.subject)
-        content = content_of(act)
+        content = before.content if before else content_of(act)
     except (ValueError, msgspec.ValidationError) as error:
         raise _Void(_("the content is malformed: %(error)s"), error=str(error)) from None
-    name = name_of(act)
-    if name not in programme.proposals:  # equal words were checked before
+    if not before:  # equal words were checked before
         check_words(programme, content)
-    if about.road_map and about.kind != "card":
+    if about.room and about.kind != "card":
         check_road_map(programme, placed, about.road_map)
     match content:
         case Outline():

@@ -37,9 +37,10 @@ _SURROGATE = "\ud800-\udfff"
 
 # Most words are plain: nothing in them is refused, and they are in NFC. Failing that most are safe:
 # nothing is refused. Both classes end early, because a range beyond U+FFFF is slow to test.
-_PLAIN = re.compile(
-    "[\n\x20-\x7e\u00a7\u00ab\u00bb\u0400-\u0482\u048a-\u04ff\u2013\u2014\u2018-\u201e\u2026\u2116]*"
-)
+_SIGNS = "\n\u00a7\u00ab\u00bb\u2013\u2014\u2018-\u201e\u2026\u2116"
+_PLAIN_CYRILLIC = "\u0400-\u0482\u048a-\u04ff"
+_PLAIN = re.compile(f"[{_SIGNS}\x20-\x7e{_PLAIN_CYRILLIC}]*")
+_PLAIN_ONE = re.compile(f"[{_SIGNS}\x20-@\\[-`{{-~{_PLAIN_CYRILLIC}]*|[{_SIGNS}\x20-\x7e]*")
 _SAFE = re.compile(
     f"[^{_CONTROL}{_BIDI}{_FILLERS}{_SURROGATE}\ufe00-\ufe0f\U00010000-\U0010ffff"
     + "".join(
@@ -112,7 +113,8 @@ def canonical(words: str | bytes) -> str:
             raise TextRefused(
                 "encoding", _("Byte %(place)s is not UTF-8; save the text as UTF-8."), place=error.start + 1
             ) from None
-    plain = _PLAIN.fullmatch(words) is not None
+    one = _PLAIN_ONE.fullmatch(words) is not None
+    plain = one or _PLAIN.fullmatch(words) is not None
     if not plain:
         words = _composed(words)
     if not plain or "  " in words:
@@ -120,6 +122,8 @@ def canonical(words: str | bytes) -> str:
     if not plain or "\n" in words:
         words = _LINES.sub("\n", _BREAKS.sub("\n", words))
     words = words.strip(" \n")
+    if one:
+        return words
     if _MIXED_PLAIN.search(words) if plain else _CYRILLIC.search(words) and _LATIN.search(words):
         _check_words(words)
     return words

@@ -11,6 +11,7 @@ from paraph.node.journal import Journal
 from paraph.record.checkpoints import origin, sign_checkpoint
 from paraph.record.errors import Inconsistent, RecordError
 from paraph.record.keys import SecretKey
+from paraph.record.merkle import leaf_hash
 from paraph.record.stores import MemoryStore, Row
 from paraph.state import agreement, closing
 from paraph.state.errors import Refused
@@ -404,4 +405,7 @@ def test_the_claimed_time_is_the_one_given() -> None:
     assert placed.at == "2019-12-06T09:30:00Z"
     entry = parties.journals["BY"].entry("BY", placed.n)
     assert entry is not None
-    assert (entry.leaf.hex(), entry.act and entry.act["kind"]) == (placed.leaf, "delegate")
+    assert (entry.leaf.hex(), entry.act and entry.act["kind"]) == (
+        leaf_hash(entry.note).hex(),
+        "delegate",
+    )

@@ -315,7 +315,7 @@ def test_the_claimed_time_changes_nothing_but_what_is_shown() -> None:
     parties = random_talks(77, 25)
     programme = parties.programme("AA")
     other = Programme(parties.charter)
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from paraph.state.fold import apply
 

@@ -74,11 +74,13 @@ class Revoke(Act, frozen=True, tag="revoke"):
 
 
 class Rotate(Act, frozen=True, tag="rotate"):
-    """New root or node keys, signed by old and new."""
+    """New root keys and node key from this place of the log on; signed by old and new root keys."""
 
-    roots: list[str]
+    roots: list[str]  # ed25519 public keys, hex
     threshold: int
-    node: str
+    node: str  # signs this entry already
+    version: int = 0  # the charter's keys are version 0, the first rotation names 1
+    stands: str = ""  # the leaf hash of the entry before, where two histories of the log are known
 
 
 # ---------------------------------------------------------------- words under negotiation
@@ -467,7 +469,7 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     at: str  # claimed
     past: Mapping[str, int]  # other logs -> how many of their entries lie in this one's past
     act: Act | None  # None: closed, or not understood
-    trouble: str = ""  # why `act` is None; "closed" where it is not for this reader
+    trouble: str = ""  # why it has no effect whatever it means; "closed": not for this reader
 
     def knew(self, log: str, n: int) -> bool:
         """Say whether entry n of that log lies in the past of this one."""
@@ -508,7 +510,7 @@ def from_json(value: Mapping[str, Any]) -> Act:
 def read(entry: Entry, blob: Callable[[str], bytes | None] | None = None) -> Placed:
     """What the fold needs of an admitted entry; `blob` gives the larger contents by name."""
     act: Act | None = None
-    trouble = ""
+    trouble = entry.void
     if entry.act is None:
         trouble = "closed"
     else:

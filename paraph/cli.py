@@ -145,6 +145,18 @@ def _parser() -> argparse.ArgumentParser:
             help="files of root keys, enough of them to sign; <home>/root/*.key where left out",
         )  # fmt: skip
 
+    rotate = _command(commands, "rotate", _rotate, "hand over to a new node key, or to new root keys")
+    _home(rotate)
+    rotate.add_argument("--node", action="store_true", help="make a new node key")
+    rotate.add_argument("--roots", type=int, default=0, help="make so many new root keys")
+    rotate.add_argument(
+        "--threshold", type=int, help="how many of the new ones sign together; 1 where left out"
+    )
+    rotate.add_argument(
+        "--root", nargs="+", default=[], type=Path, metavar="FILE",
+        help="files of the root keys that hold now; <home>/root/*.key where left out",
+    )  # fmt: skip
+
     serve = _command(commands, "serve", _serve, "run a node")
     _home(serve)
     serve.add_argument("--listen", help="address:port; that of node.toml where it is left out")
@@ -353,6 +365,24 @@ def _password(given: argparse.Namespace) -> str:
 def _tell_password(given: argparse.Namespace, password: str) -> None:
     said = "." if given.password else f" with the password {password}"
     print(f"{given.name} may sign in{said}")
+
+
+# ---------------------------------------------------------------- new keys
+
+
+def _rotate(given: argparse.Namespace) -> None:
+    journal, home = open_journal(given.home), open_home(given.home)
+    act = founding.rotate(
+        home,
+        journal,
+        founding.root_keys(given.home, given.root),
+        node=given.node,
+        roots=given.roots,
+        threshold=given.threshold or min(1, given.roots),
+    )
+    print(f"The keys of {home.code} are now those of version {act.version}; what was signed before stands.")
+    if given.roots:
+        _about_roots(home)
 
 
 # ---------------------------------------------------------------- running

@@ -50,14 +50,18 @@ def _journal() -> Journal:
     store = DatabaseStore(home.path, [party.code for party in charter.parties])
     try:
         store.save_charter(charter.encode())
-        return Journal(
+        made = Journal(
             store,
             charter,
             me=home.me,
             node_key=home.node_key(),
             gates=[import_string(name) for name in settings.GATES],
             clock=clock_of(home),
+            find_key=home.find_key,
         )
+        if home.me:
+            home.finish(made.ledger.logs[home.me].authority)
+        return made
     except ValueError as error:
         raise HomeError(f"{home.path}: {error}") from None
 

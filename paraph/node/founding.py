@@ -1,4 +1,4 @@
-"""How does a programme start from nothing? Keys, cards, the charter, and the first entries.
+"""How does a programme start from nothing, and how does a party change its keys?
 
 Each party makes its keys and a card with the public halves; one of them founds the programme on the
 cards; people compare its fingerprint over another channel, and the others join.
@@ -6,17 +6,23 @@ cards; people compare its fingerprint over another channel, and the others join.
 
 import json
 import secrets
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from paraph.acts import Rotate
 from paraph.node.errors import HomeError
 from paraph.node.homes import Home, open_home, read_key, write_key, write_private
-from paraph.record.charter import Charter, Observer, Party, check_charter, members
+from paraph.record.charter import MAX_ROOTS, Charter, Observer, Party, check_charter, members
 from paraph.record.errors import Malformed
 from paraph.record.keys import SecretKey
+
+if TYPE_CHECKING:
+    from paraph.node.journal import Journal
 
 
 def make_home(home: Home, name: Mapping[str, str], address: str, *, roots: int, threshold: int) -> None:
@@ -121,6 +127,45 @@ def root_keys(home: Path, files: Sequence[Path]) -> list[SecretKey]:
     if not found_keys:
         raise HomeError("no root key is at hand: name its file with --root")
     return found_keys
+
+
+def rotate(
+    home: Home, journal: "Journal", signers: Sequence[SecretKey], *, node: bool, roots: int, threshold: int
+) -> Rotate:
+    """
+    Hand over to new keys: they are made, the old and the new root keys sign, and then they hold.
+
+    Args:
+        home: the node's folder; it keeps the new keys.
+        journal: the record of the node.
+        signers: root keys that hold now, enough of them.
+        node: whether there is a new node key.
+        roots: how many new root keys there are; 0 keeps those that hold.
+        threshold: how many of the new ones sign together.
+    """
+    if journal.me is None:
+        raise HomeError("an observer has no log in which keys could be rotated")
+    if not node and not roots:
+        raise HomeError("say which keys are replaced: --node, --roots or both")
+    if not 0 <= threshold <= roots <= MAX_ROOTS or bool(threshold) != bool(roots):
+        raise HomeError("a party has 1 to 16 root keys, and at most all of them sign together")
+    held = journal.programme().keys[journal.me][-1]
+    fresh = [SecretKey.generate() for _place in range(roots)]
+    new_node = SecretKey.generate() if node else journal.node_key
+    act = Rotate(
+        [key.public.hex for key in fresh] or [key.hex for key in held.roots.values()],
+        threshold or held.threshold,
+        new_node.public.hex,
+        held.version + 1,
+    )
+    shutil.rmtree(home.path / "next", ignore_errors=True)  # of a rotation that never came into the log
+    for place, key in enumerate(fresh, 1):
+        write_key(home.path / "next" / "root" / f"{place}.key", key)
+    if node:
+        write_key(home.path / "next" / "node.key", new_node)
+    journal.record([act], [*signers, *fresh], new_node=new_node)
+    home.take_over()
+    return act
 
 
 def spoken(prog: str) -> str:

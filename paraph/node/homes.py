@@ -4,6 +4,7 @@ node.toml      party or observer, address, database, peers, clock
 charter.json   the founding paper, canonical bytes
 node.key       the node's secret key (hex seed, readable by its owner only)
 root/*.key     a party's root keys, until they are moved to a safer place
+next/          keys that a rotation hands over to, until it is in the log
 node.sqlite3   logs and people, unless a PostgreSQL database is named
 heads          the second copy of the own head
 static/        what the pages need, collected at the first start
@@ -18,9 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from paraph.node.errors import HomeError
+from paraph.record.authority import Authority
 from paraph.record.charter import Charter, read_charter
 from paraph.record.errors import Malformed
-from paraph.record.keys import SecretKey
+from paraph.record.keys import PublicKey, SecretKey
 
 
 @dataclass
@@ -68,6 +70,32 @@ class Home:
     def node_key(self) -> SecretKey:
         """The node's secret key."""
         return read_key(self.path / "node.key")
+
+    def find_key(self, public: PublicKey) -> SecretKey | None:
+        """The secret half of a node key, where it lies in this home."""
+        for path in (self.path / "node.key", self.path / "next" / "node.key"):
+            if path.exists() and (key := read_key(path)).public == public:
+                return key
+        return None
+
+    def finish(self, keys: Authority) -> None:
+        """Complete a rotation that was cut short after its entry came into the log."""
+        fresh = sorted((self.path / "next").rglob("*.key"))
+        if fresh and all(read_key(path).public.id in {*keys.roots, keys.node.id} for path in fresh):
+            self.take_over()
+
+    def take_over(self) -> None:
+        """Put the keys of `next` in their places; root keys that were there are set aside."""
+        fresh, roots = self.path / "next", self.path / "root"
+        if (fresh / "root").exists():
+            if roots.exists():
+                version = len(list(self.path.glob("root.replaced-*"))) + 1
+                roots.rename(self.path / f"root.replaced-{version}")
+            (fresh / "root").rename(roots)
+        if (fresh / "node.key").exists():
+            (fresh / "node.key").replace(self.path / "node.key")
+        if fresh.exists():
+            fresh.rmdir()
 
     def write(self) -> None:
         """Write node.toml."""

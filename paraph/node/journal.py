@@ -15,20 +15,21 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from paraph.acts import BY_NODE, PUBLIC, Act, Placed, pack, read
+from paraph.acts import BY_NODE, PUBLIC, Act, Placed, Rotate, pack, read
 from paraph.node import heads as signed_heads
 from paraph.node.errors import OldDatabase
 from paraph.node.heads import KnownElsewhere
 from paraph.node.waiting import WaitingRoom
 from paraph.record.charter import Charter
-from paraph.record.checkpoints import open_checkpoint
 from paraph.record.entries import Entry, blobs_of
 from paraph.record.errors import Known, Malformed, NotHeld, RecordError
-from paraph.record.keys import SecretKey
+from paraph.record.keys import PublicKey, SecretKey
 from paraph.record.ledger import Ledger
 from paraph.record.merkle import leaf_hash
 from paraph.record.stores import Row, Store
+from paraph.sentences import _
 from paraph.state import publication, rules
+from paraph.state.errors import Refused
 from paraph.state.fold import apply
 from paraph.state.programme import Programme
 
@@ -56,14 +57,14 @@ class Journal:
         node_key: SecretKey,
         gates: Sequence[Gate] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        find_key: Callable[[PublicKey], SecretKey | None] = lambda _public: None,
     ) -> None:
-        nodes = [party.node for party in charter.parties] + [one.node for one in charter.observers]
-        if node_key.public.hex not in nodes:
-            raise ValueError("the charter names no node with this key")
         self.store = store
         self.charter = charter
         self.me = me
-        self.node_key = node_key
+        self._given = node_key
+        self._node_keys = {node_key.public: node_key}
+        self._find_key = find_key  # where another process has rotated the key
         self.gates = tuple(gates)
         self.clock = clock
         self.lock = threading.RLock()
@@ -74,6 +75,36 @@ class Journal:
         self._start_over()
         if me is not None and (head := store.remembered_heads().get(me)):
             self._known_elsewhere = KnownElsewhere("the second copy of its head", *head)
+        self.code = self._check_named()
+
+    def _check_named(self) -> str:
+        """The code of this node; ValueError where the programme names no node with this key."""
+        if self.me is None:
+            for one in self.charter.observers:
+                if one.node == self._given.public.hex:
+                    return one.code
+        elif self.node_key.public == self.ledger.logs[self.me].node:
+            return self.me
+        elif (known := self._known_elsewhere) and known.size > self.ledger.size(self.me):
+            return self.me  # an old database: nothing is written before the rest is back
+        raise ValueError("the programme names no node with this key")
+
+    @property
+    def node_key(self) -> SecretKey:
+        """The key of this node, as the log now has it."""
+        if self.me is None:
+            return self._given
+        now = self.ledger.logs[self.me].node
+        if now not in self._node_keys and (found := self._find_key(now)):
+            self._node_keys[now] = found
+        return self._node_keys.get(now, self._given)
+
+    def node_of(self, code: str) -> PublicKey | None:
+        """The key of a node as the logs and the charter now say; None where they name no such node."""
+        if code in self.ledger.logs:
+            return self.ledger.logs[code].node
+        found = next((one.node for one in self.charter.observers if one.code == code), None)
+        return PublicKey(bytes.fromhex(found)) if found else None
 
     def _start_over(self) -> None:
         """Fold everything anew from the store."""
@@ -138,7 +169,12 @@ class Journal:
     # ------------------------------------------------------------ writing
 
     def record(
-        self, acts: Sequence[Act], signers: Sequence[SecretKey], *, at: datetime | None = None
+        self,
+        acts: Sequence[Act],
+        signers: Sequence[SecretKey],
+        *,
+        at: datetime | None = None,
+        new_node: SecretKey | None = None,
     ) -> list[Placed]:
         """
         Write acts into the own log: all or none.
@@ -147,12 +183,15 @@ class Journal:
             acts: in order; each is checked on the state that the ones before it left.
             signers: the delegate's key, or the root keys; none for acts of the node itself.
             at: the claimed time; the journal's clock by default.
+            new_node: the node key that a `rotate` hands over to; it signs the place of that entry.
 
         Raises:
             Refused: a rule or a gate stands in the way; nothing was written.
         """
         me = self._own_log()
         now = at or self.clock()
+        if new_node is not None:
+            self._node_keys[new_node.public] = new_node
         by = (signers[0] if signers else self.node_key).public.id
         with self._writing():
             self._check_own_log()
@@ -168,7 +207,7 @@ class Journal:
                 for place, act in enumerate(acts):
                     if place:
                         self._check(act, by, self.ledger.past(me))
-                    self._write(act, signers, now)
+                    self._write(act, signers, now, new_node)
                 self._publish(now)
                 self._store()
             written = self._programme.by[me].entries[before:]
@@ -187,7 +226,9 @@ class Journal:
         for gate in self.gates:
             gate(self._programme, self._own_log(), act)
 
-    def _write(self, act: Act, signers: Sequence[SecretKey], now: datetime) -> None:
+    def _write(
+        self, act: Act, signers: Sequence[SecretKey], now: datetime, new_node: SecretKey | None = None
+    ) -> None:
         """Compose, admit and fold one act; it lies in the buffer until stored."""
         value, blobs = pack(act)
         self._blobs.update(blobs)
@@ -196,10 +237,12 @@ class Journal:
             value,
             public=isinstance(act, PUBLIC),
             at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            node_key=self.node_key,
+            node_key=new_node if new_node and isinstance(act, Rotate) else self.node_key,
             signers=signers,
         )
         entry = self.ledger.admit(note, content, self.blob, trusted=self._batching)
+        if entry.void:
+            raise Refused(_("This would have no effect: %(reason)s."), reason=entry.void)
         self._rows.append(Row(entry.log, entry.n, note, content))
         self._fold(entry)
 
@@ -312,7 +355,7 @@ class Journal:
             except NotHeld:
                 if party == self.me:
                     log = self.ledger.logs[party]
-                    head = open_checkpoint(raw, log.origin, log.node)
+                    head = log.read_head(raw)
                     where = source or "another node"
                     self._known_elsewhere = KnownElsewhere(where, head.size, head.root)
 

@@ -16,7 +16,7 @@ from paraph.node.exchange import courier
 from paraph.pages.frame import reading
 from paraph.pages.sayings import row
 from paraph.record.charter import members as named_by
-from paraph.record.checkpoints import Checkpoint, open_checkpoint
+from paraph.record.checkpoints import Checkpoint
 from paraph.record.errors import RecordError
 from paraph.record.merkle import leaf_hash
 from paraph.record.notes import parse_note
@@ -107,7 +107,7 @@ def _head_of(code: str) -> Checkpoint | None:
     """The signed head of a peer's log, as it last came."""
     log = journal().ledger.logs.get(code)
     raw = journal().checkpoint(code) if log else None
-    return open_checkpoint(raw, log.origin, log.node) if raw and log else None
+    return log.read_head(raw) if raw and log else None
 
 
 @negotiators

@@ -125,6 +125,8 @@ def telling(programme: Programme, placed: a.Placed, language: str) -> str:
             return _("gives full powers to %(name)s") % {"name": _one(act.name, language)}
         case a.Revoke():
             return _("revokes full powers")
+        case a.Rotate():
+            return _("hands over to new keys: version %(version)s") % {"version": act.version}
         case a.Propose():
             return _("proposes on %(subject)s") % {"subject": about(act.subject)}
         case a.TakeStance():
@@ -184,9 +186,10 @@ def _one(words: dict[str, str], language: str) -> str:
 
 def by_whom(programme: Programme, placed: a.Placed, language: str) -> str:
     """Who wrote an entry: the delegate's title, the root keys or the node."""
-    if placed.by == programme.node_key[placed.log]:
+    keys = programme.keys[placed.log]
+    if any(placed.by == held.node.id for held in keys):
         return _("the node")
-    if placed.by in programme.root_keys[placed.log]:
+    if any(placed.by in held.roots for held in keys):
         return _("root keys")
     grant = programme.by[placed.log].grants.get(placed.by)
     return _one(grant.act.name, language) if grant else placed.by[:8]

@@ -6,6 +6,7 @@ notes.py        signed notes (C2SP signed-note)
 merkle.py       hash trees (RFC 9162)
 checkpoints.py  signed heads (C2SP tlog-checkpoint)
 charter.py      who the parties are
+authority.py    whose keys speak for a log, and how they pass on
 entries.py      what one entry looks like, in bytes
 ledger.py       all logs of one programme as held: what is admitted, what comes next
 stores.py       where logs are kept: the protocol and the carrier in memory

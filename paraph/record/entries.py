@@ -48,6 +48,7 @@ class Entry(Head, gc=False):
     content: bytes | None = None  # the content line of a closed act
     leaf: bytes = b""
     past: Mapping[str, int] = {}  # other logs -> how many of their entries it knows
+    void: str = ""  # why an act of root keys has no effect, whatever it means
 
 
 class Content(msgspec.Struct, forbid_unknown_fields=True, gc=False):

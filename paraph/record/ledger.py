@@ -15,8 +15,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from paraph.record.authority import Authority, first, offered, successor
 from paraph.record.canonical import MAX_LINE
-from paraph.record.charter import Charter, Party, root_keys
+from paraph.record.charter import Charter, Party
 from paraph.record.checkpoints import (
     Checkpoint,
     claimed_size,
@@ -61,7 +62,7 @@ from paraph.record.stores import Row, Store
 
 FIRST_ACTS = ("found", "join")
 ROOT_ACTS = (*FIRST_ACTS, "delegate", "revoke", "rotate")
-CERTIFYING = ("delegate", "revoke")
+CHANGING = ("delegate", "revoke", "rotate")  # the keys that hold for what follows
 # An act that stands in the place of one that cannot count: unknown above, therefore void.
 FOREIGN: Mapping[str, Any] = MappingProxyType({"kind": "foreign"})
 REPEATED: Mapping[str, Any] = MappingProxyType({"kind": "repeated"})
@@ -88,13 +89,12 @@ class KeyInfo:
 
 @dataclass(slots=True)
 class Log:
-    """One party's log as held. Its keys are the charter's: `rotate` has no effect yet."""
+    """One party's log as held."""
 
     party: str
     origin: str
-    node: PublicKey
-    roots: dict[str, PublicKey]
-    threshold: int
+    authorities: list[tuple[int, Authority]]  # from which place on; the charter's first
+    root_keys: dict[str, PublicKey]  # all that the log ever had, by key id
     tree: Tree = field(default_factory=Tree)
     head: str = ""  # hex leaf hash of the last entry; of an empty log, `prog`
     signed: tuple[int, str] | None = None  # the largest checked head: its size and checkpoint
@@ -104,6 +104,25 @@ class Log:
     commitments: dict[bytes, None] = field(default_factory=dict)
     keys: dict[str, KeyInfo] = field(default_factory=dict)  # of persons, by key id
     revocations: list[KeyInfo] = field(default_factory=list)
+
+    @property
+    def authority(self) -> Authority:
+        """The keys that hold for the next entry."""
+        return self.authorities[-1][1]
+
+    @property
+    def node(self) -> PublicKey:
+        """The key of the node, as of the last entry."""
+        return self.authorities[-1][1].node
+
+    def node_at(self, place: int) -> PublicKey:
+        """The node key that signs the entry of that place, and a head of which it is the last."""
+        return next(keys.node for since, keys in reversed(self.authorities) if since <= max(place, 0))
+
+    def read_head(self, raw: bytes) -> Checkpoint:
+        """Read a head of entries that are held, and check the signature of the node of that time."""
+        size = claimed_size(raw.decode(errors="replace"))
+        return open_checkpoint(raw, self.origin, self.node_at(size - 1))
 
     def past_at(self, size: int) -> Mapping[str, int]:
         """What the first `size` entries know of the other logs."""
@@ -151,10 +170,11 @@ class Ledger:
     def key(self, log: str, key_id: str) -> KeyInfo | None:
         """A key of that log: its node's, a root key, or a person's that it has certified."""
         mine = self.logs[log]
-        if key_id == mine.node.id:
-            return KeyInfo(mine.node, "node")
-        if key_id in mine.roots:
-            return KeyInfo(mine.roots[key_id], "root")
+        for since, keys in mine.authorities:
+            if key_id == keys.node.id:
+                return KeyInfo(keys.node, "node", since=since)
+            if key_id in keys.roots:
+                return KeyInfo(keys.roots[key_id], "root", since=since)
         return mine.keys.get(key_id)
 
     def signed(self, log: str) -> bytes | None:
@@ -318,7 +338,7 @@ class Ledger:
         if entry.n < size:
             if log.tree.leaf(entry.n) == leaf_hash(note):
                 raise Known("held already")
-            if not counts(parsed.signatures[0], log.origin, log.node, parsed.text):
+            if not counts(parsed.signatures[0], log.origin, log.node_at(entry.n), parsed.text):
                 raise BadSignature(f"not signed by the node of {log.party}")
             raise Inconsistent(f"another entry is held there: two histories of {log.party}", "", note)
         if entry.prev != log.head:
@@ -357,16 +377,21 @@ class Ledger:
         expected = [] if entry.by == log.node.id else [person_name(self.prog, log.party, entry.by)]
         if names[:1] != expected or len(set(names)) != len(names):
             raise BadSignature("its signature lines are the node's and then those of `by` and other roots")
-        if len(names) > 1 and entry.by not in log.roots:
+        if len(names) > 1 and entry.by not in log.root_keys:
             raise BadSignature("only root keys sign together")
 
     def _check_signatures(self, log: Log, entry: Entry, parsed: Note, content: bytes | None) -> None:
-        first, *others = parsed.signatures
-        if not counts(first, log.origin, log.node, parsed.text):
+        place, *others = parsed.signatures
+        act = entry.act or {}
+        needs_roots = act.get("kind") in ROOT_ACTS
+        ids = _signers(log, parsed)
+        entry.void = _verdict(log, entry, ids)
+        rotates = act.get("kind") == "rotate" and entry.closed is None
+        node = successor(log.authority, act).node if rotates and not entry.void else log.node
+        if not counts(place, log.origin, node, parsed.text):
             raise BadSignature(f"not signed by the node of {log.party}")
-        needs_roots = entry.act is not None and entry.act.get("kind") in ROOT_ACTS
-        if entry.by in log.roots:
-            keys = log.roots
+        if entry.by in log.root_keys:
+            keys = {**offered(act), **log.root_keys} if rotates else log.root_keys
         elif needs_roots:
             raise BadSignature(f"not signed by the root keys of {log.party}")
         elif entry.by == log.node.id:
@@ -379,14 +404,14 @@ class Ledger:
             return  # an observer does not see who was certified
         commitment = entry.closed or sha256(content or b"").hexdigest()
         message = statement(self.prog, log.party, commitment)
-        for line in others:
-            key = keys.get(line.name[len(log.origin) + 1 :])
+        for line, key_id in zip(others, ids, strict=True):
+            key = keys.get(key_id)
             if key is None:
                 raise UnknownKey(f"{line.name[-32:]} is no root key of {log.party}")
             if not counts(line, person_name(self.prog, log.party, key.id), key, message, PERSON):
                 raise BadSignature("not signed by the key that it names")
-        if needs_roots and len(others) < log.threshold:
-            raise BadSignature(f"{len(others)} root keys signed, {log.threshold} are needed")
+        if needs_roots and not any(keys.agrees(ids) for _since, keys in log.authorities):
+            raise BadSignature(f"{len(ids)} root keys signed, {log.authority.threshold} are needed")
 
     def _held(self, ref: BlobRef, blob: Blobs) -> bytes:
         if ref.size > self._most_blob:
@@ -415,8 +440,8 @@ class Ledger:
         return found
 
     def _checked(self, other: Log, raw: bytes) -> Checkpoint:
-        checkpoint = open_checkpoint(raw, other.origin, other.node)
-        _check_reached(other, checkpoint.size)
+        _check_reached(other, claimed_size(raw.decode(errors="replace")))
+        checkpoint = other.read_head(raw)
         if other.tree.root(checkpoint.size) != checkpoint.root:
             raise Inconsistent(f"a head of another history of {other.party}", "", raw)
         return checkpoint
@@ -461,6 +486,8 @@ class Ledger:
             raise NotHeld("its content line has not come", f"{row.log} entry {row.n}")
         entry.note = row.note
         entry.leaf = sha256(b"\x00" + row.note).digest()
+        if entry.act is not None and entry.act.get("kind") in ROOT_ACTS:
+            entry.void = _verdict(log, entry, _signers(log, parse_note(row.note)))
         _hold(log, entry, past, digest)
 
     def _ahead(self, sizes: Mapping[str, int]) -> str:
@@ -532,8 +559,33 @@ class Ledger:
 
 
 def _empty(prog: str, party: Party) -> Log:
-    node = PublicKey(bytes.fromhex(party.node))
-    return Log(party.code, origin(prog, party.code), node, root_keys(party), party.threshold, head=prog)
+    keys = first(party)
+    return Log(party.code, origin(prog, party.code), [(0, keys)], dict(keys.roots), head=prog)
+
+
+def _signers(log: Log, parsed: Note) -> list[str]:
+    """The key ids in the signature lines after the node's."""
+    return [line.name[len(log.origin) + 1 :] for line in parsed.signatures[1:]]
+
+
+def _verdict(log: Log, entry: Entry, signers: Sequence[str]) -> str:
+    """Why an act of root keys has no effect though all its signatures count; "" where it has."""
+    act = entry.act or {}
+    if act.get("kind") in ROOT_ACTS and not log.authority.agrees(signers):
+        return "it is signed by root keys that have been replaced"
+    if act.get("kind") != "rotate":
+        return ""
+    try:
+        keys = successor(log.authority, act)
+    except Malformed as error:
+        return error.message
+    if entry.closed is not None:
+        return "a rotation stands in the open"
+    if not keys.agrees(signers):
+        return "it is not signed by enough of the new root keys"
+    if act.get("stands", "") not in ("", log.head):
+        return "it stands on another entry than the one before it"
+    return ""
 
 
 def _check_reached(log: Log, size: int) -> None:
@@ -559,8 +611,13 @@ def _hold(log: Log, entry: Entry, past: Mapping[str, int] | None, commitment: by
     entry.past = log.past
     log.tree.append(entry.leaf)
     log.head = entry.leaf.hex()
-    if (act := entry.act) is not None and act.get("kind") in CERTIFYING:
-        _certify(log, entry.n, act)
+    if (act := entry.act) is not None and act.get("kind") in CHANGING and not entry.void:
+        if act["kind"] == "rotate":
+            keys = successor(log.authority, act)
+            log.authorities.append((entry.n, keys))
+            log.root_keys |= {name: key for name, key in keys.roots.items() if name not in log.root_keys}
+        else:
+            _certify(log, entry.n, act)
 
 
 def _counted(log: Log, digest: bytes, opened: Content) -> dict[str, Any]:
@@ -600,7 +657,7 @@ def _certify(log: Log, n: int, act: Mapping[str, Any]) -> None:
         log.revocations.append(known)
 
 
-_Mark = tuple[int, str, tuple[int, str] | None, int, Mapping[str, int], int, int, int]
+_Mark = tuple[int, str, tuple[int, str] | None, int, Mapping[str, int], int, int, int, int, int]
 
 
 def _mark(log: Log) -> _Mark:
@@ -613,13 +670,17 @@ def _mark(log: Log) -> _Mark:
         len(log.commitments),
         len(log.keys),
         len(log.revocations),
+        len(log.authorities),
+        len(log.root_keys),
     )
 
 
 def _undo(log: Log, mark: _Mark) -> None:
-    size, log.head, log.signed, acks, log.past, commitments, keys, revocations = mark
+    size, log.head, log.signed, acks, log.past, commitments, keys, revocations, authorities, roots = mark
     log.tree.truncate(size)
-    del log.ack_places[acks:], log.ack_pasts[acks:]
+    del log.ack_places[acks:], log.ack_pasts[acks:], log.authorities[authorities:]
+    while len(log.root_keys) > roots:
+        log.root_keys.popitem()
     while len(log.commitments) > commitments:
         log.commitments.popitem()
     while len(log.keys) > keys:

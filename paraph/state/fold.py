@@ -23,6 +23,7 @@ from paraph.acts import (
     Resume,
     Return,
     Revoke,
+    Rotate,
     Seal,
     Sign,
     TakeStance,
@@ -30,7 +31,9 @@ from paraph.acts import (
     content_of,
     name_of,
     subject,
+    to_json,
 )
+from paraph.record.authority import successor
 from paraph.record.keys import PublicKey
 from paraph.sentences import Sentence
 from paraph.state.history import abouts, subjects
@@ -98,7 +101,9 @@ def take(programme: Programme, mine: Registers, placed: Placed, act: Act) -> Non
             mine.signed[act.object, act.text] = placed
         case Notify():
             mine.notified[act.object, act.text] = placed
-        case _:  # found, join, ack, rotate, remark, report, assess, forecast, attest change no register
+        case Rotate():
+            programme.keys[placed.log].append(successor(programme.keys[placed.log][-1], to_json(act)))
+        case _:  # found, join, ack, remark, report, assess, forecast, attest change no register
             pass
 
 

@@ -19,6 +19,7 @@ from paraph.acts import (
     Placed,
     Subject,
 )
+from paraph.record.authority import first
 from paraph.record.charter import Charter
 from paraph.record.keys import PublicKey
 from paraph.sentences import Sentence
@@ -112,8 +113,7 @@ class Programme:
         self.parties: tuple[str, ...] = tuple(party.code for party in charter.parties)
         self.authentic: tuple[str, ...] = tuple(charter.authentic)
         self.understood = charter.rules <= RULES
-        self.node_key = {party.code: key_id(party.node) for party in charter.parties}
-        self.root_keys = {party.code: {key_id(key) for key in party.roots} for party in charter.parties}
+        self.keys = {party.code: [first(party)] for party in charter.parties}  # the last one holds
         self.by: dict[str, Registers] = {party: Registers() for party in self.parties}
         self.proposals: dict[str, Proposal] = {}
         self.on: dict[str, list[str]] = defaultdict(list)  # subject -> proposals

@@ -42,7 +42,10 @@ from paraph.acts import (
     content_of,
     name_of,
     subject,
+    to_json,
 )
+from paraph.record.authority import successor
+from paraph.record.errors import Malformed
 from paraph.sentences import Sentence, _
 from paraph.state.closing import bound_in, root_of
 from paraph.state.programme import Programme, Registers
@@ -63,6 +66,8 @@ def void_because(programme: Programme, placed: Placed) -> Sentence | None:
     """Why the entry has no effect, or None where it has."""
     if placed.act is None:
         return None
+    if placed.trouble:
+        return Sentence("%(trouble)s", {"trouble": placed.trouble})
     mine = programme.by[placed.log]
     try:
         check_right(programme, mine, placed, placed.act)
@@ -76,11 +81,11 @@ def check_right(programme: Programme, mine: Registers, placed: Placed, act: Act)
     """The key may do this at this place of the log."""
     kind = type(act)
     if kind in BY_ROOT:
-        if placed.by not in programme.root_keys[placed.log]:
+        if placed.by not in programme.keys[placed.log][-1].roots:
             raise _Void(_("only the root keys of %(party)s may do this"), party=placed.log)
         return
     if kind in BY_NODE:
-        if placed.by != programme.node_key[placed.log]:
+        if placed.by != programme.keys[placed.log][-1].node.id:
             raise _Void(_("only the node of %(party)s may write this"), party=placed.log)
         return
     grant = mine.grants.get(placed.by)
@@ -92,6 +97,8 @@ def check_right(programme: Programme, mine: Registers, placed: Placed, act: Act)
     if power not in grant.act.powers:
         raise _Void(_("the full powers do not cover this act: %(power)s"), power=power)
     if grant.act.road_maps is not None:
+        if concerns_all(programme, act):
+            raise _Void(_("the full powers cover some road maps only"))
         for road_map in road_maps_of(programme, act):
             if road_map not in grant.act.road_maps:
                 raise _Void(_("the full powers do not cover the road map %(map)s"), map=road_map)
@@ -100,6 +107,20 @@ def check_right(programme: Programme, mine: Registers, placed: Placed, act: Act)
         or (isinstance(act, TakeStance) and act.position == "accepts" and act.strength == "confirmed")
     ):
         raise _Void(_("the full powers allow acceptance ad referendum only"))
+
+
+def concerns_all(programme: Programme, act: Act) -> bool:
+    """Say whether the act is about the programme, not about road maps of it."""
+    match act:
+        case Initial() | Seal() | Sign() | Notify():
+            return not act.object.startswith("road_map:")
+        case Propose() | Reserve() | Lift() | Remark():
+            name = act.subject
+        case TakeStance() if act.proposal in programme.proposals:
+            name = programme.proposals[act.proposal].subject.name
+        case _:
+            return False
+    return name == "charter" or name.startswith(("meeting:", "minutes:", "decision:", "tasking:"))
 
 
 def road_maps_of(programme: Programme, act: Act) -> set[str]:
@@ -146,7 +167,10 @@ def check_meaning(programme: Programme, mine: Registers, placed: Placed, act: Ac
             if placed.n or act.charter != programme.charter.prog:
                 raise _Void(_("a log begins once, under the charter of the programme"))
         case Rotate():
-            raise _Void(_("the rotation of root keys is not known to this version of the rules"))
+            try:
+                successor(programme.keys[placed.log][-1], to_json(act))
+            except Malformed as error:
+                raise _Void(_("the keys do not pass on: %(error)s"), error=error.message) from None
         case Delegate():
             check_delegate(mine, act)
         case Revoke():

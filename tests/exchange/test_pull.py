@@ -11,7 +11,6 @@ from paraph.node.exchange.caller import Caller
 from paraph.node.exchange.client import pull
 from paraph.node.exchange.errors import Declined, ExchangeError, Unreachable
 from paraph.node.exchange.messages import Peer, Request, Response
-from paraph.node.exchange.signing import code_of
 from paraph.node.exchange.transport import HttpTransport
 from paraph.node.journal import Journal
 from paraph.record.keys import SecretKey
@@ -429,4 +428,4 @@ def test_a_node_with_another_key_is_nobody() -> None:
     parties = founded()
 
     with pytest.raises(ValueError, match="names no node"):
-        code_of(parties.charter, SecretKey.generate())
+        Journal(MemoryStore(), parties.charter, me=None, node_key=SecretKey.generate())

@@ -61,7 +61,7 @@ def signed(
     body: bytes = b"",
 ) -> Request:
     request = Request(method, target, body=body)
-    return sign(request, parties.nodes[sender], parties.charter, receiver, lambda: at)
+    return sign(request, parties.nodes[sender], parties.charter.prog, sender, receiver, lambda: at)
 
 
 def changed(request: Request, **headers: str) -> Request:
@@ -157,7 +157,9 @@ def test_a_request_of_another_programme_is_refused(parties: Parties, server: Ser
     other = Parties.make()
     other.nodes["RU"] = parties.nodes["RU"]
     twin = dataclasses.replace(signed(parties))
-    elsewhere = sign(Request("GET", "heads"), other.nodes["OBS"], other.charter, "BY", lambda: START)
+    elsewhere = sign(
+        Request("GET", "heads"), other.nodes["OBS"], other.charter.prog, "OBS", "BY", lambda: START
+    )
 
     response = server.answer(changed(twin, signature=elsewhere.headers[SIGNATURE]))
 
@@ -297,7 +299,7 @@ def test_an_answer_ends_where_it_is_full(
 
 def test_an_observer_holds_no_contents_and_still_supplies_notes(parties: Parties) -> None:
     server = Server(parties.journals["OBS"])
-    request = sign(Request("GET", "BY/entries/0-5"), parties.nodes["RU"], parties.charter, "OBS")
+    request = sign(Request("GET", "BY/entries/0-5"), parties.nodes["RU"], parties.charter.prog, "RU", "OBS")
 
     response = server.answer(request)
 

@@ -33,7 +33,7 @@ def parties(monkeypatch: pytest.MonkeyPatch) -> Iterator[Parties]:
 
 
 def ask(parties: Parties, method: str, target: str, body: bytes = b"") -> HttpResponse:
-    signed = sign(Request(method, target, body=body), parties.nodes["RU"], parties.charter, "BY")
+    signed = sign(Request(method, target, body=body), parties.nodes["RU"], parties.charter.prog, "RU", "BY")
     factory = RequestFactory(headers=dict(signed.headers))
     request = factory.generic(method, f"/exchange/{target}", body, "application/octet-stream")
     match = resolve(f"/{target.partition('?')[0]}", URLS)

@@ -321,3 +321,64 @@ def test_a_node_on_postgresql_serves_with_several_workers(tmp_path: Path) -> Non
         assert "BY, 2 entries" in paraph(tmp_path, "audit --home by")
     finally:
         server.stop()
+
+
+# ---------------------------------------------------------------- new keys
+
+
+def test_a_party_hands_over_to_new_keys_and_goes_on(tmp_path: Path) -> None:
+    start(tmp_path)
+    before = (tmp_path / "by" / "node.key").read_text()
+
+    said = paraph(tmp_path, "rotate --home by --node --roots 3 --threshold 2")
+    paraph(tmp_path, "person add --home by --name novik --role head")
+    paraph(tmp_path, "bundle write --home by --to RU minsk.zip")
+    read = paraph(tmp_path, "bundle read --home ru minsk.zip")
+
+    assert "now those of version 1" in said
+    assert "3 new entries" in read
+    assert (tmp_path / "by" / "node.key").read_text() != before
+    assert len(list((tmp_path / "by" / "root").glob("*.key"))) == 3
+    assert len(list((tmp_path / "by" / "root.replaced-1").glob("*.key"))) == 1
+    assert not (tmp_path / "by" / "next").exists()
+    for home in ("by", "ru"):
+        assert "OK every signature holds" in paraph(tmp_path, f"audit --home {home}")
+        assert "OK the signed heads hold" in paraph(tmp_path, f"audit --home {home} --trusted")
+
+
+def test_replaced_root_keys_certify_nobody(tmp_path: Path) -> None:
+    start(tmp_path)
+    paraph(tmp_path, "rotate --home by --roots 1")
+
+    said = paraph(
+        tmp_path,
+        "person add --home by --name novik --role head --root by/root.replaced-1/1.key",
+        code=2,
+    )
+
+    assert "only the root keys of BY may do this" in said
+
+
+def test_a_rotation_cut_short_after_its_entry_is_completed_at_the_next_start(tmp_path: Path) -> None:
+    start(tmp_path)
+    old = (tmp_path / "by" / "node.key").read_bytes(), (tmp_path / "by" / "root" / "1.key").read_bytes()
+    paraph(tmp_path, "rotate --home by --node --roots 1")
+    home = tmp_path / "by"
+    (home / "next" / "root").mkdir(parents=True)  # as it lay before the last step
+    (home / "node.key").rename(home / "next" / "node.key")
+    (home / "root" / "1.key").rename(home / "next" / "root" / "1.key")
+    for path, key in zip((home / "node.key", home / "root" / "1.key"), old, strict=True):
+        path.write_bytes(key)
+        path.chmod(0o600)
+
+    paraph(tmp_path, "person add --home by --name novik --role head")
+
+    assert not (home / "next").exists()
+    assert "OK every signature holds" in paraph(tmp_path, "audit --home by")
+
+
+def test_a_rotation_says_what_it_replaces(tmp_path: Path) -> None:
+    start(tmp_path)
+
+    assert "--node, --roots or both" in paraph(tmp_path, "rotate --home by", code=2)
+    assert "at most all of them" in paraph(tmp_path, "rotate --home by --roots 2 --threshold 3", code=2)

@@ -13,7 +13,7 @@ from paraph.node.exchange.messages import (
     read_heads,
     write_heads,
 )
-from paraph.node.exchange.signing import Clock, code_of, sign, system_clock
+from paraph.node.exchange.signing import Clock, sign, system_clock
 from paraph.node.journal import Journal
 from paraph.record.bundles import row_of
 from paraph.record.entries import BlobRef
@@ -34,8 +34,7 @@ class Caller:
         self._journal = journal
         self._clock = clock
         self._logs = frozenset(party.code for party in journal.charter.parties)
-        me = code_of(journal.charter, journal.node_key)
-        self._reads_contents = reads_contents(journal.charter, me)
+        self._reads_contents = reads_contents(journal.charter, journal.code)
 
     def heads(self) -> dict[str, int]:
         """How many entries of each log the peer says it holds."""
@@ -100,7 +99,8 @@ class Caller:
         request = sign(
             Request(method, target, body=body),
             self._journal.node_key,
-            self._journal.charter,
+            self._journal.charter.prog,
+            self._journal.code,
             self.peer.code,
             self._clock,
         )

@@ -25,7 +25,7 @@ from paraph.node.exchange.messages import (
     read_heads,
     write_heads,
 )
-from paraph.node.exchange.signing import Clock, Doorkeeper, code_of, system_clock
+from paraph.node.exchange.signing import Clock, Doorkeeper, system_clock
 from paraph.node.journal import Journal
 from paraph.record.bundles import line_of
 from paraph.record.charter import members
@@ -46,11 +46,11 @@ class Server:
         clock: Clock = system_clock,
     ) -> None:
         charter = journal.charter
-        self.me = code_of(charter, journal.node_key)
+        self.me = journal.code
         self._journal = journal
         self._on_poke = on_poke
         self._logs = frozenset(party.code for party in charter.parties)
-        self._doorkeeper = Doorkeeper(charter, self.me, clock)
+        self._doorkeeper = Doorkeeper(journal, clock)
         self._paces = {one.code: Pace() for one in members(charter)}
 
     def answer(self, request: Request) -> Response:

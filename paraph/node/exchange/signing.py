@@ -1,4 +1,4 @@
-"""Who sent a request? The node key that the charter pins signs each one.
+"""Who sent a request? The node key that holds in the sender's log signs each one.
 
 Mutual TLS with pinned keys will be the other way to say who asks; it ends in the same question,
 `Doorkeeper.sender`, and nothing behind it changes.
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from paraph.node.exchange.errors import Refusal
-from paraph.node.exchange.limits import MAX_NONCES, SKEW
+from paraph.node.exchange.limits import MAX_NONCES, SKEW, Pace
 from paraph.node.exchange.messages import (
     HEADERS,
     NONCE,
@@ -24,7 +24,8 @@ from paraph.node.exchange.messages import (
     TIME,
     Request,
 )
-from paraph.record.charter import Charter, members
+from paraph.node.journal import Journal
+from paraph.record.charter import members
 from paraph.record.keys import PublicKey, SecretKey
 
 Clock = Callable[[], datetime]
@@ -50,35 +51,27 @@ def statement(prog: str, request: Request, at: str, nonce: str, sender: str, rec
 
 
 def sign(
-    request: Request, key: SecretKey, charter: Charter, receiver: str, clock: Clock = system_clock
+    request: Request, key: SecretKey, prog: str, sender: str, receiver: str, clock: Clock = system_clock
 ) -> Request:
     """The request with the headers that say who sends it, to whom, when."""
-    sender = code_of(charter, key)
     at = clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
     nonce = secrets.token_hex(16)
-    raw = key.sign(statement(charter.prog, request, at, nonce, sender, receiver))
+    raw = key.sign(statement(prog, request, at, nonce, sender, receiver))
     values = (sender, receiver, at, nonce, base64.b64encode(raw).decode())
     return Request(request.method, request.target, dict(zip(HEADERS, values, strict=True)), request.body)
-
-
-def code_of(charter: Charter, key: SecretKey) -> str:
-    """The party or observer whose node has this key; ValueError where the charter names none."""
-    for one in members(charter):
-        if one.node == key.public.hex:
-            return one.code
-    raise ValueError("the charter names no node with this key")
 
 
 class Doorkeeper:
     """Says who sent a request; each request counts once."""
 
-    def __init__(self, charter: Charter, me: str, clock: Clock = system_clock) -> None:
-        self._prog = charter.prog
-        self._me = me
+    def __init__(self, journal: Journal, clock: Clock = system_clock) -> None:
+        self._journal = journal
+        self._prog = journal.charter.prog
+        self._me = journal.code
         self._clock = clock
-        self._keys = {one.code: PublicKey(bytes.fromhex(one.node)) for one in members(charter)}
         start = _milliseconds(clock())
-        self._seen = {code: Nonces(start) for code in self._keys}
+        self._looks = Pace(2, 10)  # at what other processes have kept
+        self._seen = {one.code: Nonces(start) for one in members(journal.charter)}
 
     def sender(self, request: Request) -> str:
         """The code of the party or observer that signed; Refusal (401) says why none counts."""
@@ -86,7 +79,7 @@ class Doorkeeper:
         if not all(form.fullmatch(given[name]) for name, form in _FORMS.items()):
             raise Refusal(401, "The request is not signed: it comes from no node of this programme.")
         sender, at, nonce = given[SENDER], given[TIME], given[NONCE]
-        key = self._keys.get(sender)
+        key = self._journal.node_of(sender)
         if key is None:
             raise Refusal(401, f"The charter names no node {sender}.")
         if given[RECEIVER] != self._me:
@@ -96,11 +89,20 @@ class Doorkeeper:
             raw = base64.b64decode(given[SIGNATURE], validate=True)
         except binascii.Error:
             raw = b""
-        if not key.verify(statement(self._prog, request, at, nonce, sender, self._me), raw):
+        said = statement(self._prog, request, at, nonce, sender, self._me)
+        if not key.verify(said, raw) and not self._rotated(sender, key, said, raw):
             raise Refusal(401, f"The request is not signed by the node of {sender}.")
         if not self._seen[sender].first(_milliseconds(when), nonce):
             raise Refusal(401, "The request came before: it counts once.")
         return sender
+
+    def _rotated(self, sender: str, former: PublicKey, said: bytes, raw: bytes) -> bool:
+        """Say whether the signature is of a key that another process here has learnt of meanwhile."""
+        if not self._looks.allows():
+            return False
+        self._journal.refresh()
+        key = self._journal.node_of(sender)
+        return key is not None and key != former and key.verify(said, raw)
 
     def _time(self, at: str) -> datetime:
         now = self._clock()

@@ -90,7 +90,9 @@ def told(programme: Programme) -> Any:
                 sorted((name, placed.n) for name, placed in mine.stances.items()),
                 sorted((about, sorted(kinds)) for about, kinds in mine.reserves.items()),
                 sorted(mine.returns),
-                sorted((where, [(s.text, s.placed.n) for s in stands]) for where, stands in mine.stands.items()),
+                sorted(
+                    (where, [(s.text, s.placed.n) for s in stands]) for where, stands in mine.stands.items()
+                ),
                 sorted((where, [one.n for one in seals]) for where, seals in mine.seals.items()),
             )
             for party, mine in programme.by.items()

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.simulator.laws import Laws
 from tests.simulator.world import World
 
-STEPS = 120
+STEPS = 240
 
 
 def play(number: int, steps: int = STEPS) -> World:

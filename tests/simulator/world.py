@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from paraph.acts import (
+    POSITIONS,
     Act,
     Delegate,
     Found,
@@ -31,9 +32,10 @@ from paraph.record.charter import Charter, Observer, Party
 from paraph.record.errors import RecordError
 from paraph.record.keys import SecretKey
 from paraph.sentences import _
-from paraph.state import closing
+from paraph.state import agreement, closing
 from paraph.state.composed import composed_object
 from paraph.state.errors import Refused
+from paraph.state.programme import Programme
 from tests.simulator.disk import Crash, Disk, DiskStore
 from tests.simulator.line import Line, Weather
 
@@ -41,6 +43,7 @@ CODES = ("AA", "BB", "CC", "DD")
 WATCHER = "OBS"
 GAS = "road_map:gas"
 SUBJECTS = ("provision:gas/one", "provision:gas/two")
+EVERYTHING = (*SUBJECTS, "card:gas", "outline:gas")
 WORDS = ("Стороны согласуют тарифы.", "Стороны определят тарифы.", "Стороны изучат тарифы.")
 POWERS = ["negotiate", "initial", "seal", "sign"]
 
@@ -90,6 +93,7 @@ class World:
         self.told: list[str] = []  # the story so far
         self.now = datetime(2021, 2, 23, 6, 0, tzinfo=UTC)
         self.codes = CODES[: self.picker.choice((2, 2, 3, 3, 4))]
+        self.temper = self.picker.choice((0.05, 0.2, 0.5))  # how often a party does just anything
         self.charter = self._charter()
         self.nodes = {
             code: Node(code, Disk(self.charter.encode()), timedelta(seconds=self.picker.randrange(-90, 90)))
@@ -184,40 +188,59 @@ class World:
         if node.journal is None:
             return
         programme = node.journal.programme()
-        about = self.picker.choice((*SUBJECTS, "card:gas", "outline:gas"))
-        known = programme.on.get(about, [])
-        kinds = ["propose", "accept", "accept", "accept", "stance", "reserve", "lift", "return", "resume"]
-        kind = self.picker.choice([*kinds, "initial", "initial", "seal", "seal", "seal"])
-        acts: list[Act] = []
-        if kind == "propose" and about in SUBJECTS:
-            acts = [Propose(about, {"words": {"ru": self.picker.choice(WORDS)}})]
-        elif kind == "accept":
-            for one in (*SUBJECTS, "card:gas", "outline:gas"):
-                for name in programme.on.get(one, [])[-1:]:
-                    acts.append(TakeStance(name, "accepts"))
-        elif kind == "stance" and known:
-            position = self.picker.choice(("accepts", "in_substance", "holds", "declines"))
-            acts = [TakeStance(self.picker.choice(known), position)]  # type: ignore[arg-type]
-        elif kind == "reserve":
-            acts = [Reserve(about, "scrutiny")]
-        elif kind == "lift":
-            acts = [Lift(about, "scrutiny")]
-        elif kind == "return" and self.picker.random() < 0.3:
-            acts = [Return("gas", {"ru": "Нужны расчёты."})]
-        elif kind == "resume":
-            acts = [Resume("gas")]
-        elif kind == "initial":
-            text = composed_object(programme, GAS)
-            if text.text:
-                after = closing.after(programme, GAS)
-                acts = [Initial(GAS, after, self.charter.prog, text.text, list(text.lines))]
-        elif kind == "seal":
-            stand = closing.standing(programme, code, GAS)
-            if stand is not None:
-                acts = [Seal(GAS, stand.after, stand.text)]
+        acts = (
+            self._onward(code, programme) if self.picker.random() > self.temper else self._anything(code, programme)
+        )
         if acts:
-            self.tell(f"{code} {kind} {about}")
+            self.tell(f"{code}: {', '.join(type(act).__name__ for act in acts)}")
             self.record(code, acts)
+
+    def _onward(self, code: str, programme: Programme) -> list[Act]:
+        """What leads to a closing: accept the first live words, lift, resume, initial, seal."""
+        mine = programme.by[code]
+        if "gas" in mine.returns:
+            return [Resume("gas")]
+        for about in EVERYTHING:
+            if mine.reserves.get(about):
+                return [Lift(about, "scrutiny")]
+        acts: list[Act] = []
+        for about in EVERYTHING:
+            live = agreement.live(programme, about)
+            if not live and about in SUBJECTS:
+                acts.append(Propose(about, {"words": {"ru": WORDS[0]}}))
+            elif live and not agreement.agreed(programme, about):
+                first = min(live)
+                if (choice := mine.choices.get(about)) is None or choice.proposal != first:
+                    acts.append(TakeStance(first, "accepts"))
+        if acts:
+            return acts
+        return self._seal(code, programme) or self._initial(programme)
+
+    def _initial(self, programme: Programme) -> list[Act]:
+        text = composed_object(programme, GAS)
+        after = closing.after(programme, GAS)
+        return [Initial(GAS, after, self.charter.prog, text.text, list(text.lines))] if text.text else []
+
+    def _seal(self, code: str, programme: Programme) -> list[Act]:
+        stand = closing.standing(programme, code, GAS)
+        return [Seal(GAS, stand.after, stand.text)] if stand else []
+
+    def _anything(self, code: str, programme: Programme) -> list[Act]:
+        """Whatever a page offers."""
+        about = self.picker.choice(EVERYTHING)
+        position = self.picker.choice(POSITIONS)
+        known = programme.on.get(about, [])
+        offers: list[list[Act]] = [
+            [Reserve(about, "scrutiny")],
+            [Lift(about, "scrutiny")],
+            [Return("gas", {"ru": "Нужны расчёты."})],
+            [Resume("gas")],
+            [TakeStance(self.picker.choice(known), position)] if known else [],
+            [Propose(self.picker.choice(SUBJECTS), {"words": {"ru": self.picker.choice(WORDS)}})],
+            self._initial(programme),
+            self._seal(code, programme),
+        ]
+        return self.picker.choice(offers)
 
     # ------------------------------------------------------------ exchange
 
@@ -266,18 +289,16 @@ class World:
     def sizes(self) -> dict[str, dict[str, int]]:
         """What each disk holds of each log."""
         return {
-            code: {log: len(rows) for log, rows in node.disk.rows.items()} for code, node in self.nodes.items()
+            code: {log: len(rows) for log, rows in node.disk.rows.items()}
+            for code, node in self.nodes.items()
         }
 
     # ------------------------------------------------------------ what goes wrong
 
     def go_wrong(self) -> None:
-        """Something goes wrong at some node, or is mended there."""
+        """Something goes wrong at some node."""
         node = self.picker.choice(list(self.nodes.values()))
-        if node.journal is None:
-            self.tell(f"{node.code} starts")
-            self.start(node)
-        elif self.picker.random() < 0.7:
+        if self.picker.random() < 0.7:
             node.steps_left = self.picker.randrange(12)
         else:
             self.tell(f"{node.code} is switched off")
@@ -287,7 +308,11 @@ class World:
         """One step of the story."""
         self.now += timedelta(seconds=self.picker.randrange(1, 40))
         codes = list(self.nodes)
-        match self.picker.choices(("act", "pull", "carry", "wrong"), (5, 6, 1, 1))[0]:
+        for node in self.nodes.values():
+            if node.journal is None and self.picker.random() < 0.1:
+                self.tell(f"{node.code} starts")
+                self.start(node)
+        match self.picker.choices(("act", "pull", "carry", "wrong"), (5, 10, 1, 1))[0]:
             case "act":
                 self.act()
             case "pull":
@@ -306,4 +331,3 @@ class World:
                 self.start(node)
         self.now += timedelta(minutes=10)  # a node that starts takes no request dated before
         self.exchange_all()
-

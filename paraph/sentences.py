@@ -15,7 +15,11 @@ def _(template: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence with named parts: `Sentence(_("%(party)s waits"), {"party": "BY"})`."""
+    """
+    A sentence with named parts: `Sentence(_("%(party)s waits"), {"party": "BY"})`.
+
+    A tuple among the parts lists subjects; a page calls them by their names, and writes dates its own way.
+    """
 
     template: str
     params: dict[str, Any] = field(default_factory=dict)
@@ -23,10 +27,22 @@ class Sentence:
     def __str__(self) -> str:
         return self.said()
 
-    def said(self, translate: Callable[[str], str] = str) -> str:
-        """The sentence in the language of `translate`; sentences among its parts likewise."""
+    def said(
+        self,
+        translate: Callable[[str], str] = str,
+        part_said: Callable[[str, Any], Any] = lambda _key, part: (
+            "; ".join(part) if isinstance(part, tuple) else part
+        ),
+    ) -> str:
+        """
+        The sentence in a reader's language.
+
+        Args:
+            translate: gives the template in that language.
+            part_said: gives a part by its name and value, as the reader is to see it.
+        """
         parts = {
-            name: part.said(translate) if isinstance(part, Sentence) else part
-            for name, part in self.params.items()
+            key: part.said(translate, part_said) if isinstance(part, Sentence) else part_said(key, part)
+            for key, part in self.params.items()
         }
         return translate(self.template) % parts if parts else translate(self.template)

@@ -6,10 +6,11 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from paraph.acts import Act
+from paraph.acts import STRENGTHS, Act, Strength
 from paraph.node.access import person_of
 from paraph.node.current import journal
 from paraph.node.people import closing_key, working_key
+from paraph.pages.frame import reading
 from paraph.pages.sayings import said
 from paraph.record.errors import RecordError
 from paraph.state.errors import Refused
@@ -51,3 +52,15 @@ def record(request: HttpRequest, acts: Sequence[Act], done: str, *, password: st
     where = f" {last.log} {last.n}" if last else ""
     messages.success(request, f"{done} {_('In the record:')}{where}.")
     return True
+
+
+def noted(request: HttpRequest) -> dict[str, str]:
+    """The reason that a form gives to all parties, in the reader's language."""
+    words = request.POST.get("reason", "").strip()[:2000]
+    return {reading(journal().programme()): words} if words else {}
+
+
+def strength_of(request: HttpRequest) -> Strength | None:
+    """How the form accepts what it proposes, or None: to propose is not to accept."""
+    asked = request.POST.get("accept")
+    return next((one for one in STRENGTHS if one == asked), None)

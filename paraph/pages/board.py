@@ -13,7 +13,7 @@ from paraph.node.current import journal
 from paraph.pages.frame import reading
 from paraph.pages.sayings import name_of
 from paraph.pages.shown import languages
-from paraph.state import roadmaps
+from paraph.state import agreement, roadmaps
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import RoadMap
 
@@ -118,11 +118,13 @@ def turn(request: HttpRequest) -> HttpResponse:
             placed = standing.waiting.get(me)
             if placed is not None:
                 moves.append({"map": one, "standing": standing, "since": placed})
-    moves.sort(key=lambda move: (datetime.fromisoformat(move["since"].at), move["map"].number))
+    beside = [agreement.standing(programme, about) for about in programme.beside()]
+    moves += [{"standing": one, "since": one.waiting[me]} for one in beside if me in one.waiting]
+    moves.sort(key=lambda m: (datetime.fromisoformat(m["since"].at), m["map"].number if "map" in m else 0))
     for move in moves:
         move["name"] = name_of(programme, move["standing"].subject, first)
-        move["title"] = move["map"].title.get(first) or next(iter(move["map"].title.values()), "")
-    theirs = Counter(
-        party for one in roadmaps.road_maps(programme) for party in one.turns.elements() if party != me
-    )
+        if "map" in move:
+            move["title"] = move["map"].title.get(first) or next(iter(move["map"].title.values()), "")
+    turns = [*(one.turns.elements() for one in roadmaps.road_maps(programme)), *(one.turns for one in beside)]
+    theirs = Counter(party for parties in turns for party in parties if party != me)
     return render(request, "turn.html", {"moves": moves, "theirs": sorted(theirs.items())})

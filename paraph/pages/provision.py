@@ -15,8 +15,9 @@ from paraph.mandate.models import InternalNote
 from paraph.node.access import members, negotiators, person_of
 from paraph.node.current import journal
 from paraph.pages import roadmap
-from paraph.pages.acting import record
+from paraph.pages.acting import noted, record, strength_of
 from paraph.pages.frame import reading
+from paraph.pages.packages import members_of, standing_in
 from paraph.pages.sayings import by_whom, name_of, said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, redlined, slot, text_of
 from paraph.state import agreement, roadmaps, rules
@@ -52,7 +53,7 @@ def page(request: HttpRequest, about: str) -> HttpResponse:
     order = [item.id for item in one.items] if one else []
     at = order.index(item_id) if item_id in order else -1
     me = journal().me or ""
-    proposals = [_proposal(programme, name, place, me) for place, name in enumerate(here.live)]
+    proposals = [_proposal(programme, name, place, me, first) for place, name in enumerate(here.live)]
     left, right = _pair(request, here.live)
     context = {
         "about": about,
@@ -93,18 +94,20 @@ def page(request: HttpRequest, about: str) -> HttpResponse:
     return render(request, "provision.html", context)
 
 
-def _proposal(programme: Programme, name: str, place: int, me: str) -> dict[str, Any]:
+def _proposal(programme: Programme, name: str, place: int, me: str, language: str) -> dict[str, Any]:
     """One live proposal with everybody's stance."""
     known_one = programme.proposals[name]
     author = agreement.author(programme, name)
     stances = []
     for party in programme.parties:
-        said_one = agreement.stance(programme, party, name)
+        choice = programme.by[party].choices.get(known_one.subject.name)
+        packed = choice is not None and choice.proposal == name and not choice.direct
         stances.append(
             {
                 "party": party,
-                "stance": said_one,
-                "placed": programme.by[party].stances.get(name),
+                "stance": agreement.stance(programme, party, name),
+                "packed": packed,
+                "placed": choice.placed if choice and packed else programme.by[party].stances.get(name),
                 "author": party in known_one.last,
             }
         )
@@ -120,6 +123,9 @@ def _proposal(programme: Programme, name: str, place: int, me: str) -> dict[str,
         "mine": me in known_one.last,
         "foreseen": rules.foresee(programme, me, a.TakeStance(name, "accepts")),
         "note": author.act.note if isinstance(author.act, a.Propose) else {},
+        "packages": standing_in(programme, name, language),
+        "members": members_of(programme, name, language),
+        "bracketed": agreement.resting_on(programme, {name}),
     }
 
 
@@ -171,7 +177,7 @@ def _editable(
         return {"fields": [], "from": ""}
     fields = []
     for language in languages(programme):
-        part = "title" if found.kind in ("card", "package") else "words"
+        part = "title" if found.kind == "card" else "words"
         fields.append(
             {
                 "language": language,
@@ -205,23 +211,15 @@ def propose(request: HttpRequest, about: str) -> HttpResponse:
         made["content"],
         made["translations"],
         replaces=request.POST.get("from", "")[:64],
-        note=_noted(request, programme),
+        note=noted(request),
         seen=request.POST.get("seen", ""),
     )
     acts: list[a.Act] = [act]
-    if request.POST.get("accept"):
-        strength: a.Strength = "confirmed"
-        if request.POST["accept"] == "ad_referendum":
-            strength = "ad_referendum"
+    if strength := strength_of(request):
         acts.append(a.TakeStance(a.proposal_id(about, made["content"]), "accepts", strength))
     if record(request, acts, _("Your words are proposed.")):
         return redirect("subject", about=about)
     return _preview(request, programme, found, about, made, "", None)
-
-
-def _noted(request: HttpRequest, programme: Programme) -> dict[str, str]:
-    words = request.POST.get("reason", "").strip()[:2000]
-    return {reading(programme): words} if words else {}
 
 
 def _content(request: HttpRequest, programme: Programme, found: a.Subject, about: str) -> dict[str, Any]:
@@ -335,7 +333,7 @@ def stance(request: HttpRequest, about: str) -> HttpResponse:
         asked["proposal"],
         asked["position"],
         asked["strength"] or "confirmed",
-        note=_noted(request, journal().programme()),
+        note=noted(request),
         seen=asked["seen"],
     )
     acts: list[a.Act] = [act]
@@ -358,7 +356,7 @@ def reserve(request: HttpRequest, about: str) -> HttpResponse:
     else:
         record(
             request,
-            [a.Reserve(about, kind, note=_noted(request, journal().programme()))],
+            [a.Reserve(about, kind, note=noted(request))],
             _("The reserve is entered."),
         )
     return redirect("subject", about=about)

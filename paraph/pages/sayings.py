@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from paraph import acts as a
+from paraph.node.current import journal
+from paraph.pages.frame import reading
 from paraph.pages.shown import day, heading_of
 from paraph.sentences import Sentence
-from paraph.state import roadmaps
+from paraph.state import agreement, roadmaps
 from paraph.state.programme import Programme
 
 POSITIONS = {
@@ -66,8 +68,24 @@ MARKS = {
 
 
 def said(value: Any) -> str:
-    """A sentence of the core in the reader's language."""
-    return value.said(_) if isinstance(value, Sentence) else str(value)
+    """A sentence of the core in the reader's language, with subjects by their names and dates in words."""
+    return value.said(_, _part) if isinstance(value, Sentence) else str(value)
+
+
+def _part(key: str, value: Any) -> Any:
+    if key == "subjects":
+        programme = journal().programme()
+        return "; ".join(place_of(programme, about, reading(programme)) for about in value)
+    return day(value) if key == "date" else value
+
+
+def place_of(programme: Programme, about: str, language: str) -> str:
+    """What a subject is called from outside its road map: 8/2.1 and the heading."""
+    known = a.subject(about)
+    name = name_of(programme, about, language)
+    if not known.road_map:
+        return name
+    return f"{roadmaps.road_map(programme, known.road_map).number}/{name}"
 
 
 def name_of(programme: Programme, about: str, language: str) -> str:
@@ -88,8 +106,8 @@ def name_of(programme: Programme, about: str, language: str) -> str:
         return _("the title")
     if known.kind == "outline":
         return _("the outline")
-    if known.kind == "package":
-        return _("a package")
+    if not known.road_map:
+        return _title(programme, about, language)
     item = about.rsplit("/", 1)[0] if known.cell else about
     try:
         one = roadmaps.road_map(programme, known.road_map)
@@ -100,6 +118,17 @@ def name_of(programme: Programme, about: str, language: str) -> str:
     if known.cell:
         return f"{text}: {CELLS[known.cell]}"
     return text or _("a new provision")
+
+
+def _title(programme: Programme, about: str, language: str) -> str:
+    """The title of a package, or the heading of a paper, as it stands or is proposed."""
+    found = agreement.standing(programme, about)
+    name = found.agreed or next(iter(found.live or programme.on.get(about, ())), "")
+    if not name:
+        return _("a new paper")
+    part = "title" if about.startswith("package:") else "heading"
+    words = agreement.in_languages(programme, name, part) or agreement.in_languages(programme, name)
+    return _one(words, language) if words else about
 
 
 def telling(programme: Programme, placed: a.Placed, language: str) -> str:
@@ -212,4 +241,16 @@ def row(programme: Programme, placed: a.Placed, language: str) -> dict[str, Any]
     }
 
 
-__all__ = ["MARKS", "STAGES", "STATES", "by_whom", "day", "name_of", "row", "said", "telling", "told"]
+__all__ = [
+    "MARKS",
+    "STAGES",
+    "STATES",
+    "by_whom",
+    "day",
+    "name_of",
+    "place_of",
+    "row",
+    "said",
+    "telling",
+    "told",
+]

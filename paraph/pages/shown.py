@@ -55,12 +55,21 @@ def text_of(programme: Programme, proposal: str, language: str) -> str | None:
         case Outline():
             return outline_text(programme, content, language)
         case Package():
-            return agreement.in_languages(programme, proposal, "title").get(language)
+            title = agreement.in_languages(programme, proposal, "title").get(language)
+            return title and "\n".join([title, *(_member(programme, m, language) for m in content.members)])
         case Lineage():
             return "\n".join(
                 f"{step.change}: {', '.join(step.old)}" + (f" → {', '.join(step.new)}" if step.new else "")
                 for step in content.steps
             )
+
+
+def _member(programme: Programme, proposal: str, language: str) -> str:
+    """A member of a package as one line: its heading and its words."""
+    about = programme.proposals[proposal].subject
+    item = about.name.rsplit("/", 1)[0] if about.cell else about.name
+    heading = heading_of(programme, item, language) if about.kind in ("provision", "measure") else ""
+    return ": ".join(part for part in (heading, text_of(programme, proposal, language)) if part)
 
 
 def day(iso: str) -> str:

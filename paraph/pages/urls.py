@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from paraph.pages import board, closing, frame_views, provision, public, record, roadmap
+from paraph.pages import board, closing, frame_views, packages, provision, public, record, roadmap
 
 urlpatterns = [
     path("", board.home, name="home"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("map/<slug:name>/return", roadmap.send_back, name="return"),
     path("map/<slug:name>/resume", roadmap.resume, name="resume"),
     path("map/<slug:name>/closing", closing.page, name="closing"),
+    path("packages", packages.page, name="packages"),
+    path("packages/new", packages.new, name="new-package"),
+    path("packages/gather", packages.gather, name="gather"),
     path("on/<path:about>/propose", provision.propose, name="propose"),
     path("on/<path:about>/stance", provision.stance, name="stance"),
     path("on/<path:about>/reserve", provision.reserve, name="reserve"),

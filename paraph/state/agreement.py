@@ -5,10 +5,11 @@ that rests on a package counts while every party accepts the package and no rese
 subjects. All of this is soft: it may end at any time.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Literal
 
-from paraph.acts import Package, Placed, Propose, ReserveType, TakeStance
+from paraph.acts import Placed, Propose, ReserveType, TakeStance
 from paraph.record.canonical import encode
 from paraph.state.programme import Programme, Proposal
 from paraph.text.fingerprints import fingerprint
@@ -62,23 +63,42 @@ def agreed(programme: Programme, about: str) -> str:
     if len(programme.parties) < 2 or len(chosen) != 1 or "" in chosen or reserved(programme, about):
         return ""
     proposal = chosen.pop()
+    if programme.package(proposal) is not None:
+        return proposal if holds(programme, proposal) else ""
     for party in programme.parties:
         registers = programme.by[party]
         if not registers.choices[about].direct and not any(
             holds(programme, package)
             for package in registers.packages & programme.packs[about]
-            if proposal in _members(programme, package)
+            if proposal in programme.members(package)
         ):
             return ""
     return proposal
 
 
 def holds(programme: Programme, package: str) -> bool:
-    """Say whether every party accepts the package and no reserve is open on its subjects."""
+    """Say whether every party accepts the package and no reserve is open on it or on its subjects."""
     return all(package in programme.by[party].packages for party in programme.parties) and not any(
-        reserved(programme, programme.proposals[member].subject.name)
-        for member in _members(programme, package)
+        reserved(programme, programme.proposals[name].subject.name)
+        for name in (package, *programme.members(package))
     )
+
+
+def resting_on(programme: Programme, packages: Set[str]) -> list[str]:
+    """The agreed subjects that would go back into brackets if these packages ended."""
+    found: list[str] = []
+    for package in sorted(name for name in packages if holds(programme, name)):
+        for member in programme.members(package):
+            about = programme.proposals[member].subject.name
+            if about not in found and agreed(programme, about) == member:
+                others = {
+                    name
+                    for name in programme.packs[about] - packages
+                    if member in programme.members(name) and holds(programme, name)
+                }
+                if not others and any(not programme.by[p].choices[about].direct for p in programme.parties):
+                    found.append(about)
+    return found
 
 
 def reserved(programme: Programme, about: str) -> bool:
@@ -223,7 +243,10 @@ def support(programme: Programme, proposal: str) -> str:
 
 
 def supports(programme: Programme, party: str, proposal: str) -> bool:
-    """Say whether the party accepts the proposal, at least in substance."""
+    """Say whether the party accepts the proposal, by itself or in a package, at least in substance."""
+    choice = programme.by[party].choices.get(programme.proposals[proposal].subject.name)
+    if choice is not None and choice.proposal == proposal:
+        return True
     said = stance(programme, party, proposal)
     return said is not None and said.position in ("accepts", "in_substance")
 
@@ -257,15 +280,15 @@ def author(programme: Programme, proposal: str) -> Placed:
     return placed
 
 
-def _members(programme: Programme, name: str) -> list[str]:
-    content = programme.proposals[name].content
-    return content.members if isinstance(content, Package) else []
-
-
 def seen(programme: Programme, about: str) -> str:
     """The fingerprint of what a page shows of a subject: its live proposals and the agreed one."""
     found = standing(programme, about)
-    return fingerprint(encode([about, found.agreed, *found.live]))
+    beneath = [  # a page of a package shows the subjects of its members too
+        seen(programme, programme.proposals[member].subject.name)
+        for name in found.live
+        for member in programme.members(name)
+    ]
+    return fingerprint(encode([about, found.agreed, *found.live, *beneath]))
 
 
 def in_languages(programme: Programme, proposal: str, part: str = "words") -> dict[str, str]:

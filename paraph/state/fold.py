@@ -36,7 +36,7 @@ from paraph.acts import (
 from paraph.record.authority import successor
 from paraph.record.keys import PublicKey
 from paraph.sentences import Sentence
-from paraph.state.history import abouts, subjects
+from paraph.state.history import abouts, packages_at, subjects
 from paraph.state.programme import (
     Choice,
     Grant,
@@ -119,8 +119,7 @@ def propose(programme: Programme, mine: Registers, placed: Placed, act: Propose)
         known = Proposal(name, subject(act.subject), content, complete(programme, content))
         programme.proposals[name] = known
         programme.on[act.subject].append(name)
-        if known.subject.road_map:
-            programme.maps[known.subject.road_map].add(act.subject)
+        programme.maps[known.subject.road_map].add(act.subject)
         if isinstance(content, Package):
             for member in content.members:
                 programme.packs[programme.proposals[member].subject.name].add(name)
@@ -161,6 +160,10 @@ def take_stance(programme: Programme, mine: Registers, placed: Placed, act: Take
             mine.words[programme.proposals[member].subject.name] = placed
     if act.position == "accepts" and act.strength == "confirmed":
         if package is not None:
+            former = mine.choices.get(about)
+            if former and former.proposal != act.proposal:
+                end_packages(programme, mine, {former.proposal})
+            mine.choices[about] = Choice(act.proposal, placed, direct=True)
             mine.packages.add(act.proposal)
             for member in package.members:
                 choose(programme, mine, member, placed, direct=False)
@@ -195,6 +198,7 @@ def end_packages(programme: Programme, mine: Registers, names: set[str]) -> None
     """End the party's acceptance of packages, and every choice that rests on them alone."""
     mine.packages -= names
     for name in names:
+        mine.choices.pop(programme.proposals[name].subject.name, None)
         for member in programme.members(name):
             about = programme.proposals[member].subject.name
             choice = mine.choices.get(about)
@@ -249,5 +253,6 @@ def forget(programme: Programme, act: Act) -> None:
     """Forget what was derived from what the act is about."""
     for name in abouts(programme, act):
         programme.touch(name)
-        for package in programme.packs.get(name, ()):
-            programme.touch(*(about.name for about in subjects(programme, package)))
+        for package in packages_at(programme, name):  # a package stands or falls with its members
+            touched = (programme.proposals[package].subject, *subjects(programme, package))
+            programme.touch(*(about.name for about in touched))

@@ -3,6 +3,8 @@
 Asked for by pages only, so entries are filed when somebody asks: loading a large record need not.
 """
 
+from collections.abc import Iterable
+
 from paraph.acts import (
     Act,
     Initial,
@@ -54,9 +56,14 @@ def abouts(programme: Programme, act: Act) -> list[str]:
             return []
     rooms = {one.room for one in about}
     for one in about:
-        for package in programme.packs.get(one.name, ()):  # a package stands or falls with its members
+        for package in packages_at(programme, one.name):  # a package stands or falls with its members
             rooms |= {member.room for member in subjects(programme, package)}
     return [*(one.name for one in about), *sorted(rooms - {""})]
+
+
+def packages_at(programme: Programme, about: str) -> Iterable[str]:
+    """The packages that stand on a subject, or have a member on it."""
+    return programme.on.get(about, ()) if about.startswith("package:") else programme.packs.get(about, ())
 
 
 def subjects(programme: Programme, package: str) -> list[Subject]:

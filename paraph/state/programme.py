@@ -118,7 +118,7 @@ class Programme:
         self.proposals: dict[str, Proposal] = {}
         self.on: dict[str, list[str]] = defaultdict(list)  # subject -> proposals
         self.packs: dict[str, set[str]] = defaultdict(set)  # subject -> packages with a member on it
-        self.maps: dict[str, set[str]] = defaultdict(set)  # road map -> its subjects
+        self.maps: dict[str, set[str]] = defaultdict(set)  # road map -> its subjects; "": those of none
         self.voids: dict[tuple[str, int], Sentence] = {}
         self.applied: list[Placed] = []  # all entries, in the order in which they came
         self.files: dict[str, list[Placed]] = defaultdict(list)  # kept by history.py
@@ -146,6 +146,10 @@ class Programme:
         """The proposals that a package holds together; none where it is no package."""
         package = self.package(proposal)
         return package.members if package else []
+
+    def beside(self, *kinds: str) -> list[str]:
+        """The subjects that belong to no road map (packages, the charter, papers), of these kinds or all."""
+        return sorted(name for name in self.maps[""] if not kinds or name.partition(":")[0] in kinds)
 
     def outline_items(self, proposal: str) -> list[tuple[int, str]]:
         """The items of an outline proposal."""

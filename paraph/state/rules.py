@@ -52,6 +52,8 @@ def check(programme: Programme, party: str, by: str, act: Act, past: Mapping[str
     match act:
         case TakeStance():
             check_stance(programme, party, mine, act)
+        case Propose() if (package := _package_of(act)) is not None:
+            check_members(programme, package)
         case Reserve():
             check_standing(programme, party, subject(act.subject).road_map)
             if act.reserve in mine.reserves.get(act.subject, {}):
@@ -90,12 +92,56 @@ def check_stance(programme: Programme, party: str, mine: Registers, act: TakeSta
     if full and act.proposal not in agreement.live(programme, about):
         raise Refused(_("This proposal is no longer on the table; propose the same words to bring it back."))
     package = programme.package(act.proposal)
+    touched: set[str] = set()
+    if full and package is not None:
+        check_members(programme, package)
+        touched = set(package.members)
+    elif package is None and full != (choice is not None and choice.proposal == act.proposal):
+        touched = {act.proposal}
+    for name in ending(programme, party, act):
+        touched.update(programme.members(name))
+    for road_map in sorted({programme.proposals[name].subject.road_map for name in touched}):
+        check_standing(programme, party, road_map)
+
+
+def check_members(programme: Programme, package: Package) -> None:
+    """A package is put together, and accepted, from words that are still on the table."""
+    gone = [
+        about
+        for member in package.members
+        if member in programme.proposals
+        and member not in agreement.live(programme, about := programme.proposals[member].subject.name)
+    ]
+    if gone:
+        raise Refused(
+            _("These words are no longer on the table; propose them again to bring them back: %(subjects)s."),
+            subjects=tuple(gone),
+        )
+
+
+def ending(programme: Programme, party: str, act: TakeStance) -> set[str]:
+    """The packages accepted by the party that the stance would end."""
+    mine = programme.by[party]
+    about = programme.proposals[act.proposal].subject.name
+    choice = mine.choices.get(about)
+    package = programme.package(act.proposal)
+    found: set[str] = set()
+    if act.position == "accepts" and act.strength == "confirmed":
+        for name in programme.members(act.proposal) or [act.proposal]:
+            other = programme.proposals[name].subject.name
+            found |= {
+                held for held in mine.packages & programme.packs[other] if name not in programme.members(held)
+            }
+        if package is not None and choice is not None:
+            found.add(choice.proposal)
+        return found - {act.proposal}
     if package is not None:
-        for member in package.members:
-            if full or act.proposal in mine.packages:
-                check_standing(programme, party, programme.proposals[member].subject.road_map)
-    elif full != (choice is not None and choice.proposal == act.proposal):
-        check_standing(programme, party, proposal.subject.road_map)
+        return mine.packages & {act.proposal}
+    if choice is None or choice.proposal != act.proposal:
+        return found
+    return {
+        held for held in mine.packages & programme.packs[about] if act.proposal in programme.members(held)
+    }
 
 
 def check_standing(programme: Programme, party: str, road_map: str) -> None:
@@ -163,6 +209,11 @@ def check_seal(programme: Programme, party: str, act: Seal) -> None:
         raise Refused(_("%(party)s has sealed this text already."), party=party)
 
 
+def _package_of(act: Propose) -> Package | None:
+    content = content_of(act)
+    return content if isinstance(content, Package) else None
+
+
 # ---------------------------------------------------------------- what an act would bring about
 
 
@@ -184,59 +235,73 @@ def foresee(programme: Programme, party: str, act: Act) -> list[Sentence]:
 def foresee_stance(programme: Programme, party: str, act: TakeStance) -> list[Sentence]:
     """What follows from a stance."""
     found: list[Sentence] = []
-    proposal = programme.proposals[act.proposal]
-    about = proposal.subject.name
+    mine = programme.by[party]
+    about = programme.proposals[act.proposal].subject.name
     here = agreement.standing(programme, about)
-    choice = programme.by[party].choices.get(about)
     full = act.position == "accepts" and act.strength == "confirmed"
-    date = here.since.at[:10] if here.since else ""
-    leaves = (full and here.agreed not in ("", act.proposal)) or (not full and here.agreed == act.proposal)
-    if leaves:
-        found.append(Sentence(_("This leaves the words agreed on %(date)s."), {"date": date}))
-    if choice and (choice.proposal != act.proposal) == full and choice.proposal != here.agreed:
+    inside = programme.members(act.proposal)
+    for name in inside if full else ():
+        found += _leaves(programme, mine, name, programme.proposals[name].subject.name, named=True)
+    if full and not inside:
+        found += _leaves(programme, mine, act.proposal, about)
+    elif not full and here.agreed == act.proposal and here.since:
+        found.append(Sentence(_("This leaves the words agreed on %(date)s."), {"date": here.since.at[:10]}))
+    elif not full and (choice := mine.choices.get(about)) and choice.proposal == act.proposal:
         found.append(Sentence(_("Your former acceptance on this subject ends.")))
-    ending = _ending_packages(programme, party, act.proposal, about, full=full)
-    if ending:
+    ends = ending(programme, party, act)
+    taken = {programme.proposals[name].subject.name for name in inside} if full else set()
+    bracketed = [name for name in agreement.resting_on(programme, ends) if name not in {about, *taken}]
+    if bracketed:
         found.append(
             Sentence(
                 _("A package ends with it; these go back into brackets: %(subjects)s."),
-                {"subjects": ", ".join(ending)},
+                {"subjects": tuple(bracketed)},
             )
         )
+    elif ends - {act.proposal}:
+        found.append(Sentence(_("Your acceptance of a package ends with it.")))
     if full:
-        others = [p for p in programme.parties if p != party]
-        if here.agreed == act.proposal:
-            pass
-        elif all((c := programme.by[p].choices.get(about)) and c.proposal == act.proposal for p in others):
-            if here.reserves:
-                found.append(Sentence(_("The words are then the same; open reserves still stand.")))
-            else:
-                found.append(Sentence(_("These words are then agreed.")))
-        else:
-            found.append(Sentence(_("These words are agreed once the other party confirms them too.")))
+        found += _outcome(programme, party, act.proposal, here)
     elif act.position == "accepts":
         found.append(Sentence(_("Ad referendum: not agreed before you confirm.")))
     return found
 
 
-def _ending_packages(programme: Programme, party: str, proposal: str, about: str, *, full: bool) -> list[str]:
-    """The other subjects that go back into brackets because a package ends."""
-    mine = programme.by[party]
-    found: list[str] = []
-    for name in sorted(mine.packages):
-        package = programme.package(name)
-        members = package.members if package else []
-        on_subject = [m for m in members if programme.proposals[m].subject.name == about]
-        leaves = name == proposal and not full
-        if on_subject and ((full and proposal not in members) or (not full and proposal in members)):
-            leaves = True
-        if leaves:
-            for member in members:
-                other = programme.proposals[member].subject.name
-                held = mine.choices.get(other)
-                if other != about and held and not held.direct and held.proposal == member:
-                    found.append(other)
-    return found
+def _leaves(
+    programme: Programme, mine: Registers, proposal: str, about: str, *, named: bool = False
+) -> list[Sentence]:
+    """Which words an acceptance leaves on a subject."""
+    here = agreement.standing(programme, about)
+    choice = mine.choices.get(about)
+    params: dict[str, object] = {"subjects": (about,)} if named else {}
+    if here.agreed not in ("", proposal) and here.since:
+        params["date"] = here.since.at[:10]
+        if named:
+            return [Sentence(_("%(subjects)s: this leaves the words agreed on %(date)s."), params)]
+        return [Sentence(_("This leaves the words agreed on %(date)s."), params)]
+    if choice and choice.proposal != proposal:
+        if named:
+            return [Sentence(_("%(subjects)s: your former acceptance ends."), params)]
+        return [Sentence(_("Your former acceptance on this subject ends."))]
+    return []
+
+
+def _outcome(programme: Programme, party: str, proposal: str, here: agreement.Standing) -> list[Sentence]:
+    """What is agreed once the party accepts."""
+    if here.agreed == proposal:
+        return []
+    inside = programme.members(proposal)
+    others = [p for p in programme.parties if p != party]
+    if not all((c := programme.by[p].choices.get(here.subject)) and c.proposal == proposal for p in others):
+        if inside:
+            return [Sentence(_("The package holds once every other party accepts it too."))]
+        return [Sentence(_("These words are agreed once the other party confirms them too."))]
+    about = {here.subject, *(programme.proposals[name].subject.name for name in inside)}
+    if any(agreement.reserved(programme, name) for name in about):
+        return [Sentence(_("The words are then the same; open reserves still stand."))]
+    if inside:
+        return [Sentence(_("The package then holds, and its words are agreed."))]
+    return [Sentence(_("These words are then agreed."))]
 
 
 def foresee_return(programme: Programme, party: str, act: Return) -> list[Sentence]:

@@ -37,6 +37,7 @@ from paraph.acts import (
     Rotate,
     Seal,
     Sign,
+    Subject,
     TakeStance,
     Words,
     content_of,
@@ -110,44 +111,42 @@ def check_right(programme: Programme, mine: Registers, placed: Placed, act: Act)
 
 
 def concerns_all(programme: Programme, act: Act) -> bool:
-    """Say whether the act is about the programme, not about road maps of it."""
-    match act:
-        case Initial() | Seal() | Sign() | Notify():
-            return not act.object.startswith("road_map:")
-        case Propose() | Reserve() | Lift() | Remark():
-            name = act.subject
-        case TakeStance() if act.proposal in programme.proposals:
-            name = programme.proposals[act.proposal].subject.name
-        case _:
-            return False
-    return name == "charter" or name.startswith(("meeting:", "minutes:", "decision:", "tasking:"))
+    """Say whether the act, or a member of its package, is about the programme and not about road maps."""
+    if isinstance(act, Initial | Seal | Sign | Notify):
+        return not act.object.startswith("road_map:")
+    return any(not one.road_map and one.kind != "package" for one in subjects_of(programme, act))
 
 
 def road_maps_of(programme: Programme, act: Act) -> set[str]:
     """The road maps that an act is about; a package touches those of all its members."""
     match act:
-        case Propose() if act.subject.startswith("package:"):
-            names = act.content.get("members", [])
-            return {
-                programme.proposals[name].subject.road_map for name in names if name in programme.proposals
-            }
-        case Propose() | Reserve() | Lift() | Remark():
-            try:
-                return {subject(act.subject).road_map} - {""}
-            except ValueError:
-                return set()
-        case TakeStance():
-            known = programme.proposals.get(act.proposal)
-            if known is None:
-                return set()
-            if isinstance(known.content, Package):
-                return {programme.proposals[name].subject.road_map for name in known.content.members}
-            return {known.subject.road_map} - {""}
         case Return() | Resume():
             return {act.road_map}
         case Initial() | Seal() | Sign() | Notify() if act.object.startswith("road_map:"):
             return {act.object.removeprefix("road_map:")}
-    return set()
+    return {one.road_map for one in subjects_of(programme, act)} - {""}
+
+
+def subjects_of(programme: Programme, act: Act) -> list[Subject]:
+    """The subjects that an act is about, with those of its package, whatever stands in its fields."""
+    match act:
+        case TakeStance() if act.proposal in programme.proposals:
+            members: object = programme.members(act.proposal)
+            found = [programme.proposals[act.proposal].subject]
+        case Propose() | Reserve() | Lift() | Remark():
+            try:
+                found = [subject(act.subject)]
+            except ValueError:
+                return []
+            members = act.content.get("members") if isinstance(act, Propose) else []
+        case _:
+            return []
+    known = [programme.proposals.get(name) for name in _names(members)]
+    return [*found, *(proposal.subject for proposal in known if proposal)]
+
+
+def _names(members: object) -> list[str]:
+    return [name for name in members if isinstance(name, str)] if isinstance(members, list) else []
 
 
 def check_meaning(programme: Programme, mine: Registers, placed: Placed, act: Act) -> None:
@@ -157,7 +156,11 @@ def check_meaning(programme: Programme, mine: Registers, placed: Placed, act: Ac
             proposal = programme.proposals.get(act.proposal)
             if proposal is None or not proposal.known_to(placed):
                 raise _Void(_("the proposal was not known when the stance was written"))
-            if act.position == "accepts" and act.strength == "confirmed" and not proposal.complete:
+            full = act.position == "accepts" and act.strength == "confirmed"
+            inside = programme.members(act.proposal) if full else []
+            if full and not all(
+                p.complete for p in (proposal, *map(programme.proposals.__getitem__, inside))
+            ):
                 raise _Void(_("the proposal lacks words in an authentic language: concordance pending"))
         case Propose():
             check_proposal(programme, placed, act)

@@ -23,6 +23,8 @@ PAGES = [
     "/on/provision:gas-market/formula",
     "/on/card:gas-market",
     "/on/outline:gas-market",
+    "/packages",
+    "/packages/new?map=vaccine",
     "/record",
     "/record/BY/40",
     "/record/exchange",

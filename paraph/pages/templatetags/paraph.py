@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from paraph.acts import Placed
 from paraph.node.current import journal
 from paraph.pages import sayings
-from paraph.pages.frame import language
+from paraph.pages.frame import language, reading
 from paraph.pages.shown import slot
 from paraph.record.charter import members
 from paraph.state.roadmaps import RoadMap
@@ -123,6 +123,13 @@ def fp(value: str) -> str:
 def said(value: Any) -> str:
     """A sentence of the core in the reader's language."""
     return sayings.said(value)
+
+
+@register.filter
+def place(about: str) -> str:
+    """What a subject is called from outside its road map."""
+    programme = journal().programme()
+    return sayings.place_of(programme, about, reading(programme))
 
 
 @register.filter

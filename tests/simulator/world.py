@@ -189,7 +189,9 @@ class World:
             return
         programme = node.journal.programme()
         acts = (
-            self._onward(code, programme) if self.picker.random() > self.temper else self._anything(code, programme)
+            self._onward(code, programme)
+            if self.picker.random() > self.temper
+            else self._anything(code, programme)
         )
         if acts:
             self.tell(f"{code}: {', '.join(type(act).__name__ for act in acts)}")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from paraph.node.access import members
 from paraph.node.current import journal
 from paraph.pages.frame import reading
+from paraph.pages.lineage import told
 from paraph.pages.sayings import name_of
 from paraph.pages.shown import languages
 from paraph.state import agreement, roadmaps
@@ -48,6 +49,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "sorts": SORTS,
         "table": request.GET.get("view") == "table",
         "found": len(maps),
+        "lineage": told(programme, roadmaps.lineage(programme), reading(programme)),
+        "charter": "charter" in programme.on,
     }
     return render(request, "board.html", context)
 

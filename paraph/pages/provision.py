@@ -17,10 +17,11 @@ from paraph.node.current import journal
 from paraph.pages import roadmap
 from paraph.pages.acting import noted, record, strength_of
 from paraph.pages.frame import reading
+from paraph.pages.lineage import steps_of
 from paraph.pages.packages import members_of, standing_in
 from paraph.pages.sayings import by_whom, name_of, said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, redlined, slot, text_of
-from paraph.state import agreement, roadmaps, rules
+from paraph.state import agreement, closing, roadmaps, rules
 from paraph.state.history import history
 from paraph.state.programme import Programme
 from paraph.text.canonical import canonical
@@ -88,6 +89,8 @@ def page(request: HttpRequest, about: str) -> HttpResponse:
         "form": _editable(programme, found, about, here, request),
         "languages": languages(programme),
         "authentic": programme.authentic,
+        "closes": about == "charter" or found.kind == "decision",
+        "shut": closing.closed(programme, about),
         "may_act": person_of(request).may_act,
         "others": [party for party in programme.parties if party != me],
     }
@@ -123,6 +126,7 @@ def _proposal(programme: Programme, name: str, place: int, me: str, language: st
         "mine": me in known_one.last,
         "foreseen": rules.foresee(programme, me, a.TakeStance(name, "accepts")),
         "note": author.act.note if isinstance(author.act, a.Propose) else {},
+        "steps": steps_of(programme, name, language) if known_one.subject.kind == "charter" else [],
         "packages": standing_in(programme, name, language),
         "members": members_of(programme, name, language),
         "bracketed": agreement.resting_on(programme, {name}),

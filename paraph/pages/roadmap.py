@@ -16,9 +16,11 @@ from paraph.node.access import members, negotiators, person_of
 from paraph.node.current import journal
 from paraph.pages.acting import record
 from paraph.pages.frame import reading
+from paraph.pages.lineage import around
 from paraph.pages.sayings import said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, open_points, slot
 from paraph.state import closing, roadmaps, rules
+from paraph.state.composed import Composed
 from paraph.state.history import history
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import Item, RoadMap
@@ -64,7 +66,8 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         "returned": [(party, placed, _reason(placed, first)) for party, placed in one.returned.items()],
         "points": sum(open_points(programme, s.subject, shown[0]) for i in one.items for s in i.standings),
         "ended": roadmaps.ended(programme).get(name),
-        "initials": closing_lines(programme, one),
+        "lineage": around(programme, name, first),
+        "initials": closing_lines(programme, f"road_map:{name}", one.composed, one.closing),
         "mine_returned": (journal().me or "") in one.returned,
         "may_act": person_of(request).may_act,
     }
@@ -142,23 +145,24 @@ def _reached(one: RoadMap) -> int:
     return roadmaps.STAGES.index(one.stage) if one.stage in roadmaps.STAGES else 1
 
 
-def closing_lines(programme: Programme, one: RoadMap) -> list[str]:
+def closing_lines(
+    programme: Programme, about: str, text: Composed, shut: closing.Closing | None
+) -> list[str]:
     """What initials and seals stand, and on which text; also what changed since."""
-    about = f"road_map:{one.id}"
     lines: list[str] = []
-    if one.closing is not None:
+    if shut is not None:
         mine = closing.final(programme, journal().me, about)
         lines.append(
             _("Final: all parties have initialled and sealed this text.")
             if mine
             else _("Bound; final here once this node has acknowledged every seal.")
         )
-        if one.composed.text and one.composed.text != one.closing.text:
+        if text.text and text.text != shut.text:
             lines.append(_("Since then the agreed words changed; what was closed stands."))
         for party in programme.parties:
-            if (about, one.closing.text) in programme.by[party].signed:
+            if (about, shut.text) in programme.by[party].signed:
                 lines.append(_("%(party)s has signed.") % {"party": party})
-            if (about, one.closing.text) in programme.by[party].notified:
+            if (about, shut.text) in programme.by[party].notified:
                 lines.append(_("%(party)s has notified that its procedures are complete.") % {"party": party})
         return lines
     for party in programme.parties:
@@ -166,12 +170,12 @@ def closing_lines(programme: Programme, one: RoadMap) -> list[str]:
         if stand is None:
             continue
         when = {"party": party, "date": said_day(stand.placed.at)}
-        if stand.text == one.composed.text:
+        if stand.text == text.text:
             lines.append(_("%(party)s has initialled this text on %(date)s.") % when)
-        elif one.composed.text:
+        elif text.text:
             lines.append(_("%(party)s has initialled another text on %(date)s.") % when)
         else:
-            changed = one.composed.missing[0] if one.composed.missing else None
+            changed = text.missing[0] if text.missing else None
             since = said(changed.sentence) if changed else ""
             lines.append(
                 _("%(party)s has initialled the text of %(date)s; since then: %(since)s.")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from paraph import acts as a
 from paraph.node.current import journal
 from paraph.pages.frame import reading
-from paraph.pages.shown import day, heading_of
+from paraph.pages.shown import day, heading_of, road_map_name
 from paraph.sentences import Sentence
 from paraph.state import agreement, roadmaps
 from paraph.state.programme import Programme
@@ -61,6 +61,12 @@ CELLS = {
     "completion": gettext_lazy("form of completion"),
     "indicator": gettext_lazy("indicator"),
 }
+CHANGES = {
+    "withdraw": gettext_lazy("withdrawn"),
+    "merge": gettext_lazy("merged"),
+    "split": gettext_lazy("divided"),
+    "succeed": gettext_lazy("succeeded"),
+}
 MARKS = {
     "reconstruction": gettext_lazy("Reconstruction: no text of the real road map was ever published."),
     "illustrative": gettext_lazy("Conflicting wordings are illustrative."),
@@ -81,8 +87,10 @@ def _part(key: str, value: Any) -> Any:
 
 def place_of(programme: Programme, about: str, language: str) -> str:
     """What a subject is called from outside its road map: 8/2.1 and the heading."""
-    known = a.subject(about)
     name = name_of(programme, about, language)
+    if about.startswith("road_map:"):
+        return name
+    known = a.subject(about)
     if not known.road_map:
         return name
     return f"{roadmaps.road_map(programme, known.road_map).number}/{name}"
@@ -91,11 +99,7 @@ def place_of(programme: Programme, about: str, language: str) -> str:
 def name_of(programme: Programme, about: str, language: str) -> str:
     """What a subject or object is called: number and heading."""
     if about.startswith("road_map:"):
-        try:
-            one = roadmaps.road_map(programme, about.removeprefix("road_map:"))
-        except KeyError:
-            return about
-        return f"{one.number} {one.title.get(language) or next(iter(one.title.values()), '')}"
+        return road_map_name(programme, about.removeprefix("road_map:"), language)
     try:
         known = a.subject(about)
     except ValueError:

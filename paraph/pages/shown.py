@@ -58,9 +58,12 @@ def text_of(programme: Programme, proposal: str, language: str) -> str | None:
             title = agreement.in_languages(programme, proposal, "title").get(language)
             return title and "\n".join([title, *(_member(programme, m, language) for m in content.members)])
         case Lineage():
+
+            def maps(names: list[str]) -> str:
+                return "; ".join(road_map_name(programme, name, language) for name in names)
+
             return "\n".join(
-                f"{step.change}: {', '.join(step.old)}" + (f" → {', '.join(step.new)}" if step.new else "")
-                for step in content.steps
+                f"{maps(step.old)} → {maps(step.new) or '–'} ({step.change})" for step in content.steps
             )
 
 
@@ -78,6 +81,15 @@ def day(iso: str) -> str:
         return date_format(date.fromisoformat(iso[:10]), "j E Y")
     except ValueError:
         return iso
+
+
+def road_map_name(programme: Programme, name: str, language: str) -> str:
+    """The number and title of a road map, ended or not; its id where it was never opened."""
+    try:
+        one = roadmaps.road_map(programme, name)
+    except KeyError:
+        return name
+    return f"{one.number} {_in(one.title, language)}"
 
 
 def _in(names: dict[str, str], language: str) -> str:

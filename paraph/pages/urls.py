@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from paraph.pages import board, closing, frame_views, packages, provision, public, record, roadmap
+from paraph.pages import board, closing, frame_views, lineage, packages, provision, public, record, roadmap
 
 urlpatterns = [
     path("", board.home, name="home"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("packages", packages.page, name="packages"),
     path("packages/new", packages.new, name="new-package"),
     path("packages/gather", packages.gather, name="gather"),
+    path("lineage/new", lineage.new, name="new-lineage"),
+    path("closing/<path:about>", closing.closing_of, name="closing-of"),
     path("on/<path:about>/propose", provision.propose, name="propose"),
     path("on/<path:about>/stance", provision.stance, name="stance"),
     path("on/<path:about>/reserve", provision.reserve, name="reserve"),

@@ -29,6 +29,11 @@ class Closing:
         """The lines of the text, of which `text` is the root."""
         return self.stands[0].lines
 
+    def by(self, party: str) -> tuple[Stand, Placed]:
+        """The initials and the seal of a party."""
+        place = next(i for i, stand in enumerate(self.stands) if stand.placed.log == party)
+        return self.stands[place], self.seals[place]
+
 
 def root_of(lines: list[str]) -> str:
     """H: the Merkle root of the lines of a composed text, hex."""

@@ -132,13 +132,18 @@ def opened(programme: Programme) -> list[str]:
     return sorted(name.removeprefix("card:") for name in programme.on if name.startswith("card:"))
 
 
-def ended(programme: Programme) -> dict[str, Step]:
-    """What the charter in force withdrew, merged, split or let succeed: road map -> step."""
+def lineage(programme: Programme) -> list[Step]:
+    """What became of road maps under the charter in force, oldest first."""
     found = closing.closed(programme, "charter")
     if found is None:
-        return {}
-    content = programme.content(found.lines[0].removeprefix("charter "))
-    return {old: step for step in content.steps for old in step.old} if isinstance(content, Lineage) else {}
+        return []
+    known = programme.proposals.get(found.lines[0].removeprefix("charter "))
+    return known.content.steps if known and isinstance(known.content, Lineage) else []
+
+
+def ended(programme: Programme) -> dict[str, Step]:
+    """What the charter in force withdrew, merged, split or let succeed: road map -> step."""
+    return {old: step for step in lineage(programme) for old in step.old}
 
 
 def last_movement(programme: Programme, name: str) -> Placed | None:

@@ -12,6 +12,7 @@ from paraph.acts import (
     Card,
     Initial,
     Lift,
+    Lineage,
     Outline,
     Package,
     Placed,
@@ -21,13 +22,14 @@ from paraph.acts import (
     Return,
     Seal,
     Sign,
+    Step,
     TakeStance,
     content_of,
     proposal_id,
     subject,
 )
 from paraph.sentences import Sentence, _
-from paraph.state import agreement, closing
+from paraph.state import agreement, closing, roadmaps
 from paraph.state.composed import composed_object
 from paraph.state.errors import Refused, Stale
 from paraph.state.programme import Programme, Registers
@@ -52,8 +54,14 @@ def check(programme: Programme, party: str, by: str, act: Act, past: Mapping[str
     match act:
         case TakeStance():
             check_stance(programme, party, mine, act)
-        case Propose() if (package := _package_of(act)) is not None:
-            check_members(programme, package)
+        case Propose():
+            match content_of(act):
+                case Package() as package:
+                    check_members(programme, package)
+                case Lineage() as lineage:
+                    check_lineage(programme, lineage)
+                case _:
+                    pass
         case Reserve():
             check_standing(programme, party, subject(act.subject).road_map)
             if act.reserve in mine.reserves.get(act.subject, {}):
@@ -159,6 +167,47 @@ def check_standing(programme: Programme, party: str, road_map: str) -> None:
         )
 
 
+def check_lineage(programme: Programme, lineage: Lineage) -> None:
+    """Each step ends road maps that are there, and goes on in such as stay; what is in force stays in it."""
+    before = roadmaps.lineage(programme)
+    if lineage.steps[: len(before)] != before:
+        raise Refused(_("The steps of the charter in force come first, unchanged."))
+    gone: set[str] = set()
+    for place, step in enumerate(lineage.steps):
+        old, new = set(step.old), set(step.new)
+        unknown = {name for name in old | new if f"card:{name}" not in programme.on}
+        if unknown:
+            raise Refused(_("Open these road maps first: %(names)s."), names=", ".join(sorted(unknown)))
+        if place >= len(before):
+            _check_step(step)
+            if again := (old | new) & gone:
+                raise Refused(_("The charter ends these already: %(subjects)s."), subjects=_maps(again))
+        gone |= old
+
+
+def _check_step(step: Step) -> None:
+    old, new = set(step.old), set(step.new)
+    if not old:
+        raise Refused(_("Choose the road maps that end."))
+    if old & new:
+        raise Refused(_("A road map cannot end and go on at once: %(subjects)s."), subjects=_maps(old & new))
+    match step.change:
+        case "withdraw" if new:
+            raise Refused(_("A withdrawn road map goes on in no other; merge it, or let another succeed it."))
+        case "merge" if len(new) != 1:
+            raise Refused(_("A merger goes on in one road map."))
+        case "split" if len(old) != 1 or len(new) < 2:
+            raise Refused(_("A division ends one road map and goes on in at least two."))
+        case "succeed" if not new:
+            raise Refused(_("Choose the road maps that go on."))
+        case _:
+            pass
+
+
+def _maps(names: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(f"road_map:{name}" for name in names))
+
+
 def check_return(programme: Programme, party: str, act: Return) -> None:
     """A return needs a reason; a closed text is reopened, not returned."""
     if not any(words.strip() for words in act.reason.values()):
@@ -209,11 +258,6 @@ def check_seal(programme: Programme, party: str, act: Seal) -> None:
         raise Refused(_("%(party)s has sealed this text already."), party=party)
 
 
-def _package_of(act: Propose) -> Package | None:
-    content = content_of(act)
-    return content if isinstance(content, Package) else None
-
-
 # ---------------------------------------------------------------- what an act would bring about
 
 
@@ -227,7 +271,7 @@ def foresee(programme: Programme, party: str, act: Act) -> list[Sentence]:
         case Propose():
             return foresee_proposal(programme, act)
         case Initial() | Seal():
-            return []
+            return foresee_closing(programme, party, act)
         case _:
             return []
 
@@ -316,6 +360,34 @@ def foresee_return(programme: Programme, party: str, act: Return) -> list[Senten
                 Sentence(_("You have sealed: until the other party has seen the return, it may complete."))
             )
     found.append(Sentence(_("The road map counts as open until %(party)s resumes it."), {"party": party}))
+    return found
+
+
+def foresee_closing(programme: Programme, party: str, act: Initial | Seal) -> list[Sentence]:
+    """What a sealed charter does: it ends road maps."""
+    stand = closing.standing(programme, party, act.object)
+    lines = act.lines if isinstance(act, Initial) else stand.lines if stand else []
+    known = programme.proposals.get(lines[0].removeprefix("charter ")) if lines else None
+    if act.object != "charter" or known is None or not isinstance(known.content, Lineage):
+        return []
+    gone = {old for step in known.content.steps for old in step.old} - set(ended(programme))
+    if not gone:
+        return []
+    ends = {"subjects": _maps(gone)}
+    if isinstance(act, Initial):
+        return [
+            Sentence(_("Once every party has sealed this charter, these road maps end: %(subjects)s."), ends)
+        ]
+    found = [Sentence(_("After your seal, your own seals on these road maps are void: %(subjects)s."), ends)]
+    open_stands = {n for n in gone if closing.standing(programme, party, f"road_map:{n}") is not None}
+    if open_stands:
+        found.append(
+            Sentence(
+                _("You have initialled these without sealing; they stay unsealed: %(subjects)s."),
+                {"subjects": _maps(open_stands)},
+            )
+        )
+    found.append(Sentence(_("They end for all once every party has sealed. What was final stays final.")))
     return found
 
 

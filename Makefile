@@ -41,9 +41,10 @@ bench: ## measure speed as ratios in one run
 	@tools/prepare.sh test
 	$(PY) -m bench.run $(ARGS)
 
-faults: ## long campaigns of agreement and closing against the model (SEEDS=3000 histories)
+faults: ## long campaigns: SEEDS=300 stories of nodes under faults, then HISTORIES=3000 against the model
 	@tools/prepare.sh check
-	PARAPH_HISTORIES=$(or $(SEEDS),3000) $(PY) -m pytest -q --timeout=0 tests/state/test_model.py
+	$(PY) -m tests.simulator.run $(or $(SEEDS),300) --log test-output/stories.log
+	PARAPH_HISTORIES=$(or $(HISTORIES),3000) $(PY) -m pytest -q --timeout=0 tests/state/test_model.py
 
 # Without the settings of this machine, so that a lock names nothing but public packages.
 lock: ## pin the dependencies anew

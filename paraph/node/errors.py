@@ -3,6 +3,7 @@
 NodeError      one clear sentence for whoever runs the node
   HomeError    its folder is missing, incomplete or not as it should be
 OldDatabase    (a Refused) the database is older than what this node has signed
+Unsure         (a Refused) nothing tells whether the database is as new as what this node has signed
 """
 
 from paraph.sentences import _
@@ -24,9 +25,22 @@ class OldDatabase(Refused):
         super().__init__(
             _(
                 "The database holds %(held)s entries of the own log, but %(where)s knows %(known)s:"
-                " it is an old copy. Nothing is written until the missing entries are back."
+                " it is an old copy. Nothing is written until `paraph recover` has brought the missing ones."
             ),
             where=where,
             known=known,
             held=held,
+        )
+
+
+class Unsure(Refused):
+    """Restored, or on another machine: the own log may be longer elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This node cannot tell whether its copy of the own log is whole: it was restored, or has"
+                " come to another machine or folder. Nothing is written until `paraph recover` has compared"
+                " it with every party."
+            )
         )

@@ -17,7 +17,7 @@ import msgspec
 
 from paraph.acts import BY_NODE, PUBLIC, Act, Placed, Rotate, pack, read
 from paraph.node import heads as signed_heads
-from paraph.node.errors import OldDatabase
+from paraph.node.errors import OldDatabase, Unsure
 from paraph.node.heads import KnownElsewhere
 from paraph.node.waiting import WaitingRoom
 from paraph.record.charter import Charter
@@ -25,7 +25,7 @@ from paraph.record.entries import Entry, blobs_of
 from paraph.record.errors import Known, Malformed, NotHeld, RecordError
 from paraph.record.keys import PublicKey, SecretKey
 from paraph.record.ledger import Ledger
-from paraph.record.merkle import leaf_hash
+from paraph.record.merkle import EMPTY_ROOT, leaf_hash
 from paraph.record.stores import Row, Store
 from paraph.sentences import _
 from paraph.state import publication, rules
@@ -73,8 +73,10 @@ class Journal:
         self._waiting = WaitingRoom()
         self._batching = False
         self._start_over()
-        if me is not None and (head := store.remembered_heads().get(me)):
+        head = store.remembered_heads().get(me) if me is not None else None
+        if head is not None:
             self._known_elsewhere = KnownElsewhere("the second copy of its head", *head)
+        self._unsure = me is not None and head is None  # on a log with entries: nothing vouches for it
         self.code = self._check_named()
 
     def _check_named(self) -> str:
@@ -365,7 +367,7 @@ class Journal:
             return
         try:
             self._check_own_log()
-        except OldDatabase:
+        except (OldDatabase, Unsure):
             return
         with self._all_or_none():
             heads = signed_heads.to_make_final(self.ledger, self._programme, self.me)
@@ -445,8 +447,37 @@ class Journal:
             for listener in self.listeners:
                 listener()
 
+    def compared(self, *, give_up: bool = False) -> None:
+        """
+        Every party was asked for the own log: this node may write from here on.
+
+        Args:
+            give_up: go on without entries that were signed here once and are held by nobody who was asked.
+
+        Raises:
+            OldDatabase: some of it is still missing.
+        """
+        me = self._own_log()
+        with self._writing():
+            if give_up:
+                self._known_elsewhere = None
+            self._check_known()
+            self.store.remember_head(me, self.ledger.size(me), self.ledger.root(me), anew=True)
+            self._unsure = False
+
     def _check_own_log(self) -> None:
-        """Never write on an old database: what is known of the own log lies within it."""
+        """Never write on an old database, nor on one of which nothing tells whether it is old."""
+        self._check_known()
+        if self._unsure:
+            me = self._own_log()
+            if not self.ledger.size(me):  # the first entry of all: founded or joined just now
+                self.store.remember_head(me, 0, EMPTY_ROOT)
+            elif me not in self.store.remembered_heads():  # else another process has compared meanwhile
+                raise Unsure
+            self._unsure = False
+
+    def _check_known(self) -> None:
+        """What is known of the own log lies within what is held."""
         if self._known_elsewhere is None:
             return
         known, held = self._known_elsewhere, self.ledger.size(self._own_log())

@@ -88,7 +88,7 @@ class PlainStore:
         """Refused."""
         raise ValueError("this carrier is for reading only")
 
-    def remember_head(self, log: str, size: int, root: bytes) -> NoReturn:
+    def remember_head(self, log: str, size: int, root: bytes, *, anew: bool = False) -> NoReturn:
         """Refused."""
         raise ValueError("this carrier is for reading only")
 

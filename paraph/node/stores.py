@@ -125,9 +125,9 @@ class DatabaseStore:
         """Keep the last signed head of a log."""
         HeadRow.objects.update_or_create(log=log, defaults={"raw": raw})
 
-    def remember_head(self, log: str, size: int, root: bytes) -> None:
-        """Keep a second copy of a head in its own file."""
-        self._second_copy.write(log, size, root)
+    def remember_head(self, log: str, size: int, root: bytes, *, anew: bool = False) -> None:
+        """Keep a second copy of a head in its own file; `anew` forgets a longer one."""
+        self._second_copy.write(log, size, root, anew=anew)
 
 
 def _is_damage(error: BaseException | None) -> bool:

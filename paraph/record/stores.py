@@ -48,8 +48,8 @@ class Store(Protocol):
     def lock(self) -> AbstractContextManager[None]:
         """Held by the one who writes, in any thread and process; may be entered again within."""
 
-    def remember_head(self, log: str, size: int, root: bytes) -> None:
-        """Keep a second copy of the head of a log, apart from the entries."""
+    def remember_head(self, log: str, size: int, root: bytes, *, anew: bool = False) -> None:
+        """Keep a second copy of the head of a log, apart from the entries; `anew` forgets a longer one."""
 
     def remembered_heads(self) -> dict[str, tuple[int, bytes]]:
         """The second copies: log -> size and root."""
@@ -111,7 +111,7 @@ class MemoryStore:
         with self._lock:
             yield
 
-    def remember_head(self, log: str, size: int, root: bytes) -> None:
+    def remember_head(self, log: str, size: int, root: bytes, *, anew: bool = False) -> None:
         """Keep a second copy of the head of a log."""
         self._heads[log] = (size, root)
 

@@ -264,7 +264,10 @@ def branched(parties: Parties) -> Parties:
     """The same programme, in which BY's node runs a second time on a copy of its database."""
     other = Parties(parties.charter, parties.roots, parties.nodes, parties.people)
     other.journals = dict(parties.journals)
-    other.open("BY", copy_of(parties.journals["BY"]))
+    copy = copy_of(parties.journals["BY"])
+    for log, head in parties.journals["BY"].store.remembered_heads().items():
+        copy.remember_head(log, *head)  # as the whole machine was copied
+    other.open("BY", copy)
     return other
 
 

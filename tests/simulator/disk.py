@@ -133,7 +133,7 @@ class DiskStore:
         """Keep a signed head with the rows."""
         self._writing().heads[log] = raw
 
-    def remember_head(self, log: str, size: int, root: bytes) -> None:
+    def remember_head(self, log: str, size: int, root: bytes, *, anew: bool = False) -> None:
         """Keep a second copy, in its own file."""
         self._point("before the second copy")
         self.disk.second[log] = (size, root)

@@ -16,7 +16,7 @@ class Laws:
         self._published: dict[tuple[str, int], bytes] = {}
         self._looked: dict[tuple[str, str], int] = {}
         self._states: dict[tuple[tuple[str, int], ...], Any] = {}
-        self._bound: dict[str, set[tuple[str, str]]] = {}
+        self._bound: dict[tuple[str, int], set[tuple[str, str]]] = {}
 
     def check(self) -> None:
         """After a step."""
@@ -25,11 +25,11 @@ class Laws:
             if node.journal is not None and node.code != WATCHER:
                 programme = node.journal.programme()
                 self.equal_sets_give_equal_states(node.code, programme)
-                self.bound_stays_bound(node.code, programme)
+                self.bound_stays_bound(node.code, node.restored, programme)
 
     def entries_published_stay(self) -> None:
         """What another node holds durably is the same everywhere."""
-        for node in self.world.nodes.values():
+        for node in map(self.world.nodes.__getitem__, self.world.codes):
             for log, rows in node.disk.rows.items():
                 start = self._looked.get((node.code, log), 0)
                 for row in rows[min(start, len(rows)) :]:
@@ -47,12 +47,12 @@ class Laws:
         known = self._states.setdefault(sizes, state)
         assert known == state, f"{code} sees another programme than others did with {sizes}"
 
-    def bound_stays_bound(self, code: str, programme: Programme) -> None:
+    def bound_stays_bound(self, code: str, restored: int, programme: Programme) -> None:
         """What was bound stays bound, and no two texts are bound after one closing."""
         now = {(one.after, one.text) for one in closing.closings(programme, GAS)}
-        before = self._bound.get(code, set())
+        before = self._bound.get((code, restored), set())
         assert before <= now, f"{code} has lost a closing"
-        self._bound[code] = now
+        self._bound[code, restored] = now
         everywhere = set().union(*self._bound.values())
         places = [after for after, _text in everywhere]
         assert len(set(places)) == len(places), "two texts are bound in one place"

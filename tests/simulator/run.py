@@ -22,9 +22,9 @@ def play(number: int, steps: int = STEPS) -> World:
         world.tell("all is mended")
         world.heal()
         laws.at_the_end()
-    except AssertionError as error:
+    except Exception as error:
         told = "\n".join(world.told)
-        raise AssertionError(f"story {number}: {error}\n{told}") from None
+        raise AssertionError(f"story {number}: {type(error).__name__}: {error}\n{told}") from error
     return world
 
 
@@ -36,8 +36,11 @@ def main() -> int:
     parser.add_argument("--log", type=Path)
     given = parser.parse_args()
     done = 0
-    if given.log and given.log.exists():
-        done = len(given.log.read_text().splitlines())
+    if given.log:
+        given.log.parent.mkdir(parents=True, exist_ok=True)
+        done = len(given.log.read_text().splitlines()) if given.log.exists() else 0
+        if done:
+            print(f"{done} stories were played before: {given.log} tells them; without it all begins anew")
     for number in range(given.first + done, given.first + given.stories):
         begun = time.perf_counter()
         try:

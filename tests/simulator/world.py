@@ -26,6 +26,7 @@ from paraph.node.exchange.caller import Caller
 from paraph.node.exchange.client import pull
 from paraph.node.exchange.errors import ExchangeError, Unreachable
 from paraph.node.exchange.messages import Peer, Request, Response
+from paraph.node.exchange.recovery import recover
 from paraph.node.exchange.server import Server
 from paraph.node.journal import Journal
 from paraph.record.charter import Charter, Observer, Party
@@ -65,6 +66,7 @@ class Node:
     steps_left: int | None = None  # steps of the carrier before the process ends
     lines: dict[str, Line] = field(default_factory=dict)
     backups: list[Disk] = field(default_factory=list)
+    restored: int = 0  # how often a backup was put back
 
     def point(self, _where: str) -> None:
         """A step of the carrier; the process may end here."""
@@ -300,11 +302,48 @@ class World:
     def go_wrong(self) -> None:
         """Something goes wrong at some node."""
         node = self.picker.choice(list(self.nodes.values()))
+        if self.picker.random() < 0.3:
+            self._backup(node)
+            return
         if self.picker.random() < 0.7:
             node.steps_left = self.picker.randrange(12)
         else:
             self.tell(f"{node.code} is switched off")
             node.end()
+
+    def _backup(self, node: Node) -> None:
+        """A backup is made, or an old one put back: by accident the database alone, or by the book."""
+        if len(node.backups) < 2 or self.picker.random() < 0.5:
+            node.backups.append(node.disk.copy())
+            return
+        old, second = self.picker.choice(node.backups).copy(), node.disk.second
+        by_the_book = self.picker.random() < 0.5
+        self.tell(f"{node.code} is restored{'' if by_the_book else ', by accident, the database alone'}")
+        node.end()
+        node.disk = old
+        node.disk.second = {} if by_the_book else second
+        node.restored += 1
+
+    def recover(self, node: Node, *, give_up: bool = False) -> None:
+        """Somebody runs `paraph recover` at a node."""
+        callers = [
+            (peer, node.lines[peer]) for peer in self.codes if peer != node.code and node.code != WATCHER
+        ]
+
+        def do(journal: Journal) -> None:
+            clock = journal.clock
+            found = recover(
+                journal,
+                [
+                    Caller(journal, Peer(peer, "http://127.0.0.1:1"), line, clock=clock)
+                    for peer, line in callers
+                ],
+                give_up=give_up,
+            )
+            self.tell(f"  {node.code} recovers: {'; '.join(map(str, found)) or 'whole'}")
+
+        if callers:
+            self.run(node, do)
 
     def step(self) -> None:
         """One step of the story."""
@@ -314,7 +353,9 @@ class World:
             if node.journal is None and self.picker.random() < 0.1:
                 self.tell(f"{node.code} starts")
                 self.start(node)
-        match self.picker.choices(("act", "pull", "carry", "wrong"), (5, 10, 1, 1))[0]:
+        match self.picker.choices(("act", "pull", "carry", "wrong", "recover"), (5, 10, 1, 1, 1))[0]:
+            case "recover":
+                self.recover(self.picker.choice(list(self.nodes.values())))
             case "act":
                 self.act()
             case "pull":
@@ -332,4 +373,7 @@ class World:
             if node.journal is None:
                 self.start(node)
         self.now += timedelta(minutes=10)  # a node that starts takes no request dated before
+        for _round in range(2):  # what one brings back the next may need
+            for node in self.nodes.values():
+                self.recover(node, give_up=True)
         self.exchange_all()

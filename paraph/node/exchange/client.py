@@ -37,7 +37,7 @@ class Pulled:
         return not self.troubles and not self.more
 
 
-def pull(journal: Journal, caller: Caller, *, seen: Heads | None = None) -> Pulled:
+def pull(journal: Journal, caller: Caller, *, seen: Heads | None = None, recovering: bool = False) -> Pulled:
     """
     Fetch, check and keep all that the peer holds and this node does not.
 
@@ -45,6 +45,7 @@ def pull(journal: Journal, caller: Caller, *, seen: Heads | None = None) -> Pull
         journal: checks and keeps.
         caller: asks the peer.
         seen: what the peer held when it was last pulled whole; while that is so, nothing is asked.
+        recovering: take over entries of the own log too, which no node else can have written.
 
     Raises:
         ExchangeError: the peer does not answer as it should; what came before that is kept.
@@ -53,7 +54,7 @@ def pull(journal: Journal, caller: Caller, *, seen: Heads | None = None) -> Pull
     theirs = caller.heads()
     if theirs == seen:
         return Pulled(theirs, received=caller.received - before)
-    portion = _Pull(journal, caller, theirs, seen or {})
+    portion = _Pull(journal, caller, theirs, seen or {}, "" if recovering else journal.me)
     portion.run()
     return Pulled(
         theirs,
@@ -67,7 +68,7 @@ def pull(journal: Journal, caller: Caller, *, seen: Heads | None = None) -> Pull
 class _Pull:
     """One pull under way."""
 
-    def __init__(self, journal: Journal, caller: Caller, theirs: Heads, seen: Heads) -> None:
+    def __init__(self, journal: Journal, caller: Caller, theirs: Heads, seen: Heads, own: str | None) -> None:
         self.entries = 0
         self.troubles: list[Sentence] = []
         self._journal = journal
@@ -77,7 +78,8 @@ class _Pull:
         self._checkpoints: dict[str, bytes] = {}
         held = journal.heads()
         self._covered = {log: _covered(journal, log, held[log]) for log in theirs}
-        self._next = {log: held[log] for log in theirs if log != journal.me}
+        self._own = own  # the log of which nothing is taken over
+        self._next = {log: held[log] for log in theirs if log != own}
         self._ends = {log: theirs[log] for log in self._next}
         self._queues: dict[str, deque[Row]] = {log: deque() for log in self._next}
         for log, size in theirs.items():
@@ -119,7 +121,7 @@ class _Pull:
             return
         if head is not None and head.size > self._covered.get(log, 0):
             self._checkpoints[log] = head.raw
-        if log != self._journal.me:
+        if log != self._own:
             self._ends[log] = max(size, head.size if head else 0)
         elif size > held:
             proven = head.size if head else 0

@@ -1,0 +1,132 @@
+"""Stories in which everything goes wrong and no law is broken; and bugs that such stories find."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from paraph.acts import Placed, Seal
+from paraph.node.exchange import audience, courier, recovery
+from paraph.node.journal import Journal
+from paraph.record import ledger
+from paraph.state import closing, fold
+from paraph.state.programme import Programme, Registers, Stand
+from tests.simulator.disk import Disk, DiskStore
+from tests.simulator.run import play
+from tests.simulator.world import Node
+
+STORIES = 50
+Plant = Callable[[pytest.MonkeyPatch], None]
+ENOUGH = 150  # stories in which a planted bug has to be found
+
+
+@pytest.mark.parametrize("number", range(STORIES))
+def test_no_law_is_broken_whatever_goes_wrong(number: int) -> None:
+    play(number)
+
+
+# ---------------------------------------------------------------- bugs planted on purpose
+
+
+def skip_fsync(patch: pytest.MonkeyPatch) -> None:
+    """The last transaction before a crash is not on the disk, though it was said to be."""
+    commit, end = DiskStore.commit, Node.end
+    before: dict[int, Disk] = {}
+
+    def committed(store: DiskStore) -> None:
+        before[id(store.disk)] = store.disk.copy()
+        commit(store)
+
+    def ended(node: Node) -> None:
+        old = before.pop(id(node.disk), None)
+        if old is not None:
+            vars(node.disk).update(vars(old))
+        end(node)
+
+    patch.setattr(DiskStore, "commit", committed)
+    patch.setattr(Node, "end", ended)
+
+
+def write_on_an_old_backup(patch: pytest.MonkeyPatch) -> None:
+    """The own log is not compared with anything."""
+    patch.setattr(Journal, "_check_own_log", lambda _journal: None)
+
+
+def naive_finality(patch: pytest.MonkeyPatch) -> None:
+    """A seal counts over whatever its parties stand on now."""
+
+    def latest(programme: Programme, _seal: Placed, act: Seal) -> tuple[Stand, ...] | None:
+        found = []
+        for party in programme.parties:
+            stands = programme.by[party].stands.get((act.object, act.after), [])
+            if not stands or stands[-1].left is not None or stands[-1].text != act.text:
+                return None
+            found.append(stands[-1])
+        return tuple(found)
+
+    patch.setattr(closing, "initials_under", latest)
+
+
+def observers_read_contents(patch: pytest.MonkeyPatch) -> None:
+    """Whoever asks is given the contents of closed acts."""
+    for module in (audience, courier):
+        patch.setattr(module, "reads_contents", lambda _charter, _code: True)
+
+
+def order_of_arrival(patch: pytest.MonkeyPatch) -> None:
+    """An acceptance that arrives ends what the others have chosen."""
+    choose = fold.choose
+
+    def chosen(programme: Programme, mine: Registers, proposal: str, placed: Placed, *, direct: bool) -> None:
+        about = programme.proposals[proposal].subject.name
+        for other in programme.by.values():
+            choice = other.choices.get(about)
+            if other is not mine and choice is not None and choice.proposal != proposal:
+                del other.choices[about]
+        choose(programme, mine, proposal, placed, direct=direct)
+
+    patch.setattr(fold, "choose", chosen)
+
+
+def past_not_held(patch: pytest.MonkeyPatch) -> None:
+    """An entry is admitted though what it acknowledges has not come."""
+    patch.setattr(ledger, "_check_reached", lambda _log, _size: None)
+    patch.setattr(ledger.Ledger, "_heads", lambda _ledger, _log, _entry: {})
+
+
+def recovery_asks_one_party(patch: pytest.MonkeyPatch) -> None:
+    """After a restore the first answer is taken for all."""
+    whole = recovery.recover
+
+    def first(journal: Journal, callers: object, **how: object) -> object:
+        named = {party.code for party in journal.charter.parties}
+        return whole(journal, list(callers)[:1], without=named, give_up=True)  # type: ignore[call-overload]
+
+    patch.setattr("tests.simulator.world.recover", first)
+
+
+PLANTED = [
+    skip_fsync,
+    write_on_an_old_backup,
+    naive_finality,
+    observers_read_contents,
+    order_of_arrival,
+    past_not_held,
+    recovery_asks_one_party,
+]
+
+
+@contextmanager
+def planted(bug: Plant) -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        bug(patch)
+        yield patch
+
+
+@pytest.mark.parametrize("bug", PLANTED)
+def test_a_planted_bug_is_found(bug: Plant) -> None:
+    with planted(bug), pytest.raises(AssertionError) as found:
+        for number in range(ENOUGH):
+            play(number)
+
+    assert "story" in str(found.value)

@@ -14,13 +14,23 @@ from paraph import acts as a
 from paraph.mandate.models import InternalNote
 from paraph.node.access import members, negotiators, person_of
 from paraph.node.current import journal
-from paraph.pages import roadmap
+from paraph.pages import paper_fields, roadmap
 from paraph.pages.acting import noted, record, strength_of
 from paraph.pages.frame import reading
 from paraph.pages.lineage import steps_of
 from paraph.pages.packages import members_of, standing_in
+from paraph.pages.paper_fields import KINDS
 from paraph.pages.sayings import by_whom, name_of, said, told
-from paraph.pages.shown import bracketed, heading_of, labels_of, languages, redlined, slot, text_of
+from paraph.pages.shown import (
+    bracketed,
+    heading_of,
+    labels_of,
+    languages,
+    paper_text,
+    redlined,
+    slot,
+    text_of,
+)
 from paraph.state import agreement, closing, roadmaps, rules
 from paraph.state.history import history
 from paraph.state.programme import Programme
@@ -190,7 +200,9 @@ def _editable(
                 "words": agreement.in_languages(programme, name, part).get(language, ""),
             }
         )
-    return {"fields": fields, "from": name, "content": programme.content(name)}
+    content = programme.content(name)
+    paper = paper_fields.inputs(found.kind, content.fields if isinstance(content, a.Paper) else {})
+    return {"fields": fields, "from": name, "content": content, "paper": paper}
 
 
 # ---------------------------------------------------------------- acts
@@ -206,6 +218,8 @@ def propose(request: HttpRequest, about: str) -> HttpResponse:
         made = _content(request, programme, found, about)
     except TextRefused as refused:
         return _preview(request, programme, found, about, None, said(refused.sentence), refused.fix)
+    except forms.ValidationError as error:
+        return _preview(request, programme, found, about, None, " ".join(error.messages), None)
     except ValueError as error:
         return _preview(request, programme, found, about, None, str(error), None)
     if "send" not in request.POST:
@@ -230,6 +244,11 @@ def _content(request: HttpRequest, programme: Programme, found: a.Subject, about
     """The content of the form, canonical, in the structure of the subject."""
     if found.kind == "provision" or found.cell in ("action", "completion"):
         return roadmap.words_of(request, programme)
+    if found.kind in KINDS:
+        made = roadmap.words_of(request, programme)
+        if given := paper_fields.checked(paper_fields.posted(request, found.kind)):
+            made["content"]["fields"] = given
+        return made
     if found.cell == "deadline":
         value = forms.DateField().clean(request.POST.get("date", ""))
         return {"content": {"date": value.isoformat()}, "translations": {}}
@@ -283,13 +302,17 @@ def _preview(
                 made["translations"].get(language, {}).get("words")
                 or made["translations"].get(language, {}).get("title", "")
             )
+        new = words
+        if made is not None and found.kind in KINDS:
+            heading = canonical(request.POST.get(f"heading_{language}", ""))
+            new = paper_text(heading, words, made["content"].get("fields", {}))
         fields.append(
             {
                 "language": language,
                 "authentic": language in programme.authentic,
                 "heading": request.POST.get(f"heading_{language}", ""),
                 "words": typed if made is None else words,
-                "redline": redlined(base or "", words) if made is not None and words else "",
+                "redline": redlined(base or "", new) if made is not None and words else "",
             }
         )
     proposal = a.proposal_id(about, made["content"]) if made else ""
@@ -311,6 +334,7 @@ def _preview(
         if made
         else [],
         "posted": request.POST,
+        "paper": paper_fields.inputs(found.kind, paper_fields.posted(request, found.kind)),
     }
     return render(request, "propose.html", context, status=200 if not trouble else 422)
 

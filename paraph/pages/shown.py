@@ -1,6 +1,6 @@
 """How is a content written for a reader: words, brackets, redlines, in one language?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils.formats import date_format
@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from paraph.acts import Bodies, Card, Deadline, Indicator, Lineage, Outline, Package, Paper, Words, subject
+from paraph.pages.paper_fields import DATES, FIELDS
 from paraph.state import agreement, roadmaps
 from paraph.state.composed import REFERENCE
 from paraph.state.programme import Programme
@@ -32,7 +33,11 @@ def text_of(programme: Programme, proposal: str, language: str) -> str | None:
     """A content as plain words in one language; None where it has none in it."""
     content = programme.content(proposal)
     match content:
-        case Words() | Paper():
+        case Paper():
+            parts = [agreement.in_languages(programme, proposal, part) for part in ("heading", "words")]
+            heading, body = (part.get(language, "") for part in parts)
+            return paper_text(heading, body, content.fields) if heading or body else None
+        case Words():
             words = agreement.in_languages(programme, proposal)
             if not content.words and content.heading:
                 return ""
@@ -65,6 +70,16 @@ def text_of(programme: Programme, proposal: str, language: str) -> str | None:
             return "\n".join(
                 f"{maps(step.old)} → {maps(step.new) or '–'} ({step.change})" for step in content.steps
             )
+
+
+def paper_text(heading: str, words: str, fields: Mapping[str, str]) -> str:
+    """A paper as lines: everything that its fingerprint covers."""
+    lines = [
+        f"{label}: {day(fields[name]) if name in DATES else fields[name]}"
+        for name, label in FIELDS.items()
+        if name in fields
+    ]
+    return "\n".join(part for part in (heading, words, *lines) if part)
 
 
 def _member(programme: Programme, proposal: str, language: str) -> str:

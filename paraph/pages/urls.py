@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from paraph.pages import board, closing, frame_views, lineage, packages, provision, public, record, roadmap
+from paraph.pages import (
+    board,
+    closing,
+    decisions,
+    frame_views,
+    lineage,
+    packages,
+    provision,
+    public,
+    record,
+    roadmap,
+)
 
 urlpatterns = [
     path("", board.home, name="home"),
@@ -17,6 +28,8 @@ urlpatterns = [
     path("packages", packages.page, name="packages"),
     path("packages/new", packages.new, name="new-package"),
     path("packages/gather", packages.gather, name="gather"),
+    path("decisions", decisions.page, name="decisions"),
+    path("decisions/<slug:kind>/new", decisions.new, name="new-paper"),
     path("lineage/new", lineage.new, name="new-lineage"),
     path("closing/<path:about>", closing.closing_of, name="closing-of"),
     path("on/<path:about>/propose", provision.propose, name="propose"),

@@ -26,6 +26,8 @@ PAGES = [
     "/on/charter",
     "/lineage/new",
     "/closing/charter",
+    "/decisions",
+    "/decisions?kind=tasking",
     "/packages",
     "/packages/new?map=vaccine",
     "/record",

@@ -101,6 +101,8 @@ def test_a_decision_is_closed_on_the_same_page_as_a_text(head: Client, parties: 
             parties.exchange()
 
     assert closing.final(parties.programme(), "BY", about)
+    parties.agree(about, {"words": {"ru": "Создать две группы."}})
+    assert "Initial this text" not in page(head, f"/closing/{about}")  # other words need a reopening
     assert "Final: nothing that anybody writes later undoes it." in page(head, f"/closing/{about}")
 
 

@@ -7,6 +7,7 @@ from django.test import Client
 
 from paraph.acts import REOPENED, Initial, TakeStance
 from paraph.state import agreement, closing, roadmaps
+from paraph.state.errors import Refused
 from tests.conftest import PASSWORD
 from tests.pages.test_packages import page
 from tests.parties import Parties
@@ -100,6 +101,8 @@ def test_the_charter_that_follows_keeps_the_steps_in_force(
 
     assert second != first
     assert "in force" in page(head, "/on/charter")
+    with pytest.raises(Refused, match="steps of the charter in force come first"):
+        parties.propose("RU", "charter", {"steps": [{"change": "withdraw", "old": ["energy"]}]})
     assert "these road maps end: 3 Энергия" in page(head, "/closing/charter")
     close(head, parties, "initial")
     parties.initial("RU", "charter")
@@ -132,6 +135,16 @@ def test_a_step_that_makes_no_sense_is_refused_in_words(
         assert "There is no step yet." in page(head, "/lineage/new")
     else:
         assert answer.status_code == 302
+
+
+def test_what_goes_on_under_its_own_name_is_not_ended(
+    head: Client, parties: Parties, maps: list[str]
+) -> None:
+    head.post("/lineage/new", {"do": "add", "change": "merge", "old": ["gas", "oil"], "new": ["gas"]})
+    head.post("/lineage/new", {"do": "send"})
+
+    lineage = parties.programme().lineage(parties.programme().on["charter"][0])
+    assert [(step.old, step.new) for step in lineage.steps] == [(["oil"], ["gas"])]
 
 
 def test_what_an_earlier_step_ends_is_not_ended_again(head: Client, maps: list[str]) -> None:

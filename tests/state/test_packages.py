@@ -241,3 +241,19 @@ def test_full_powers_for_some_road_maps_do_not_reach_a_decision_through_a_packag
 
     with pytest.raises(Refused, match="cover some road maps only"):
         put_together(parties, one, decision)
+
+
+def test_words_that_another_package_holds_too_stay_when_one_ends() -> None:
+    parties = Parties.make()
+    first, second, one, two = two_offers(parties)
+    third = parties.words("BY", "provision:gas/three", "Третье.")
+    package = put_together(parties, one, two)
+    accept(parties, package)
+    accept(parties, put_together(parties, two, third, about="package:p2"))
+
+    assert agreement.resting_on(parties.programme(), {package}) == [first]
+    parties.act("RU", TakeStance(package, "declines"))
+    parties.exchange()
+
+    assert agreement.agreed(parties.programme(), first) == ""
+    assert agreement.agreed(parties.programme(), second) == two

@@ -407,7 +407,7 @@ class Journal:
                     self._start_over()
                 raise
             self._stored = False
-            if self.me is not None and self.ledger.size(self.me) > size:
+            if self.me is not None and not self._unsure and self.ledger.size(self.me) > size:
                 self.store.remember_head(self.me, self.ledger.size(self.me), self.ledger.root(self.me))
 
     @contextmanager

@@ -34,6 +34,26 @@ class BlobRow(models.Model):
     data = models.BinaryField()
 
 
+class VouchedRow(models.Model):
+    """The head of another party's log that this node vouched for last."""
+
+    log = models.CharField(max_length=8, primary_key=True)
+    size = models.PositiveBigIntegerField()
+    root = models.BinaryField()
+
+
+class ReceiptRow(models.Model):
+    """The head of a log that a party vouched for last, with its line below."""
+
+    log = models.CharField(max_length=8)
+    witness = models.CharField(max_length=8)
+    size = models.PositiveBigIntegerField()
+    raw = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "witness"], name="one_receipt_of_a_witness")]
+
+
 class HeadRow(models.Model):
     """The last signed head of a log that was kept."""
 

@@ -74,9 +74,27 @@ class PlainStore:
         """End the connection."""
         self._connection.close()
 
+    def vouched(self, log: str) -> tuple[int, bytes] | None:
+        """The head of that log that this node vouched for last."""
+        found = self._all("select size, root from node_vouchedrow where log = ?", log)
+        return (found[0][0], bytes(found[0][1])) if found else None
+
+    def receipts(self, log: str) -> dict[str, bytes]:
+        """Witness -> the checkpoint of that log that it vouched for last."""
+        query = "select witness, raw from node_receiptrow where log = ?"
+        return {witness: bytes(raw) for witness, raw in self._all(query, log)}
+
     # ------------------------------------------------------------ what it does not do
 
     def append(self, rows: Sequence[Row], blobs: Mapping[str, bytes]) -> NoReturn:
+        """Refused."""
+        raise ValueError("this carrier is for reading only")
+
+    def vouch(self, log: str, size: int, root: bytes) -> NoReturn:
+        """Refused."""
+        raise ValueError("this carrier is for reading only")
+
+    def keep_receipt(self, log: str, witness: str, size: int, raw: bytes) -> NoReturn:
         """Refused."""
         raise ValueError("this carrier is for reading only")
 

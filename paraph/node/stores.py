@@ -11,7 +11,7 @@ from typing import NoReturn
 import psycopg
 from django.db import DatabaseError, connection, transaction
 
-from paraph.node.models import BlobRow, CharterRow, EntryRow, HeadRow
+from paraph.node.models import BlobRow, CharterRow, EntryRow, HeadRow, ReceiptRow, VouchedRow
 from paraph.node.second_copy import SecondCopy
 from paraph.record.stores import Row
 
@@ -128,6 +128,25 @@ class DatabaseStore:
     def remember_head(self, log: str, size: int, root: bytes, *, anew: bool = False) -> None:
         """Keep a second copy of a head in its own file; `anew` forgets a longer one."""
         self._second_copy.write(log, size, root, anew=anew)
+
+    def vouched(self, log: str) -> tuple[int, bytes] | None:
+        """The head of that log that this node vouched for last."""
+        found = VouchedRow.objects.filter(log=log).values_list("size", "root").first()
+        return None if found is None else (found[0], bytes(found[1]))
+
+    def vouch(self, log: str, size: int, root: bytes) -> None:
+        """Keep the head that this node vouches for; durable at the end of the outermost lock."""
+        VouchedRow.objects.update_or_create(log=log, defaults={"size": size, "root": root})
+
+    def receipts(self, log: str) -> dict[str, bytes]:
+        """Witness -> the checkpoint of that log that it vouched for last, with its line below."""
+        found = ReceiptRow.objects.filter(log=log).values_list("witness", "raw")
+        return {witness: bytes(raw) for witness, raw in found}
+
+    def keep_receipt(self, log: str, witness: str, size: int, raw: bytes) -> None:
+        """Keep such a checkpoint, unless a larger one is kept."""
+        if not ReceiptRow.objects.filter(log=log, witness=witness, size__gt=size).exists():
+            ReceiptRow.objects.update_or_create(log=log, witness=witness, defaults={"size": size, "raw": raw})
 
 
 def _is_damage(error: BaseException | None) -> bool:

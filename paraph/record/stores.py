@@ -54,6 +54,18 @@ class Store(Protocol):
     def remembered_heads(self) -> dict[str, tuple[int, bytes]]:
         """The second copies: log -> size and root."""
 
+    def vouched(self, log: str) -> tuple[int, bytes] | None:
+        """Size and root of the head that this node vouched for last."""
+
+    def vouch(self, log: str, size: int, root: bytes) -> None:
+        """Keep the head that this node vouches for, durably at the end of the lock."""
+
+    def receipts(self, log: str) -> dict[str, bytes]:
+        """Witness -> the checkpoint of that log that it vouched for last, with its line below."""
+
+    def keep_receipt(self, log: str, witness: str, size: int, raw: bytes) -> None:
+        """Keep such a checkpoint, unless a larger one is kept."""
+
 
 class MemoryStore:
     """The carrier of tests and simulations."""
@@ -63,6 +75,8 @@ class MemoryStore:
         self._rows: dict[str, list[Row]] = {}
         self.blobs: dict[str, bytes] = {}
         self._heads: dict[str, tuple[int, bytes]] = {}
+        self._vouched: dict[str, tuple[int, bytes]] = {}
+        self._receipts: dict[tuple[str, str], tuple[int, bytes]] = {}
         self._lock = threading.RLock()
 
     def load_charter(self) -> bytes | None:
@@ -118,3 +132,20 @@ class MemoryStore:
     def remembered_heads(self) -> dict[str, tuple[int, bytes]]:
         """The second copies."""
         return dict(self._heads)
+
+    def vouched(self, log: str) -> tuple[int, bytes] | None:
+        """The head that this node vouched for last."""
+        return self._vouched.get(log)
+
+    def vouch(self, log: str, size: int, root: bytes) -> None:
+        """Keep the head that this node vouches for."""
+        self._vouched[log] = (size, root)
+
+    def receipts(self, log: str) -> dict[str, bytes]:
+        """Witness -> the checkpoint that it vouched for last."""
+        return {witness: raw for (name, witness), (_size, raw) in self._receipts.items() if name == log}
+
+    def keep_receipt(self, log: str, witness: str, size: int, raw: bytes) -> None:
+        """Keep such a checkpoint, unless a larger one is kept."""
+        if size >= self._receipts.get((log, witness), (0, b""))[0]:
+            self._receipts[log, witness] = (size, raw)

@@ -208,7 +208,7 @@ def test_an_audit_finds_that_the_database_is_an_old_copy(tmp_path: Path) -> None
     refused = paraph(tmp_path, "person add --home by --name other --role head", code=2)
 
     assert "an old copy" in said
-    assert "Nothing is written until the missing entries are back" in refused
+    assert "Nothing is written until `paraph recover`" in refused
 
 
 # ---------------------------------------------------------------- one clear sentence

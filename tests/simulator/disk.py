@@ -19,12 +19,22 @@ class Disk:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     heads: dict[str, bytes] = field(default_factory=dict)  # signed heads, with the rows
+    vouched: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    receipts: dict[tuple[str, str], tuple[int, bytes]] = field(default_factory=dict)
     second: dict[str, tuple[int, bytes]] = field(default_factory=dict)  # the second copy, a file of its own
 
     def copy(self) -> "Disk":
         """The disk as it is now."""
         rows = {log: list(kept) for log, kept in self.rows.items()}
-        return Disk(self.charter, rows, dict(self.blobs), dict(self.heads), dict(self.second))
+        return Disk(
+            self.charter,
+            rows,
+            dict(self.blobs),
+            dict(self.heads),
+            dict(self.vouched),
+            dict(self.receipts),
+            dict(self.second),
+        )
 
 
 class DiskStore:
@@ -76,6 +86,15 @@ class DiskStore:
     def remembered_heads(self) -> dict[str, tuple[int, bytes]]:
         """The second copies."""
         return dict(self.disk.second)
+
+    def vouched(self, log: str) -> tuple[int, bytes] | None:
+        """The head that this node vouched for last."""
+        return self._seen.vouched.get(log)
+
+    def receipts(self, log: str) -> dict[str, bytes]:
+        """Witness -> the checkpoint that it vouched for last."""
+        found = self._seen.receipts.items()
+        return {witness: raw for (name, witness), (_size, raw) in found if name == log}
 
     # ------------------------------------------------------------ writing
 
@@ -138,3 +157,14 @@ class DiskStore:
         self._point("before the second copy")
         self.disk.second[log] = (size, root)
         self._point("after the second copy")
+
+    def vouch(self, log: str, size: int, root: bytes) -> None:
+        """Keep the head that this node vouches for."""
+        self._point("before vouching")
+        self._writing().vouched[log] = (size, root)
+
+    def keep_receipt(self, log: str, witness: str, size: int, raw: bytes) -> None:
+        """Keep such a checkpoint, unless a larger one is kept."""
+        kept = self._writing().receipts
+        if size >= kept.get((log, witness), (0, b""))[0]:
+            kept[log, witness] = (size, raw)

@@ -21,7 +21,7 @@ from paraph.acts import (
     Seal,
     TakeStance,
 )
-from paraph.node.exchange import courier
+from paraph.node.exchange import courier, receipts
 from paraph.node.exchange.caller import Caller
 from paraph.node.exchange.client import pull
 from paraph.node.exchange.errors import ExchangeError, Unreachable
@@ -257,10 +257,11 @@ class World:
         target = Peer(peer, "http://127.0.0.1:1")
 
         def do(journal: Journal) -> None:
-            clock = journal.clock
-            troubles = pull(journal, Caller(journal, target, node.lines[peer], clock=clock)).troubles
-            for trouble in troubles:
+            caller = Caller(journal, target, node.lines[peer], clock=journal.clock)
+            pulled = pull(journal, caller)
+            for trouble in pulled.troubles:
                 self.tell(f"  {code}: {trouble}")
+            receipts.ask(journal, caller, pulled.theirs.get(code, 0))
 
         self.run(node, do)
 

@@ -49,6 +49,21 @@ class Caller:
         answer = self._ask("GET", f"{log}/checkpoint", MAX_SMALL)
         return None if answer.status == 404 else self._whole(answer)
 
+    def vouch(self, log: str, body: bytes) -> bytes | int | None:
+        """Ask for a receipt: its line, or where the proof has to begin; None from an older release."""
+        answer = self._ask("POST", f"{log}/checkpoint", MAX_SMALL, body)
+        if answer.status == 405:
+            return None
+        if answer.status != 409:
+            return self._whole(answer)
+        try:
+            size = int(answer.body.decode().removesuffix("\n"))
+        except ValueError:
+            raise self._bad() from None
+        if not answer.complete or not 0 <= size < 2**53:
+            raise self._bad()
+        return size
+
     def entries(self, log: str, start: int, stop: int, room: int) -> tuple[list[Row], bool]:
         """
         Entries of a log from `start` on, at least one and at most up to `stop`.

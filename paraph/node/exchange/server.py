@@ -4,10 +4,10 @@
     GET  <log>/checkpoint               the signed head of a log as this node holds it
     GET  <log>/entries/<start>-<stop>   a line of JSON for each entry, immutable
     GET  blob/<name>                    a larger content, immutable; for parties
+    POST <log>/checkpoint               a head to vouch for (C2SP tlog-witness): answered with a line
     POST poke                           {"heads": …}: "I have news"; answered with the own heads
 
-Any holder may supply any log. Tiles (`GET <log>/tile/…`) and receipts (`POST <log>/checkpoint`)
-have their place in `_route`.
+Any holder may supply any log. Tiles (`GET <log>/tile/…`) have their place in `_route`.
 """
 
 import re
@@ -25,6 +25,7 @@ from paraph.node.exchange.messages import (
     read_heads,
     write_heads,
 )
+from paraph.node.exchange.receipts import vouch
 from paraph.node.exchange.signing import Clock, Doorkeeper, system_clock
 from paraph.node.journal import Journal
 from paraph.record.bundles import line_of
@@ -51,6 +52,7 @@ class Server:
         self._on_poke = on_poke
         self._logs = frozenset(party.code for party in charter.parties)
         self._doorkeeper = Doorkeeper(journal, clock)
+        self._clock = clock
         self._paces = {one.code: Pace() for one in members(charter)}
 
     def answer(self, request: Request) -> Response:
@@ -71,6 +73,8 @@ class Server:
         shelf = Shelf(self._journal.store, self._journal.charter, sender)
         if request.method == "POST" and request.target == "poke":
             return self._poke(shelf, sender, request.body)
+        if request.method == "POST" and (found := _CHECKPOINT.fullmatch(request.target)):
+            return self._vouch(self._known(found[1]), request.body)
         if request.method != "GET":
             raise Refusal(405, "Resources of the record are read, not written.")
         if request.target == "heads":
@@ -96,6 +100,9 @@ class Server:
         if raw is None:
             raise Refusal(404, f"{self.me} holds no signed head of {log}.")
         return Response(200, raw)
+
+    def _vouch(self, log: str, body: bytes) -> Response:
+        return Response(200, vouch(self._journal, log, body, int(self._clock().timestamp())))
 
     def _entries(self, shelf: Shelf, log: str, start: int, stop: int) -> Response:
         if not start < stop <= start + MAX_ENTRIES:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from paraph.node.exchange import receipts
 from paraph.node.exchange.audience import reads_contents
 from paraph.node.exchange.caller import Caller
 from paraph.node.exchange.client import pull
@@ -156,6 +157,7 @@ class Worker:
         self._heard(pulled.theirs)
         self._seen = pulled.theirs if pulled.whole else None
         self._more = pulled.more
+        receipts.ask(self._journal, self._caller, pulled.theirs.get(self._journal.me or "", 0))
         return pulled.troubles[0] if pulled.troubles else None
 
     def _tell(self) -> None:

@@ -45,6 +45,11 @@ To carry by hand, and to check
   paraph audit --home ru
   paraph export --home ru > programme.json
 
+To keep, and to come back after a loss; docs/how-to/come-back-after-a-loss.md goes through it
+  paraph backup --home by minsk.backup
+  paraph restore --home by-new minsk.backup
+  paraph recover --home by-new                             ask the parties, then write again
+
 `paraph COMMAND --help` says more. A home is a folder; PARAPH_HOME names the folder of homes, and
 PARAPH_NODE_HOME the home that is meant where --home is left out.
 """
@@ -176,6 +181,28 @@ def _parser() -> argparse.ArgumentParser:
     read = _command(ways, "read", _bundle_read, "check a file and keep what it brings, all or nothing")
     _home(read)
     read.add_argument("file", type=Path)
+
+    back_up = _command(
+        commands, "backup", _backup, "keep a node in one file, keys and all that is internal too"
+    )
+    _home(back_up)
+    back_up.add_argument("file", type=Path)
+
+    restore = _command(commands, "restore", _restore, "set a node up from its backup, in a new folder")
+    _home(restore)
+    restore.add_argument("--database", help="an empty PostgreSQL database, where it is another than before")
+    restore.add_argument("file", type=Path)
+
+    recover = _command(commands, "recover", _recover, "bring back what the parties hold, and write again")
+    _home(recover)
+    recover.add_argument(
+        "--without", nargs="+", default=[], metavar="CODE",
+        help="parties that cannot be asked; what only they hold of the own log would make two histories",
+    )  # fmt: skip
+    recover.add_argument(
+        "--give-up", action="store_true",
+        help="go on without entries that were signed here once and are held by nobody who answers",
+    )  # fmt: skip
 
     audit = _command(commands, "audit", _audit, "check every signature and replay the whole record")
     _home(audit)
@@ -462,6 +489,46 @@ def _bundle_read(given: argparse.Namespace) -> None:
     if admitted.waiting:
         first = admitted.waiting[0]
         print(f"{len(admitted.waiting)} wait, from {first.log} entry {first.n}: what they rest on is missing")
+
+
+# ---------------------------------------------------------------- loss
+
+
+def _backup(given: argparse.Namespace) -> None:
+    from paraph.node.backup import backup
+
+    size = backup(open_home(given.home), given.file)
+    print(f"{given.file}: {size} bytes, with the keys of the node and all that is internal: keep it safe")
+
+
+def _restore(given: argparse.Namespace) -> None:
+    from paraph.node.backup import restore
+
+    home = restore(given.file, given.home, given.database)
+    print(f"{home.path} is set up from {given.file}. It does not write yet:")
+    print(f"make sure that no other node of {home.code} runs, and run `paraph recover --home {given.home}`.")
+
+
+def _recover(given: argparse.Namespace) -> int:
+    journal = open_journal(given.home)
+    from paraph.node.current import callers
+    from paraph.node.exchange.recovery import recover
+
+    if journal.me is None:
+        raise HomeError("an observer has no log of its own: `paraph exchange` brings everything back")
+    before = journal.heads()[journal.me]
+    asked = callers()
+    try:
+        troubles = recover(journal, asked, without=given.without, give_up=given.give_up)
+    finally:
+        for caller in asked:
+            caller.transport.close()
+    size = journal.heads()[journal.me]
+    print(f"{size - before} entries of the own log came back; it has {size}")
+    for trouble in troubles:
+        print(trouble)
+    print("This node does not write yet." if troubles else "This node writes again.")
+    return 1 if troubles else 0
 
 
 # ---------------------------------------------------------------- looking

@@ -12,8 +12,10 @@ from django.utils.module_loading import import_string
 from paraph.node import peers
 from paraph.node.clock import clock_of
 from paraph.node.errors import HomeError
+from paraph.node.exchange.caller import Caller
 from paraph.node.exchange.loop import Loop
 from paraph.node.exchange.messages import Peer
+from paraph.node.exchange.transport import HttpTransport
 from paraph.node.exchange.worker import PeerView
 from paraph.node.homes import Home
 from paraph.node.journal import Journal
@@ -64,6 +66,11 @@ def _journal() -> Journal:
         return made
     except ValueError as error:
         raise HomeError(f"{home.path}: {error}") from None
+
+
+def callers() -> list[Caller]:
+    """Questions to each peer; whoever asks closes the transports."""
+    return [Caller(journal(), peer, HttpTransport(peer)) for peer in peers_of(settings.HOME)]
 
 
 def peer_views() -> Mapping[str, PeerView]:

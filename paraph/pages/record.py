@@ -1,5 +1,7 @@
 """The record: every act with what it knew, the raw notes, the exchange and the courier's file."""
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,11 +14,12 @@ from paraph.acts import Ack, Publish
 from paraph.node.access import members, negotiators
 from paraph.node.access import reading as consistently
 from paraph.node.current import journal, loop
-from paraph.node.exchange import courier
+from paraph.node.exchange import courier, receipts
 from paraph.pages.frame import reading
 from paraph.pages.sayings import row
 from paraph.record.charter import members as named_by
 from paraph.record.checkpoints import Checkpoint
+from paraph.record.cosignatures import Receipt
 from paraph.record.errors import RecordError
 from paraph.record.merkle import leaf_hash
 from paraph.record.notes import parse_note
@@ -48,6 +51,8 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": [row(programme, placed, reading(programme)) for placed in page.object_list],
             "chosen": asked,
+            "own": journal().me,
+            "published": receipts.published(journal()) if journal().me else 0,
             "sizes": sorted(programme.sizes().items()),
         },
     )
@@ -76,6 +81,12 @@ def entry(request: HttpRequest, log: str, n: int) -> HttpResponse:
             "content": kept.content.decode() if kept.content else "",
             "signatures": [line.name for line in note.signatures],
             "size": programme.sizes()[log],
+            "own": log == journal().me,
+            "vouched": [
+                {"party": code, "at": _moment(receipt)}
+                for code, receipt in receipts.given(journal()).items()
+                if n < receipt.head.size
+            ],
         },
     )
 
@@ -97,10 +108,25 @@ def exchange(request: HttpRequest) -> HttpResponse:
     """How far each node is, and the courier's file both ways."""
     if request.method == "POST":
         return _read_bundle(request)
-    peers = [{"view": view, "head": _head_of(code)} for code, view in loop().state().items()]
+    given, own = receipts.given(journal()), journal().ledger.sizes().get(journal().me or "", 0)
+    peers = [
+        {
+            "view": view,
+            "head": _head_of(code),
+            "receipt": given.get(code),
+            "vouched_at": _moment(given.get(code)),
+            "missing": own - (given[code].head.size if code in given else 0),
+            "vouches": code in journal().ledger.logs,
+        }
+        for code, view in loop().state().items()
+    ]
     readers = [one.code for one in named_by(journal().charter) if one.code != settings.HOME.code]
     roots = [(log, size, journal().ledger.root(log).hex()) for log, size in journal().ledger.sizes().items()]
     return render(request, "exchange.html", {"peers": peers, "readers": readers, "roots": roots})
+
+
+def _moment(receipt: Receipt | None) -> datetime | None:
+    return datetime.fromtimestamp(receipt.time, UTC) if receipt else None
 
 
 def _head_of(code: str) -> Checkpoint | None:

@@ -106,9 +106,12 @@ class Caller:
 
     def _ask(self, method: str, target: str, limit: int, body: bytes = b"") -> Response:
         try:
-            return self._send(method, target, limit, body)
+            answer = self._send(method, target, limit, body)
         except Gone:
             return self._send(method, target, limit, body)
+        if answer.status == 401:  # signed anew it may count: the peer has just started
+            answer = self._send(method, target, limit, body)
+        return answer
 
     def _send(self, method: str, target: str, limit: int, body: bytes) -> Response:
         request = sign(

@@ -131,10 +131,15 @@ def last(journal: Journal, witness: str) -> Receipt | None:
     return Receipt(line.name, stamp, mine.read_head(raw))
 
 
+def given(journal: Journal) -> dict[str, Receipt]:
+    """Party -> its last receipt for the own log."""
+    others = [party.code for party in journal.charter.parties if party.code != journal.me]
+    return {code: receipt for code in others if (receipt := last(journal, code)) is not None}
+
+
 def published(journal: Journal) -> int:
     """How many entries of the own log some other party holds, as it has vouched."""
-    found = [last(journal, party.code) for party in journal.charter.parties if party.code != journal.me]
-    return max((one.head.size for one in found if one), default=0)
+    return max((receipt.head.size for receipt in given(journal).values()), default=0)
 
 
 def _request(journal: Journal, me: str, old: int, size: int) -> bytes:

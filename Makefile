@@ -14,8 +14,8 @@ demo: ## play the Union State of 23 February 2021 on three nodes (FRESH=1 starts
 # What touches a database runs once more on PostgreSQL. In CI a skip fails, see tools/noskip.py.
 test: ## run all tests, on SQLite and PostgreSQL, and in a real browser (ARGS="-k words" picks some)
 	@tools/prepare.sh test
-	$(PY) -m pytest $(if $(CI),-p tools.noskip) -n 2 --dist loadgroup -q $(ARGS)
-	PARAPH_TEST_DATABASE=postgresql $(PY) -m pytest -p tools.with_database -n 2 --dist loadgroup -q $(ARGS) $(if $(ARGS),|| [ $$? = 5 ])
+	$(PY) -m pytest $(if $(CI),-p tools.noskip) -n 2 --dist loadfile -q $(ARGS)
+	PARAPH_TEST_DATABASE=postgresql $(PY) -m pytest -p tools.with_database -n 2 --dist loadfile -q $(ARGS) $(if $(ARGS),|| [ $$? = 5 ])
 
 check: ## what CI looks at besides: format, lint, types, import contracts, templates, messages, docs
 	@tools/prepare.sh check

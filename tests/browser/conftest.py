@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 ROOM = Path(__file__).parents[2]
 SHOTS = ROOM / "test-output"
 PASSWORD = "paraph-demo"
-TOGETHER = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # in one process, in order
+TOGETHER = [pytest.mark.browser]  # a file runs in one process, in order: --dist loadfile
 
 
 @dataclass

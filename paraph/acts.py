@@ -15,6 +15,7 @@ import msgspec
 
 from paraph.record.canonical import encode
 from paraph.record.entries import Entry, blob_name
+from paraph.record.forks import Evidence
 from paraph.text.fingerprints import fingerprint
 
 Position = Literal["accepts", "in_substance", "holds", "declines", "no_instructions"]
@@ -53,6 +54,8 @@ class Ack(Act, frozen=True, tag="ack"):
     """The signed checkpoints of the other logs that this node holds and has checked."""
 
     heads: dict[str, str]  # log -> checkpoint note
+    forks: list[Evidence] = []  # logs of which two histories are known
+    accepts: dict[str, int] = {}  # log -> place of the `rotate` that says which of its histories stands
 
 
 class Delegate(Act, frozen=True, tag="delegate"):

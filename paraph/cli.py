@@ -158,9 +158,20 @@ def _parser() -> argparse.ArgumentParser:
         "--threshold", type=int, help="how many of the new ones sign together; 1 where left out"
     )
     rotate.add_argument(
+        "--stands",
+        action="store_true",
+        help="say that the history of the own log that this node holds is the one that stands",
+    )
+    rotate.add_argument(
         "--root", nargs="+", default=[], type=Path, metavar="FILE",
         help="files of the root keys that hold now; <home>/root/*.key where left out",
     )  # fmt: skip
+
+    accept = _command(
+        commands, "accept", _accept, "accept which of two histories stands, as the root keys of a party say"
+    )
+    _home(accept)
+    accept.add_argument("--log", required=True, metavar="CODE", help="the party whose log it is")
 
     serve = _command(commands, "serve", _serve, "run a node")
     _home(serve)
@@ -406,10 +417,19 @@ def _rotate(given: argparse.Namespace) -> None:
         node=given.node,
         roots=given.roots,
         threshold=given.threshold or min(1, given.roots),
+        stands=given.stands,
     )
     print(f"The keys of {home.code} are now those of version {act.version}; what was signed before stands.")
     if given.roots:
         _about_roots(home)
+
+
+def _accept(given: argparse.Namespace) -> None:
+    journal = open_journal(given.home)
+    if given.log not in journal.ledger.logs or given.log == journal.me or journal.me is None:
+        raise HomeError(f"{given.log} is no other party of this programme")
+    journal.accept_history(given.log)
+    print(f"{journal.me} accepts the history of {given.log} that its root keys have named.")
 
 
 # ---------------------------------------------------------------- running

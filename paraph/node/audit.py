@@ -16,6 +16,7 @@ from paraph.record.charter import Charter
 from paraph.record.errors import Inconsistent, RecordError
 from paraph.record.ledger import Ledger
 from paraph.record.stores import Store
+from paraph.state import forks
 from paraph.state.fold import apply
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import counted, road_maps
@@ -69,7 +70,8 @@ def _effect(home: Home, programme: Programme) -> list[str]:
     """What the replay led to."""
     if not programme.understood:
         return ["The charter names newer rules than this version knows: no state is shown."]
-    lines = [
+    lines = [str(sentence) for sentence in forks.told(programme)]
+    lines += [
         f"{log} entry {n} has no effect: {reason}"
         for (log, n), reason in list(programme.voids.items())[:_SHOWN]
     ]

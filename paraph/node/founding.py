@@ -130,7 +130,14 @@ def root_keys(home: Path, files: Sequence[Path]) -> list[SecretKey]:
 
 
 def rotate(
-    home: Home, journal: "Journal", signers: Sequence[SecretKey], *, node: bool, roots: int, threshold: int
+    home: Home,
+    journal: "Journal",
+    signers: Sequence[SecretKey],
+    *,
+    node: bool,
+    roots: int,
+    threshold: int,
+    stands: bool = False,
 ) -> Rotate:
     """
     Hand over to new keys: they are made, the old and the new root keys sign, and then they hold.
@@ -142,10 +149,11 @@ def rotate(
         node: whether there is a new node key.
         roots: how many new root keys there are; 0 keeps those that hold.
         threshold: how many of the new ones sign together.
+        stands: whether the root keys name the history that this node holds, where two are known.
     """
     if journal.me is None:
         raise HomeError("an observer has no log in which keys could be rotated")
-    if not node and not roots:
+    if not node and not roots and not stands:
         raise HomeError("say which keys are replaced: --node, --roots or both")
     if not 0 <= threshold <= roots <= MAX_ROOTS or bool(threshold) != bool(roots):
         raise HomeError("a party has 1 to 16 root keys, and at most all of them sign together")
@@ -157,6 +165,7 @@ def rotate(
         threshold or held.threshold,
         new_node.public.hex,
         held.version + 1,
+        journal.ledger.logs[journal.me].head if stands else "",
     )
     shutil.rmtree(home.path / "next", ignore_errors=True)  # of a rotation that never came into the log
     for place, key in enumerate(fresh, 1):

@@ -2,7 +2,7 @@
 
 An acknowledgement comes before an act of a person when others have written more than
 acknowledgements and publications, and at once when it makes a closing final; never in answer to an
-acknowledgement alone.
+acknowledgement alone. A log of which two histories are known is acknowledged no further.
 """
 
 from collections.abc import Mapping
@@ -67,7 +67,7 @@ def news(ledger: Ledger, programme: Programme, me: str) -> SignedHeads:
     acted = False
     for log in programme.parties:
         raw, known = ledger.signed(log), past.get(log, 0)
-        if log == me or raw is None or size_of(raw) <= known:
+        if log == me or log in programme.shared or raw is None or size_of(raw) <= known:
             continue
         found[log] = raw
         entries = programme.by[log].entries[known : size_of(raw)]

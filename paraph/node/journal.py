@@ -15,20 +15,21 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from paraph.acts import BY_NODE, PUBLIC, Act, Placed, Rotate, pack, read
+from paraph.acts import BY_NODE, PUBLIC, Ack, Act, Placed, Rotate, pack, read
 from paraph.node import heads as signed_heads
 from paraph.node.errors import OldDatabase, Unsure
-from paraph.node.heads import KnownElsewhere
+from paraph.node.heads import KnownElsewhere, size_of
 from paraph.node.waiting import WaitingRoom
 from paraph.record.charter import Charter
-from paraph.record.entries import Entry, blobs_of
-from paraph.record.errors import Known, Malformed, NotHeld, RecordError
+from paraph.record.entries import Entry, blobs_of, read_line
+from paraph.record.errors import Inconsistent, Known, Malformed, NotHeld, RecordError
+from paraph.record.forks import Evidence, of_entries, of_heads
 from paraph.record.keys import PublicKey, SecretKey
 from paraph.record.ledger import Ledger
 from paraph.record.merkle import EMPTY_ROOT, leaf_hash
 from paraph.record.stores import Row, Store
 from paraph.sentences import _
-from paraph.state import publication, rules
+from paraph.state import forks, publication, rules
 from paraph.state.errors import Refused
 from paraph.state.fold import apply
 from paraph.state.programme import Programme
@@ -199,9 +200,9 @@ class Journal:
             self._check_own_log()
             before = self.ledger.size(me)
             heads = signed_heads.news(self.ledger, self._programme, me) if before else {}
-            if all(isinstance(act, BY_NODE) for act in acts):
+            if all(isinstance(act, (*BY_NODE, Rotate)) for act in acts):
                 heads = {}
-            elif acts:  # most refusals come here, before anything has to be undone
+            if acts:  # most refusals come here, before anything has to be undone
                 self._check(acts[0], by, signed_heads.past_with(self.ledger, me, heads))
             with self._all_or_none():
                 if heads:
@@ -283,6 +284,20 @@ class Journal:
         Raises:
             RecordError: with the entry and the reason; nothing of the batch was kept.
         """
+        try:
+            return self._admit(rows, blobs, checkpoints, source, at)
+        except Inconsistent as error:
+            self.tell_fork(error.evidence, at=at)
+            raise
+
+    def _admit(
+        self,
+        rows: Sequence[Row],
+        blobs: Mapping[str, bytes],
+        checkpoints: Mapping[str, bytes],
+        source: str,
+        at: datetime | None,
+    ) -> Admitted:
         with self._writing():
             before = self.ledger.size(self.me) if self.me else 0
             with self._all_or_none():
@@ -297,6 +312,53 @@ class Journal:
         if new or wrote:
             self._tell()
         return Admitted(tuple(new), known, tuple(left))
+
+    def tell_fork(self, other: bytes, *, at: datetime | None = None) -> Evidence | None:
+        """
+        Tell everybody of two histories of a log, in an acknowledgement, where that is news.
+
+        Args:
+            other: an entry, or a head, of a history that is not held.
+            at: the claimed time; the journal's clock by default.
+        """
+        evidence = self._evidence(other)
+        if evidence is None:
+            return None
+        with self.lock:
+            self.refresh()
+            try:
+                self.ledger.check_evidence(evidence)
+            except RecordError:
+                return None  # it proves nothing here
+            news = evidence.log != self.me and forks.is_news(self._programme, evidence)
+            if news and self.me is not None and self.ledger.size(self.me) and not self._batching:
+                self.record([Ack({}, forks=[evidence])], (), at=at)
+        return evidence
+
+    def _evidence(self, other: bytes) -> Evidence | None:
+        """What is held and excludes that note, beside it; None where nothing is."""
+        text = other.partition(b"\n\n")[0]
+        for log, held in self.ledger.logs.items():
+            if text.startswith(f"{held.origin}\n".encode()):
+                return of_heads(log, held.tree, self.ledger.signed(log), other)
+        try:
+            entry = read_line(text)
+        except RecordError:
+            return None
+        row = self.raw(entry.log, entry.n) if entry.log in self.ledger.logs else None
+        return of_entries(entry.log, row.note, other) if row else None
+
+    def accept_history(self, log: str, *, at: datetime | None = None) -> None:
+        """Accept the history of a log that its root keys have named: it is the one held here."""
+        with self.lock:
+            entries = self.programme().logs[log].entries
+            place = max(
+                (one.n for one in entries if isinstance(one.act, Rotate) and one.act.stands), default=-1
+            )
+            head = self.ledger.signed(log)
+            if place < 0 or (log, place) in self._programme.voids or size_of(head) <= place or head is None:
+                raise Refused(_("The root keys of %(party)s have not said which history stands."), party=log)
+            self.record([Ack({log: head.decode()}, accepts={log: place})], (), at=at)
 
     def _take(self, rows: Sequence[Row], blobs: Mapping[str, bytes]) -> tuple[list[Entry], int, list[Row]]:
         """Hold what can be held: the new entries, how many were known, and what has to wait."""

@@ -149,6 +149,12 @@ def telling(programme: Programme, placed: a.Placed, language: str) -> str:
             return _("founds the programme")
         case a.Join():
             return _("joins the programme")
+        case a.Ack() if act.forks:
+            logs = ", ".join(sorted({one.log for one in act.forks}))
+            return _("proves two histories of the log of %(logs)s") % {"logs": logs}
+        case a.Ack() if act.accepts:
+            logs = ", ".join(sorted(act.accepts))
+            return _("accepts which history of the log of %(logs)s stands") % {"logs": logs}
         case a.Ack():
             sizes = {party: raw.split("\n", 2)[1] for party, raw in act.heads.items()}
             return _("has received %(heads)s") % {

@@ -10,5 +10,6 @@ authority.py    whose keys speak for a log, and how they pass on
 entries.py      what one entry looks like, in bytes
 ledger.py       all logs of one programme as held: what is admitted, what comes next
 stores.py       where logs are kept: the protocol and the carrier in memory
+forks.py        what proves that a log has two histories
 bundles.py      the courier's file
 """

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from paraph.record import forks
 from paraph.record.authority import Authority, first, offered, successor
 from paraph.record.canonical import MAX_LINE
 from paraph.record.charter import Charter, Party
@@ -114,6 +115,10 @@ class Log:
     def node(self) -> PublicKey:
         """The key of the node, as of the last entry."""
         return self.authorities[-1][1].node
+
+    def authority_at(self, place: int) -> Authority:
+        """The keys that hold for the entry of that place."""
+        return next(keys for since, keys in reversed(self.authorities) if since < place or not since)
 
     def node_at(self, place: int) -> PublicKey:
         """The node key that signs the entry of that place, and a head of which it is the last."""
@@ -218,6 +223,7 @@ class Ledger:
             opened = self._open(log, entry, content)
             self._check_form(log, entry, parsed)
             heads = self._heads(log, entry)
+            self._check_evidence(entry)
             refs = [(ref, self._held(ref, blob)) for ref in blobs_of(entry.act)]
             self._check_signatures(log, entry, parsed, opened)
             past = self._past(log, {party: self._checked(*head) for party, head in heads.items()})
@@ -338,7 +344,7 @@ class Ledger:
         if entry.n < size:
             if log.tree.leaf(entry.n) == leaf_hash(note):
                 raise Known("held already")
-            if not counts(parsed.signatures[0], log.origin, log.node_at(entry.n), parsed.text):
+            if not self._node_signed(log, entry.n, parsed):
                 raise BadSignature(f"not signed by the node of {log.party}")
             raise Inconsistent(f"another entry is held there: two histories of {log.party}", "", note)
         if entry.prev != log.head:
@@ -438,6 +444,61 @@ class Ledger:
             _check_reached(other, claimed_size(raw))
             found[party] = (other, raw.encode())
         return found
+
+    def _check_evidence(self, entry: Entry) -> None:
+        """What an ack tells of two histories of a log is proven by what it carries."""
+        if entry.act is None or entry.act.get("kind") != "ack":
+            return
+        try:
+            found = msgspec.convert(entry.act.get("forks", []), list[forks.Evidence])
+        except msgspec.ValidationError as error:
+            raise Malformed(f"not the evidence of two histories: {error}") from None
+        for evidence in found:
+            self.check_evidence(evidence)
+
+    def check_evidence(self, evidence: forks.Evidence) -> None:
+        """
+        Check that evidence of two histories of a log proves them.
+
+        Raises:
+            NotHeld: it was signed by a key that is not known yet.
+            RecordError: it proves nothing.
+        """
+        log = self.logs.get(evidence.log)
+        if log is None:
+            raise Malformed("evidence of the log of nobody")
+        forks.check(evidence, log.origin, lambda place, note: self._node_signed(log, place, note))
+
+    def _node_signed(self, log: Log, place: int, note: Note) -> bool:
+        """Say whether the node signed an entry of that place, or a head that ends there."""
+        keys = {log.node_at(place), log.node_at(place - 1)}
+        if any(counts(line, log.origin, key, note.text) for line in note.signatures for key in keys):
+            return True
+        if self._handed_over(log, place, note):
+            return True
+        if place > log.tree.size:
+            raise NotHeld(f"the keys of {log.party} at entry {place} are not known yet")
+        return False
+
+    def _handed_over(self, log: Log, place: int, note: Note) -> bool:
+        """Say whether it is a rotation in a history that is not held, signed as it has to be."""
+        if not note.text.startswith(b"{"):
+            return False
+        entry, before, ids = read_line(note.text[:-1]), log.authority_at(place), _signers(log, note)
+        act = entry.act or {}
+        try:
+            after = successor(before, act)
+        except Malformed:
+            return False
+        if act.get("kind") != "rotate" or not (before.agrees(ids) and after.agrees(ids)):
+            return False
+        roots = {**after.roots, **before.roots}
+        message = statement(self.prog, log.party, sha256(content_line(log.party, act, None)).hexdigest())
+        return counts(note.signatures[0], log.origin, after.node, note.text) and all(
+            key_id in roots
+            and counts(line, person_name(self.prog, log.party, key_id), roots[key_id], message, PERSON)
+            for line, key_id in zip(note.signatures[1:], ids, strict=True)
+        )
 
     def _checked(self, other: Log, raw: bytes) -> Checkpoint:
         _check_reached(other, claimed_size(raw.decode(errors="replace")))

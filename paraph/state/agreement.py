@@ -148,7 +148,7 @@ def alive(programme: Programme, proposal: Proposal, settled: str) -> bool:
     }
     withdrawn = all(
         author in declined and programme.by[author].stances[proposal.id].n > n
-        for author, n in proposal.last.items()
+        for author, n in programme.put_forward(proposal).items()
     )
     if withdrawn or len(declined) == len(programme.parties):
         return False
@@ -166,7 +166,7 @@ def waits_for(programme: Programme, party: str, about: str, live_ones: tuple[str
     unanswered: list[Placed] = []
     for name in live_ones:
         proposal = programme.proposals[name]
-        others = [(log, n) for log, n in proposal.last.items() if log != party]
+        others = [(log, n) for log, n in programme.put_forward(proposal).items() if log != party]
         said = stance(programme, party, name)
         if said is not None and said.position == "no_instructions":
             unanswered += [programme.entry(log, n) for log, n in others]
@@ -230,7 +230,7 @@ def _state(programme: Programme, about: str, settled: str, on_table: tuple[str, 
     if len(on_table) > 1:
         return "bracketed"
     supporters = {party for party in programme.parties if supports(programme, party, on_table[0])}
-    supporters |= set(programme.proposals[on_table[0]].last)
+    supporters |= set(programme.put_forward(programme.proposals[on_table[0]]))
     return "proposed" if len(supporters) == 1 else "bracketed"
 
 

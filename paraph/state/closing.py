@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from paraph.acts import REOPENED, Initial, Placed, Seal
 from paraph.record.merkle import Tree, leaf_hash
+from paraph.state import forks
 from paraph.state.programme import Programme, Stand
 
 
@@ -98,6 +99,8 @@ def bound_after(programme: Programme, about: str, before: str, cut: Mapping[str,
         for seal in programme.by[party].seals.get((about, before), []):
             if seal.n >= cut.get(party, 0) or not isinstance(seal.act, Seal):
                 continue
+            if not forks.counts(programme, seal, cut):
+                continue
             base = initials_under(programme, seal, seal.act)
             if base is not None:
                 key = tuple(stand.placed.n for stand in base)
@@ -139,6 +142,9 @@ def initials_under(programme: Programme, seal: Placed, act: Seal) -> tuple[Stand
 def standing(programme: Programme, party: str, about: str) -> Stand | None:
     """What the party stands on now, after the last closing."""
     stands = programme.by[party].stands.get((about, after(programme, about)), [])
+    if party in programme.shared:
+        known = forks.acknowledged(programme, party, programme.sizes())
+        return next((stand for stand in stands if stand.open_at(known)), None)
     return stands[-1] if stands and stands[-1].left is None else None
 
 
@@ -169,7 +175,8 @@ def final(programme: Programme, party: str | None, about: str) -> bool:
     if closing is None:
         return False
     if party is None:
-        return True
+        sizes = programme.sizes()
+        return all(seal.n < forks.acknowledged(programme, seal.log, sizes) for seal in closing.seals)
     entries = programme.by[party].entries
     if not entries:
         return False

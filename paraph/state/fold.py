@@ -4,7 +4,10 @@
 the same state. Acts without right are void: kept, shown with the reason, without effect.
 """
 
+from dataclasses import replace
+
 from paraph.acts import (
+    Ack,
     Act,
     Card,
     Content,
@@ -36,6 +39,7 @@ from paraph.acts import (
 from paraph.record.authority import successor
 from paraph.record.keys import PublicKey
 from paraph.sentences import Sentence
+from paraph.state import forks
 from paraph.state.history import abouts, packages_at, subjects
 from paraph.state.programme import (
     Choice,
@@ -50,7 +54,7 @@ from paraph.state.void import void_because
 
 def apply(programme: Programme, placed: Placed) -> None:
     """Add one entry to what is known."""
-    registers = programme.by[placed.log]
+    registers = programme.logs[placed.log]
     if placed.n != len(registers.entries):
         raise ValueError(f"{placed.log} entry {placed.n} comes after {len(registers.entries)} entries")
     registers.entries.append(placed)
@@ -65,6 +69,8 @@ def apply(programme: Programme, placed: Placed) -> None:
         take(programme, registers, placed, act)
     else:
         programme.voids[placed.log, placed.n] = reason
+    if programme.shared or (type(act) is Ack and (act.forks or act.accepts)):
+        keep_apart(programme)
     if programme.viewed:
         forget(programme, act)
 
@@ -103,8 +109,58 @@ def take(programme: Programme, mine: Registers, placed: Placed, act: Act) -> Non
             mine.notified[act.object, act.text] = placed
         case Rotate():
             programme.keys[placed.log].append(successor(programme.keys[placed.log][-1], to_json(act)))
-        case _:  # found, join, ack, remark, report, assess, forecast, attest change no register
+        case Ack():
+            if act.forks or act.accepts:
+                forks.note(programme, placed, act)
+        case _:  # found, join, remark, report, assess, forecast, attest change no register
             pass
+
+
+# ---------------------------------------------------------------- logs with two histories
+
+
+def keep_apart(programme: Programme) -> None:
+    """Let only what its histories share count of a log that has two."""
+    for log in programme.forks:
+        count = forks.shared(programme, log)
+        if count is None:
+            programme.shared.pop(log, None)
+            programme.by[log] = programme.logs[log]
+        elif programme.shared.get(log) != count or len(programme.logs[log].entries) <= count:
+            programme.shared[log] = count
+            programme.by[log] = soft_registers(programme, log, count)
+    programme.forget()
+
+
+def soft_registers(programme: Programme, log: str, count: int) -> Registers:
+    """What the first entries of a log say; closings, full powers and what is kept stay whole."""
+    soft = replace(
+        programme.logs[log],
+        stances={},
+        words={},
+        choices={},
+        packages=set(),
+        reserves={},
+        returns={},
+        signed={},
+        notified={},
+        published={},
+        proposed={},
+    )
+    for placed in soft.entries[:count]:
+        if (log, placed.n) in programme.voids:
+            continue
+        match placed.act:
+            case Propose():
+                soft.words[placed.act.subject] = placed
+                soft.proposed[name_of(placed.act)] = placed.n
+            case Return():
+                soft.returns[placed.act.road_map] = placed
+            case TakeStance() | Publish() | Reserve() | Lift() | Resume() | Sign() | Notify():
+                take(programme, soft, placed, placed.act)
+            case _:
+                pass
+    return soft
 
 
 # ---------------------------------------------------------------- proposals and stances

@@ -103,6 +103,16 @@ class Registers:
     notified: dict[tuple[str, str], Placed] = field(default_factory=dict)
     published: dict[str, Placed] = field(default_factory=dict)  # road map -> last publish
     ended: set[str] = field(default_factory=set)  # road maps ended by a charter it has sealed
+    proposed: dict[str, int] = field(default_factory=dict)  # of a forked log: proposal -> last entry
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Two histories of a log are proven by an ack."""
+
+    shared: int  # entries that they are proven to share
+    latest: int  # they differ in this entry at the latest
+    told: Placed
 
 
 class Programme:
@@ -114,7 +124,11 @@ class Programme:
         self.authentic: tuple[str, ...] = tuple(charter.authentic)
         self.understood = charter.rules <= RULES
         self.keys = {party.code: [first(party)] for party in charter.parties}  # the last one holds
-        self.by: dict[str, Registers] = {party: Registers() for party in self.parties}
+        self.logs: dict[str, Registers] = {party: Registers() for party in self.parties}
+        self.by = dict(self.logs)  # what counts: of a log with two histories what these share
+        self.forks: dict[str, list[Fork]] = {}  # log -> what is known of its histories
+        self.shared: dict[str, int] = {}  # log with two histories -> how many entries these share
+        self.accepted: dict[str, list[tuple[int, Placed]]] = {}  # log -> place of a `rotate`, and the ack
         self.proposals: dict[str, Proposal] = {}
         self.on: dict[str, list[str]] = defaultdict(list)  # subject -> proposals
         self.packs: dict[str, set[str]] = defaultdict(set)  # subject -> packages with a member on it
@@ -132,6 +146,16 @@ class Programme:
     def sizes(self) -> dict[str, int]:
         """How many entries of each log have been applied."""
         return {party: len(registers.entries) for party, registers in self.by.items()}
+
+    def put_forward(self, proposal: Proposal) -> Mapping[str, int]:
+        """Author -> entry where it last proposed it, as far as the author's log has one history."""
+        if not self.shared:
+            return proposal.last
+        found = {log: n for log, n in proposal.last.items() if log not in self.shared}
+        for log in self.shared:
+            if proposal.id in self.by[log].proposed:
+                found[log] = self.by[log].proposed[proposal.id]
+        return found
 
     def content(self, proposal: str) -> Content:
         """The content of a known proposal."""

@@ -7,6 +7,7 @@ party from saying by mistake what it cannot take back.
 from collections.abc import Mapping
 
 from paraph.acts import (
+    BY_ROOT,
     REOPENED,
     Act,
     Card,
@@ -46,6 +47,11 @@ def check(programme: Programme, party: str, by: str, act: Act, past: Mapping[str
     void = void_because(programme, placed)
     if void is not None:
         raise Refused(_("This would have no effect: %(reason)s."), reason=void)
+    if party in programme.shared and not isinstance(act, BY_ROOT):
+        raise Refused(
+            _("Two histories of the log of %(party)s are known; its root keys have to say which one stands."),
+            party=party,
+        )
     check_seen(programme, act)
     for road_map in road_maps_of(programme, act):
         if road_map in ended(programme):

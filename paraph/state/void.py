@@ -69,7 +69,7 @@ def void_because(programme: Programme, placed: Placed) -> Sentence | None:
         return None
     if placed.trouble:
         return Sentence("%(trouble)s", {"trouble": placed.trouble})
-    mine = programme.by[placed.log]
+    mine = programme.logs[placed.log]
     try:
         check_right(programme, mine, placed, placed.act)
         check_meaning(programme, mine, placed, placed.act)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -382,3 +383,28 @@ def test_a_rotation_says_what_it_replaces(tmp_path: Path) -> None:
 
     assert "--node, --roots or both" in paraph(tmp_path, "rotate --home by", code=2)
     assert "at most all of them" in paraph(tmp_path, "rotate --home by --roots 2 --threshold 3", code=2)
+
+
+def test_root_keys_say_which_of_two_histories_stands_and_the_other_party_accepts(tmp_path: Path) -> None:
+    start(tmp_path)
+    paraph(tmp_path, "bundle write --home by --to RU before.zip")
+    paraph(tmp_path, "bundle read --home ru before.zip")
+    shutil.copytree(tmp_path / "by", tmp_path / "copy")  # as if restored on a second machine
+    paraph(tmp_path, "person add --home by --name novik --role head")
+    paraph(tmp_path, "person add --home copy --name lis --role head")
+    for home in ("by", "copy"):
+        paraph(tmp_path, f"bundle write --home {home} --to RU {home}.zip")
+    paraph(tmp_path, "bundle read --home ru by.zip")
+
+    assert "two histories" in paraph(tmp_path, "bundle read --home ru copy.zip", code=2)
+    assert "Two histories of the log of BY" in paraph(tmp_path, "audit --home ru")
+    assert "have not said which" in paraph(tmp_path, "accept --home ru --log BY", code=2)
+    assert "no other party" in paraph(tmp_path, "accept --home ru --log RU", code=2)
+
+    paraph(tmp_path, "rotate --home by --node --stands")
+    paraph(tmp_path, "bundle write --home by --to RU by.zip")
+    paraph(tmp_path, "bundle read --home ru by.zip")
+    said = paraph(tmp_path, "accept --home ru --log BY")
+
+    assert "RU accepts the history of BY" in said
+    assert "Two histories" not in paraph(tmp_path, "audit --home ru")

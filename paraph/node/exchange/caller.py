@@ -94,6 +94,13 @@ class Caller:
             rows = [Row(row.log, row.n, row.note, None) for row in rows]
         return rows, cut
 
+    def entry(self, log: str, n: int) -> Row:
+        """One entry of a log."""
+        rows, _cut = self.entries(log, n, n + 1, 0)
+        if not rows:
+            raise self._bad()
+        return rows[0]
+
     def blob(self, ref: BlobRef) -> bytes:
         """A larger content, checked against its name."""
         data = self._get(f"blob/{ref.name}", ref.size)

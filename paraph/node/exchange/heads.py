@@ -1,9 +1,11 @@
 """Does the signed head that a peer gives of a log fit what is held here?"""
 
 from paraph.node.exchange.caller import Caller
+from paraph.node.exchange.errors import ExchangeError
 from paraph.node.journal import Journal
 from paraph.record.checkpoints import Checkpoint, read_checkpoint
 from paraph.record.errors import BadChain, BadSignature, Inconsistent, RecordError
+from paraph.record.merkle import leaf_hash
 from paraph.record.notes import parse_note
 from paraph.record.stores import Row
 from paraph.sentences import _
@@ -31,23 +33,41 @@ def signed_head(journal: Journal, caller: Caller, log: str) -> Checkpoint | None
             if log == journal.me or head.size <= held.tree.size:
                 raise
             return head  # perhaps of a node key that comes with the entries: compared after them
-        if head.size <= held.tree.size and held.tree.root(head.size) != head.root:
-            raise Inconsistent(f"its node signed {head.size} other entries: two histories", log, raw)
-    return head
+        if head.size > held.tree.size or held.tree.root(head.size) == head.root:
+            return head
+    if not told_where(journal, caller, log, head.size):
+        journal.tell_fork(raw)
+    raise Inconsistent(f"its node signed {head.size} other entries: two histories", log, raw)
+
+
+def told_where(journal: Journal, caller: Caller, log: str, end: int) -> Inconsistent | None:
+    """Tell everybody of the first entry below `end` in which the peer's history of a log differs."""
+    known = [fork.shared for fork in journal.programme().forks.get(log, ()) if fork.shared]
+    tree = journal.ledger.logs[log].tree
+    other: Row | None = None
+    shared = 0
+    try:
+        if known and leaf_hash(caller.entry(log, min(known) - 1).note) == tree.leaf(min(known) - 1):
+            return Inconsistent("two histories of it are known", f"{log} entry {min(known)}")
+        while shared < end:  # they share so many entries; the one before `end` differs
+            middle = (shared + end) // 2
+            row = caller.entry(log, middle)
+            if leaf_hash(row.note) == tree.leaf(middle):
+                shared = middle + 1
+            else:
+                end, other = middle, row
+    except ExchangeError:
+        return None
+    if other is None or journal.tell_fork(other.note) is None:
+        return None
+    return Inconsistent(f"another entry is held there: two histories of {log}", f"{log} entry {other.n}")
 
 
 def explained(caller: Caller, journal: Journal, row: Row, error: RecordError) -> RecordError:
-    """Where an entry does not follow, ask for the one before it: it may show two histories."""
+    """Where an entry does not follow, the peer may hold another history."""
     if not isinstance(error, BadChain) or row.n == 0:
         return error
-    rows, _cut = caller.entries(row.log, row.n - 1, row.n, 0)
-    try:
-        journal.admit(rows, {}, {}, source=caller.peer.code)
-    except Inconsistent as found:
-        return found
-    except RecordError:
-        pass
-    return error
+    return told_where(journal, caller, row.log, row.n) or error
 
 
 OLD_DATABASE = _(

@@ -1,0 +1,172 @@
+"""A node whose log has two histories: found within one exchange, told to everybody, settled by root keys."""
+
+import pytest
+
+from paraph.acts import Ack, Initial, Remark, Rotate, TakeStance
+from paraph.record.errors import Inconsistent
+from paraph.record.keys import SecretKey
+from paraph.record.stores import MemoryStore
+from paraph.state import agreement, closing, forks
+from paraph.state.errors import Refused
+from tests.exchange.nodes import ABOUT, Nodes, founded, sizes
+from tests.exchange.test_pull import branched
+from tests.parties import Parties
+
+
+def two_histories(*codes: str, length: int = 2) -> tuple[Parties, Parties]:
+    """BY's node and a second one on a copy of its database; both have written since."""
+    parties = founded(*codes)
+    parties.act("RU", Remark(ABOUT, {"ru": "прочитано"}))
+    parties.exchange()
+    second = branched(parties)
+    for number in range(3):
+        parties.act("BY", Remark(ABOUT, {"ru": f"первое {number}"}))
+    for number in range(length):
+        second.act("BY", Remark(ABOUT, {"ru": f"второе {number}"}))
+    return parties, second
+
+
+def told(parties: Parties, code: str) -> list[str]:
+    """What that node says of logs with two histories."""
+    return [str(sentence) for sentence in forks.told(parties.programme(code))]
+
+
+@pytest.mark.parametrize("length", [1, 3, 9])
+def test_two_holders_find_two_histories_within_one_exchange_and_tell_all(length: int) -> None:
+    parties, second = two_histories("BY", "RU", "KZ", length=length)
+    parted = sizes(parties, "RU")["BY"]
+    parties.deliver("BY", "RU")
+    second.deliver("BY", "KZ")
+
+    with Nodes(parties) as nodes:
+        nodes.pull("RU", "KZ")
+        nodes.pull("KZ", "RU")
+        nodes.pull("OBS", "RU")
+
+    for code in ("RU", "KZ", "OBS"):
+        assert len(told(parties, code)) == 1, code
+        assert parties.programme(code).shared == {"BY": parted}
+    acks = [one.act for one in parties.programme("RU").by["RU"].entries if isinstance(one.act, Ack)]
+    assert [len(ack.forks) for ack in acks if ack.forks] == [1]
+
+
+def test_what_is_known_is_told_once() -> None:
+    parties, second = two_histories("BY", "RU", "KZ")
+    parties.deliver("BY", "RU")
+    second.deliver("BY", "KZ")
+    with Nodes(parties) as nodes:
+        nodes.pull("RU", "KZ")
+        before = sizes(parties, "RU")
+
+        for _ in range(3):
+            nodes.pull("RU", "KZ")
+            nodes.pull("RU", "BY")
+
+    assert sizes(parties, "RU") == before
+
+
+def test_a_couriers_file_of_another_history_is_refused_and_told() -> None:
+    parties, second = two_histories("BY", "RU")
+    parties.deliver("BY", "RU")
+    other = MemoryStore()
+    rows = list(second.journals["BY"].store.rows("BY"))
+    other.append(rows, {})
+
+    with pytest.raises(Inconsistent):
+        parties.journals["RU"].admit(rows, {}, {})
+
+    assert "Two histories of the log of BY" in told(parties, "RU")[0]
+
+
+def test_a_head_of_another_history_is_evidence_too() -> None:
+    parties, second = two_histories("BY", "RU")
+    parties.deliver("BY", "RU")
+    head = second.journals["BY"].checkpoint("BY")
+    assert head is not None
+
+    with pytest.raises(Inconsistent):
+        parties.journals["RU"].admit([], {}, {"BY": head})
+
+    assert parties.programme("RU").shared == {"BY": 0}
+
+
+def test_bytes_that_the_node_did_not_sign_are_no_evidence() -> None:
+    parties = founded("BY", "RU")
+    forger = Parties(parties.charter, parties.roots, {**parties.nodes, "BY": SecretKey.generate()})
+    size = sizes(parties, "RU")
+
+    row = parties.journals["BY"].raw("BY", 2)
+    assert row is not None
+    assert parties.journals["RU"].tell_fork(row.note.replace(b'"at":"2', b'"at":"3')) is None
+    assert parties.journals["RU"].tell_fork(b"nonsense") is None
+
+    assert sizes(parties, "RU") == size
+    assert forger.nodes["BY"] != parties.nodes["BY"]
+
+
+def test_a_log_with_two_histories_is_acknowledged_no_further_and_its_own_node_writes_nothing() -> None:
+    parties, second = two_histories("BY", "RU", "KZ")
+    parties.deliver("BY", "RU")
+    second.deliver("BY", "KZ")
+    known = dict(parties.journals["RU"].ledger.past("RU"))
+    with Nodes(parties) as nodes:
+        nodes.pull("RU", "KZ")
+        parties.act("RU", Remark(ABOUT, {"ru": "слово"}))
+        nodes.pull("BY", "RU")
+
+    assert parties.journals["RU"].ledger.past("RU").get("BY", 0) == known.get("BY", 0)
+    with pytest.raises(Refused, match="its root keys have to say"):
+        parties.act("BY", Remark(ABOUT, {"ru": "ещё"}))
+
+
+def test_root_keys_name_the_history_that_stands_and_the_others_accept_it() -> None:
+    parties, second = two_histories("BY", "RU")
+    name = parties.words("BY", ABOUT, "Согласованные слова.", accept=True)
+    parties.deliver("BY", "RU")
+    with pytest.raises(Inconsistent):
+        parties.journals["RU"].admit(list(second.journals["BY"].store.rows("BY")), {}, {})
+    with pytest.raises(Refused, match="have not said which history stands"):
+        parties.journals["RU"].accept_history("BY")
+    parties.exchange()
+    journal, root, node = parties.journals["BY"], parties.roots["BY"], SecretKey.generate()
+
+    act = Rotate([root.public.hex], 1, node.public.hex, 1, journal.ledger.logs["BY"].head)
+    journal.record([act], [root], new_node=node, at=parties.tick())
+    parties.exchange()
+    assert told(parties, "RU") == told(parties, "BY") != []
+    parties.journals["RU"].accept_history("BY", at=parties.tick())
+    parties.exchange()
+
+    assert told(parties, "RU") == told(parties, "BY") == told(parties, "OBS") == []
+    parties.act("RU", TakeStance(name, "accepts"))
+    parties.exchange()
+    assert agreement.agreed(parties.programme("BY"), ABOUT) == name
+    with pytest.raises(Inconsistent):  # the other history stays refused, and is no news
+        parties.journals["RU"].admit(list(second.journals["BY"].store.rows("BY")), {}, {})
+    assert told(parties, "RU") == []
+
+
+def test_what_was_bound_and_acknowledged_stays_final_when_its_party_shows_another_history() -> None:
+    parties = Parties.make()
+    parties.road_map()
+    second = branched(parties)
+    for code in ("BY", "RU"):
+        text = parties.initial(code)
+        parties.exchange()
+    for code in ("BY", "RU"):
+        parties.seal(code)
+        parties.exchange()
+    assert closing.final(parties.programme("RU"), "RU", "road_map:gas")
+    programme = second.programme("BY")
+    composed = parties.programme("RU").by["BY"].stands["road_map:gas", ""][0]
+    second.act("BY", Initial("road_map:gas", "", parties.charter.prog, composed.text, composed.lines))
+
+    with pytest.raises(Inconsistent):
+        parties.journals["RU"].admit(list(second.journals["BY"].store.rows("BY")), {}, {})
+
+    assert programme.shared == {}
+    assert parties.programme("RU").shared["BY"] <= composed.placed.n
+    assert closing.final(parties.programme("RU"), "RU", "road_map:gas")
+    found = closing.closed(parties.programme("RU"), "road_map:gas")
+    assert found is not None
+    assert found.text == text

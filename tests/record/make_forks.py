@@ -78,6 +78,7 @@ def cases() -> dict[str, Evidence]:
     alien.remark("BY", "elsewhere")
     parsed = parse_note(note_of(mine, 3))
     relined = format_note(Note(parsed.text, parsed.signatures[:1]))
+    near = third.make("BY", {}, public=True, n=2, prog=third.charter.prog[:16] + "0" * 48)[0]
     thief, stranger = key("thief"), key("stranger")
     beyond = sign_checkpoint(mine.ledger.logs["BY"].origin, 9, b"x" * 32, stranger).decode()
     heads = of_heads("BY", tree, head(mine, 6, FRESH), head(second, 4))
@@ -112,6 +113,7 @@ def cases() -> dict[str, Evidence]:
         "the same entry with other signature lines": pair(note_of(mine, 3), relined),
         "entries of two places": pair(note_of(mine, 2), note_of(second, 3)),
         "entries of another programme": pair(note_of(alien, 2), note_of(mine, 2)),
+        "entries of a programme of similar name": pair(note_of(mine, 2), near),
         "entries of another log": as_(entries, log="RU"),
         "entries with a path": as_(entries, path=heads.path),
         "one note": as_(entries, notes=entries.notes[:1]),

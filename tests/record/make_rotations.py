@@ -87,6 +87,9 @@ def cases() -> dict[str, Case]:
         # refused: signatures
         "not signed by the old root keys": lambda: Case().give(first, NEW[:2]),
         "signed by one old root key": lambda: Case().give(first, (OLD[0], *NEW[:2])),
+        "signed by one old root key, the place by the old node key": lambda: Case().give(
+            first, (OLD[0], *NEW[:2]), NODE
+        ),
         "one old root key twice": lambda: Case().give(first, (OLD[0], OLD[0], *NEW[:2])),
         "signed by a stranger too": lambda: Case().give(first, (*OLD[:2], *NEW[:2], key("stranger"))),
         "signed by a root key of another party": lambda: Case().give(first, (OLD[0], *roots("RU"), *NEW[:2])),

@@ -76,7 +76,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     assert process.wait(timeout=20) == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # the driver's loop must not outlive the file: other tests use the database
 def context(demo: Demo) -> Iterator[BrowserContext]:
     """One browser, signed in at Minsk and at Moscow as head of delegation."""
     SHOTS.mkdir(exist_ok=True)

@@ -244,6 +244,8 @@ class World:
             self._initial(programme),
             self._seal(code, programme),
         ]
+        if closing.standing(programme, code, GAS) and self.picker.random() < 0.5:
+            return offers[2]  # who may still leave what it initialled leads to the hardest cases
         return self.picker.choice(offers)
 
     # ------------------------------------------------------------ exchange

@@ -16,6 +16,7 @@ from paraph.node import founding
 from paraph.node.errors import HomeError, NodeError
 from paraph.node.homes import Home, open_home
 from paraph.node.startup import open_journal, prepare
+from paraph.papers.errors import PaperRefused
 from paraph.record.charter import read_charter
 from paraph.record.errors import RecordError
 from paraph.state.errors import Refused
@@ -27,6 +28,9 @@ Paraph: the working system of delegations that negotiate an integration programm
 
 To look around
   paraph demo
+
+To read what others send, without any node
+  paraph read draft.docx                                   its paragraphs, with tracked changes
 
 To start a programme of two parties; docs/how-to/start-a-programme.md goes through it step by step
   paraph card --home ru --party RU --name Russia           Moscow makes its keys and a card
@@ -61,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         return int(given.run(given) or 0)
-    except (NodeError, RecordError, Refused) as error:
+    except (NodeError, RecordError, Refused, PaperRefused) as error:
         sentence = str(error)
     except PermissionError as error:
         sentence = f"no permission to use {error.filename}"
@@ -92,6 +96,13 @@ def _parser() -> argparse.ArgumentParser:
     demo = _command(commands, "demo", _demo, "play the Union State of 23 February 2021 on three nodes")
     demo.add_argument("--fresh", action="store_true", help="start over")
     demo.add_argument("--story", choices=["2021"], help="play what came after, until November 2021")
+
+    read = _command(commands, "read", _read, "print the paragraphs of a document, one a line")
+    read.add_argument("file", type=Path, help="a .docx, .md or .txt file")
+    settled = read.add_mutually_exclusive_group()
+    settled.add_argument("--accept", action="store_true", help="as if all tracked changes were accepted")
+    settled.add_argument("--reject", action="store_true", help="as if all were rejected")
+    read.add_argument("--json", action="store_true", help="the structure, with the import report")
 
     card = _command(commands, "card", _card, "make the keys of a party or an observer, and its card")
     _who(card)
@@ -276,6 +287,21 @@ def _languages(words: Sequence[str]) -> dict[str, str]:
         else:
             found["en"] = f"{found['en']} {word}" if "en" in found else word
     return found
+
+
+# ---------------------------------------------------------------- documents
+
+
+def _read(given: argparse.Namespace) -> None:
+    from paraph.papers.files import as_json, line, read_file
+
+    document = read_file(given.file, "accepted" if given.accept else "rejected" if given.reject else "marked")
+    if given.json:
+        print(json.dumps(as_json(document), ensure_ascii=False, indent=1))
+        return
+    for paragraph in document.paragraphs:
+        print(line(paragraph))
+    print(*document.report.lines(), sep="\n", file=sys.stderr)
 
 
 # ---------------------------------------------------------------- a programme from nothing

@@ -87,6 +87,8 @@ if [ "$kind" = test ]; then
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
     # the driver of the browser is linked to it
     ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$missing libatomic1"
+    # a second engine that reads Word files
+    command -v pandoc >/dev/null || missing="$missing pandoc"
     # shellcheck disable=SC2086  # one word a package
     [ -z "$missing" ] || install_packages $missing
 fi

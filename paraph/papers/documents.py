@@ -1,0 +1,144 @@
+"""What is a document, whatever file it came in?
+
+Paragraphs in reading order, each with its number apart from its words, and a report of what the file
+held besides. Words are folded: one space for any run of spaces, a line feed for a line break.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["heading", "article", "item", "text"]
+
+_SPACES = re.compile(r"[^\S\n]+")
+_BREAKS = re.compile(r" ?\n ?")
+
+_WORD = (
+    r"Article|Art\.?|Section|Sec\.?|Chapter|Part|Title|Annex|Appendix|Schedule|Rule|Clause|Paragraph|Item|Protocol|"
+    r"Статья|Ст\.|Раздел|Глава|Часть|Приложение|Пункт|Подпункт|Правило|Протокол|Артыкул|Раздзел|Частка|Дадатак|"
+    r"Artikel|Abschnitt|Kapitel|Anhang|Anlage|Titre|Chapitre|Annexe"
+)
+_BIS = r"(?: ?(?:bis|ter|quater|quinquies|sexies|septies|octies)\b)?"
+_COUNT = r"(?:№ ?)?(?:\d{1,4}(?:[.\-]\d{1,3})*[a-zа-я]?|[IVXLC]{1,7}|[A-ZА-Я])"
+_TYPED = re.compile(
+    rf"(?:(?i:{_WORD}) {_COUNT}(?![\w’'-]){_BIS}[.:)]?"  # Article 5 bis.
+    rf"|§§? ?\d{{1,4}}[a-z]?\.?"  # § 3
+    rf"|\((?:\d{{1,3}}[a-z]?|[a-zа-я]{{1,2}}|[ivxlc]{{1,6}}|[IVXLC]{{1,6}}){_BIS}\)"  # (a)
+    rf"|\d{{1,3}}(?:\.\d{{1,3}})+(?:[.)]|(?= [A-ZА-ЯЁ«“„\"\[(]|$))"  # 1.2 Title
+    rf"|\d{{1,3}}[a-z]?{_BIS}[.)](?!\d)"  # 1.  2)  3 bis.
+    rf"|[IVXLC]{{1,7}}[.)]|[A-ZА-Яa-zа-я][.)](?=[ ]|$)|[ivx]{{1,5}}[.)]"  # IV.  a)
+    rf"|[•·▪◦–—-](?= ))(?=\s|$|[—–:])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A tracked change: what somebody did, who, and when he or she says."""
+
+    kind: Literal["inserted", "deleted", "moved here", "moved away"]
+    author: str
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a paragraph's words, as marked and as hidden as it stands in the file."""
+
+    text: str
+    change: Change | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph; `number` and `words` are what it says, the rest is how it says it."""
+
+    words: str
+    number: str = ""
+    typed: bool = False  # the number stands in the text and is not computed
+    kind: Kind = "text"
+    level: int = 0  # of a heading or an item, from 1
+    style: str = ""
+    place: str = ""  # nothing in the body; else "table 1, row 2, column 3", "footnote 4", "text box"
+    pieces: tuple[Piece, ...] = ()  # with its typed number; joined they are the text
+    mark: Change | None = None  # of its end, which may part or join paragraphs
+    row: Change | None = None  # of the table row that it stands in
+    notes: tuple[str, ...] = ()  # of the notes called in it
+    source: object = field(default=None, compare=False, repr=False)  # the element it was read from
+
+    @property
+    def text(self) -> str:
+        """Number and words as one line."""
+        return " ".join(part for part in (self.number, self.words) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody wrote beside the text, and the words that it hangs on."""
+
+    id: str
+    author: str
+    date: str
+    words: str
+    anchor: str
+    paragraph: int | None  # where the anchor begins
+
+
+@dataclass(slots=True)
+class Report:
+    """What was read of a file, what was not, and what a reader should look at."""
+
+    read: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+    flags: list[str] = field(default_factory=list)
+
+    def count(self, what: str, number: int = 1) -> None:
+        """Note something that was read."""
+        if number:
+            self.read[what] = self.read.get(what, 0) + number
+
+    def skip(self, what: str) -> None:
+        """Note something that was not read."""
+        self.skipped[what] = self.skipped.get(what, 0) + 1
+
+    def flag(self, sentence: str) -> None:
+        """Note something to look at, once."""
+        if sentence not in self.flags:
+            self.flags.append(sentence)
+
+    def lines(self) -> list[str]:
+        """The report as sentences."""
+        counted = "; ".join(f"{what}: {number}" for what, number in self.read.items())
+        missed = "; ".join(f"{what}: {number}" for what, number in self.skipped.items())
+        return [f"Read: {counted or 'nothing'}.", f"Not read: {missed or 'nothing'}.", *self.flags]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it was read."""
+
+    paragraphs: tuple[Paragraph, ...]
+    comments: tuple[Comment, ...] = ()
+    report: Report = field(default_factory=Report)
+
+
+def folded(text: str) -> str:
+    """The words with one space for any run of spaces, none at line breaks and ends."""
+    return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip(" \n")
+
+
+def typed_number(text: str) -> tuple[str, str]:
+    """The number that a folded text begins with, as typed, and the words after it."""
+    found = _TYPED.match(text)
+    if found is None:
+        return "", text
+    return found[0], text[found.end() :].lstrip(" \n")
+
+
+def kind_of(number: str) -> Kind:
+    """Whether a number makes an article or an item."""
+    if not number:
+        return "text"
+    return (
+        "article" if number[0].isupper() and number.partition(" ")[0].isalpha() and " " in number else "item"
+    )

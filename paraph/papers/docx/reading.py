@@ -1,0 +1,403 @@
+"""What does a Word document say?
+
+Everything that holds words is read or named in the report: body, tables, text boxes, notes, comments,
+content controls, formulas, hidden text. Three readings: as marked, all changes accepted, all rejected.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lxml import etree
+
+from paraph.papers.documents import (
+    Change,
+    Comment,
+    Document,
+    Paragraph,
+    Piece,
+    Report,
+    folded,
+    kind_of,
+    typed_number,
+)
+from paraph.papers.docx.numbering import Numbering, Style, Styles, switched_on, value, whole
+from paraph.papers.docx.package import STRICT, Package, W, too_deep
+from paraph.papers.docx.settling import COME, GO, PROPERTIES, Reading, mark_of, settle
+from paraph.papers.errors import PaperRefused
+from paraph.sentences import _
+
+Tree = etree._Element
+
+DEPTH = 120  # of elements in each other, from the body on; Word itself writes up to about 40
+_KINDS = {"ins": "inserted", "del": "deleted", "moveTo": "moved here", "moveFrom": "moved away"}
+_THROUGH = {  # what stands around words and says nothing itself
+    *("hyperlink", "smartTag", "customXml", "fldSimple", "sdtContent", "dir", "bdo", "ruby", "rubyBase", "r"),
+    *("drawing", "pict", "object", "inline", "anchor", "graphic", "graphicData", "wsp", "wgp"),
+    *("wpc", "grpSp", "txbx", "shape", "rect", "group", "textbox", "roundrect", "oval", "line"),
+    *("shapetype", "Choice"),
+}  # fmt: skip
+_PICTURES = {
+    "blip": "pictures",
+    "imagedata": "pictures",
+    "relIds": "diagrams",
+    "chart": "charts",
+    "OLEObject": "embedded objects",
+}
+_LETTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
+_QUIET = {
+    *("pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr", "tblPrEx", "rubyPr"),
+    *("bookmarkStart", "bookmarkEnd", "proofErr", "permStart", "permEnd", "softHyphen"),
+    "lastRenderedPageBreak",
+    *("moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd", "annotationRef"),
+    *("customXmlInsRangeStart", "customXmlInsRangeEnd", "customXmlDelRangeStart", "customXmlDelRangeEnd"),
+    *("customXmlMoveFromRangeStart", "customXmlMoveFromRangeEnd", "customXmlMoveToRangeStart"),
+    *("customXmlMoveToRangeEnd", "instrText", "delInstrText", "footnoteRef", "endnoteRef", "separator"),
+    *("continuationSeparator", "customXmlPr", "smartTagPr", "fldData", "pgNum", "background"),
+}  # fmt: skip
+
+
+def read_docx(path: Path, reading: Reading = "accepted") -> Document:
+    """
+    Read a Word document.
+
+    Args:
+        path: the file.
+        reading: `marked` keeps every change on its piece; the others settle them first.
+
+    Raises:
+        PaperRefused: the file is not one, is damaged, or could harm; nothing was taken.
+    """
+    with Package(path) as package:
+        return _Reader(package, reading).document
+
+
+@dataclass(slots=True)
+class _Line:
+    """A paragraph while its runs are read."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    boxes: list[Tree] = field(default_factory=list)
+
+
+class _Reader:
+    """One pass over the parts of a document."""
+
+    def __init__(self, package: Package, reading: Reading) -> None:
+        self.package, self.reading, self.report = package, reading, Report()
+        self.paragraphs: list[Paragraph] = []
+        self.hanging: dict[str, list[str]] = {}  # comments whose anchor is being read
+        self.anchors: dict[str, tuple[list[str], int]] = {}
+        self.fields: list[bool] = []  # open fields; True while the instruction is read
+        self.tables = 0
+        main = package.document()
+        relations = {one.kind: one.target for one in package.relations(main).values() if not one.external}
+        self.styles = Styles(self._part(relations.get("styles")))
+        self.numbering = Numbering(self._part(relations.get("numbering")))
+        self._part(relations.get("settings"), package.relations(relations.get("settings", "")))
+        tree = package.tree(main)
+        if tree.tag.startswith("{" + STRICT):
+            raise PaperRefused(
+                "strict", _("The file is a strict Open XML document; save it as an ordinary one.")
+            )
+        body = tree.find(W + "body")
+        if body is None:
+            raise PaperRefused("kind", _("The file is no Word document."))
+        self._note_changes(tree)
+        settle(tree, reading)
+        self._blocks(body, "", None, 0)
+        self._notes(relations)
+        self._report_rest(relations)
+        comments = self._comments(self._part(relations.get("comments")))
+        self.document = Document(tuple(self.paragraphs), comments, self.report)
+
+    def _part(self, name: str | None, _checked: object = None) -> Tree | None:
+        return self.package.tree(name) if name in self.package.parts else None
+
+    # ------------------------------------------------------------ blocks
+
+    def _blocks(self, parent: Tree, place: str, row: Change | None, depth: int) -> None:
+        if depth > DEPTH:
+            raise too_deep()
+        for one in parent:
+            name = _local(one)
+            if name == "p":
+                self._paragraph(one, place, row, depth)
+            elif name == "tbl":
+                self._table(one, place, row, depth)
+            elif name == "sdt":
+                self.report.count("content controls")
+                for content in one.iterchildren(W + "sdtContent"):
+                    self._blocks(content, place, row, depth + 1)
+            elif name in ("ins", "del", "moveTo", "moveFrom", "customXml", "smartTag", "Choice"):
+                self._blocks(one, place, row, depth + 1)
+            elif name == "AlternateContent":
+                self._blocks(_choice(one), place, row, depth + 1)
+            elif name == "altChunk":
+                self.report.skip("embedded documents")
+            elif name in ("r", "hyperlink", "oMath", "oMathPara") or name == "fldSimple":
+                self._paragraph(one, place, row, depth)
+            else:
+                self._quiet(name)
+
+    def _table(self, table: Tree, place: str, row: Change | None, depth: int) -> None:
+        self.report.count("tables")
+        self.tables += 1
+        name = f"{place}, table {self.tables}" if place else f"table {self.tables}"
+        for at, tree in enumerate(_through(table, "tr"), 1):
+            properties = tree.find(W + "trPr")
+            found = None if properties is None else next(properties.iterchildren(*COME, *GO), None)
+            change = row if found is None else _change(found)
+            for column, cell in enumerate(_through(tree, "tc"), 1):
+                self._blocks(cell, f"{name}, row {at}, column {column}", change, depth + 1)
+
+    def _paragraph(self, tree: Tree, place: str, row: Change | None, depth: int) -> None:
+        properties = tree.find(W + "pPr")
+        name = value(properties, "pStyle") or self.styles.default
+        style, line = self.styles.get(name), _Line()
+        number, at = self._computed(properties, name, style, tree)
+        self._inline(tree, line, None, style.hidden, depth)
+        raw = "".join(piece.text for piece in line.pieces)
+        text = folded(raw)
+        typed, words = ("", text) if number else typed_number(text)
+        outline = whole(value(properties, "outlineLvl"), style.outline)
+        heading = outline is not None and outline < 9
+        mark = mark_of(tree) if self.reading == "marked" else None
+        if text or number or mark is not None:
+            self.paragraphs.append(
+                Paragraph(
+                    words,
+                    number or typed,
+                    bool(typed),
+                    "heading" if heading else kind_of(number or typed),
+                    (outline or 0) + 1 if heading else at,
+                    style.name,
+                    place,
+                    _merged(line.pieces),
+                    None if mark is None else _change(mark),
+                    row,
+                    tuple(line.notes),
+                    tree,
+                )
+            )
+            self._flag_hidden(line.pieces)
+        else:
+            self.report.count("empty paragraphs")
+        for box in line.boxes:
+            self.report.count("text boxes")
+            self._blocks(box, f"{place}, text box" if place else "text box", row, depth + 1)
+
+    def _computed(self, properties: Tree | None, name: str, style: Style, tree: Tree) -> tuple[str, int]:
+        """The number that Word computes, and the level of the item."""
+        listed = None if properties is None else properties.find(W + "numPr")
+        list_id = value(listed, "numId") or style.list_id
+        if not list_id or list_id == "0":
+            return "", 0
+        at = whole(value(listed, "ilvl"), style.level)
+        at = self.numbering.level_of(list_id, name) if at is None else at
+        if next(tree.iter(W + "r", "{*}oMath"), None) is None:  # Word counts it, but shows nothing to read
+            return self.numbering.next(list_id, at) if mark_of(tree) is not None else "", at + 1
+        return self.numbering.next(list_id, at), at + 1
+
+    # ------------------------------------------------------------ runs
+
+    def _inline(self, parent: Tree, line: _Line, change: Change | None, hidden: bool, depth: int) -> None:
+        if depth > DEPTH:
+            raise too_deep()
+        for one in parent:
+            name = _local(one)
+            if name == "r" and one.tag == W + "r":
+                properties = one.find(W + "rPr")
+                veiled = hidden or (properties is not None and self._vanishes(properties))
+                self._inline(one, line, change, veiled, depth + 1)
+            elif name in ("t", "delText"):
+                self._add(line, one.text or "", change, hidden)
+            elif name in _LETTERS:
+                if one.get(W + "type") not in ("page", "column"):
+                    self._add(line, _LETTERS[name], change, hidden)
+                elif line.pieces:
+                    self._add(line, " ", change, hidden)
+            elif name in _KINDS:
+                self._inline(one, line, _change(one), hidden, depth + 1)
+            elif name == "fldChar":
+                self._field(one.get(W + "fldCharType"))
+            elif name in ("footnoteReference", "endnoteReference"):
+                line.notes.append(f"{name.removesuffix('Reference')} {one.get(W + 'id')}")
+            elif name == "commentRangeStart":
+                words: list[str] = []
+                self.hanging[one.get(W + "id", "")] = words
+                self.anchors[one.get(W + "id", "")] = (words, len(self.paragraphs))
+            elif name == "commentRangeEnd":
+                self.hanging.pop(one.get(W + "id", ""), None)
+            elif name == "commentReference":
+                self.anchors.setdefault(one.get(W + "id", ""), ([], len(self.paragraphs)))
+            elif name == "sdt":
+                self.report.count("content controls")
+                self._inline(one, line, change, hidden, depth + 1)
+            elif name == "txbxContent":
+                line.boxes.append(one)
+            elif name == "AlternateContent":
+                self._inline(_choice(one), line, change, hidden, depth + 1)
+            elif name in ("oMath", "oMathPara"):
+                self.report.count("formulas, as a line of signs", name == "oMath")
+                self._formula(one, line, change, hidden)
+            elif name == "sym":
+                self._symbol(one, line, change, hidden)
+            elif name in _PICTURES:
+                self.report.skip(_PICTURES[name])
+            elif name == "rt":
+                self.report.skip("readings above words")
+            elif one.tag.startswith(W) and name not in _THROUGH:
+                self._quiet(name)
+            else:
+                self._inline(one, line, change, hidden, depth + 1)
+
+    def _add(self, line: _Line, text: str, change: Change | None, hidden: bool) -> None:
+        if not any(self.fields):
+            line.pieces.append(Piece(text, change, hidden))
+            for words in self.hanging.values():
+                words.append(text)
+
+    def _formula(self, math: Tree, line: _Line, change: Change | None, hidden: bool) -> None:
+        for sign in math.iter("{*}t", "{*}delText"):
+            around = next((one for one in sign.iterancestors(*COME, *GO)), None)
+            self._add(line, sign.text or "", change if around is None else _change(around), hidden)
+
+    def _symbol(self, one: Tree, line: _Line, change: Change | None, hidden: bool) -> None:
+        """A letter of a font of symbols has no meaning outside that font."""
+        try:
+            code = int(one.get(W + "char", ""), 16)
+        except ValueError:
+            code = 0xF000
+        if 0xE000 <= code <= 0xF8FF or code < 0x20 or code > 0xFFFF or 0xD800 <= code < 0xE000:
+            self.report.skip(f"symbols of the font {one.get(W + 'font', '')}, shown as □")
+            code = 0x25A1
+        self._add(line, chr(code), change, hidden)
+
+    def _field(self, kind: str | None) -> None:
+        if kind == "begin":
+            self.fields.append(True)
+        elif kind == "separate" and self.fields:
+            self.fields[-1] = False
+        elif kind == "end" and self.fields:
+            self.fields.pop()
+
+    def _vanishes(self, properties: Tree) -> bool:
+        style = value(properties, "rStyle")
+        return switched_on(properties, "vanish") or (bool(style) and self.styles.get(style or "").hidden)
+
+    # ------------------------------------------------------------ what stands beside the body
+
+    def _notes(self, relations: dict[str, str]) -> None:
+        for kind in ("footnote", "endnote"):
+            tree = self._part(relations.get(f"{kind}s"))
+            called = {note for paragraph in self.paragraphs for note in paragraph.notes}
+            if tree is None:
+                continue
+            self._note_changes(tree)
+            settle(tree, self.reading)
+            for note in tree.iterchildren(W + kind):
+                name = f"{kind} {note.get(W + 'id')}"
+                if name in called:
+                    self.report.count(f"{kind}s")
+                    self._blocks(note, name, None, 0)
+                elif note.get(W + "type") is None and self.reading == "marked":
+                    self.report.skip(f"{kind}s that nothing calls")
+
+    def _comments(self, tree: Tree | None) -> tuple[Comment, ...]:
+        found = []
+        for one in () if tree is None else tree.iterchildren(W + "comment"):
+            line = _Line()
+            for paragraph in one.iter(W + "p"):
+                if line.pieces:
+                    line.pieces.append(Piece("\n"))
+                self._inline(paragraph, line, None, False, 0)
+            key = one.get(W + "id", "")
+            anchor, at = self.anchors.get(key, ([], None))
+            words, author = folded("".join(piece.text for piece in line.pieces)), one.get(W + "author", "")
+            place = None if at is None else min(at, len(self.paragraphs) - 1)
+            found.append(Comment(key, author, one.get(W + "date", ""), words, folded("".join(anchor)), place))
+            self.report.count(f"comments of {author or 'nobody named'}")
+        return tuple(found)
+
+    def _note_changes(self, tree: Tree) -> None:
+        """Count the tracked changes before they are settled."""
+        for one in tree.iter(*COME, *GO):
+            author = one.get(W + "author") or "nobody named"
+            parent = one.getparent()
+            what = _KINDS[_local(one)]
+            if parent is not None and parent.tag in PROPERTIES:
+                what = f"{'rows' if parent.tag == W + 'trPr' else 'paragraph marks'} {what}"
+            self.report.count(f"{what} by {author}")
+        for name, what in (("cellIns", "cells inserted"), ("cellDel", "cells deleted")):
+            self.report.count(what, sum(1 for _one in tree.iter(W + name)))
+        formats = sum(
+            1 for _one in tree.iter("{*}rPrChange", "{*}pPrChange", "{*}tblPrChange", "{*}sectPrChange")
+        )
+        self.report.count("changes of format", formats)
+
+    def _flag_hidden(self, pieces: list[Piece]) -> None:
+        hidden = folded("".join(piece.text for piece in pieces if piece.hidden))
+        if hidden:
+            short = hidden if len(hidden) <= 60 else f"{hidden[:60]}…"
+            self.report.count("passages of hidden text")
+            self.report.flag(f"Hidden text in paragraph {len(self.paragraphs)}: {short}")
+
+    def _report_rest(self, relations: dict[str, str]) -> None:
+        counts = [("paragraphs", len(self.paragraphs))]
+        self.report.read = dict(counts) | self.report.read
+        for name in self.package.names():
+            base = name.rpartition("/")[2]
+            for begin, what in (("header", "page headers"), ("footer", "page footers")):
+                if base.startswith(begin) and base.endswith(".xml"):
+                    self.report.skip(what)
+        for _name in self.package.names("embeddings"):
+            self.report.skip("embedded files")
+        for _name in self.package.names("activeX"):
+            self.report.skip("controls that run programs")
+        if self.numbering.unknown:
+            kinds = ", ".join(sorted(self.numbering.unknown))
+            self.report.flag(f"Numbers of these formats are shown as 1, 2, 3: {kinds}.")
+        for relation in self.package.relations(relations.get("settings", "")).values():
+            if relation.external and relation.kind == "attachedTemplate":
+                self.report.flag(f"The file names a template that was not opened: {relation.target}")
+
+    def _quiet(self, name: str) -> None:
+        if name not in _QUIET:
+            self.report.skip(f"elements called {name}")
+
+
+def _local(element: Tree) -> str:
+    tag = element.tag
+    return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
+
+
+def _choice(alternatives: Tree) -> Tree:
+    """The first of several renderings of one thing."""
+    return next(iter(alternatives), alternatives)
+
+
+def _through(parent: Tree, wanted: str) -> Iterator[Tree]:
+    """Rows or cells, also those in content controls."""
+    for one in parent:
+        if one.tag == W + wanted:
+            yield one
+        elif _local(one) in ("sdt", "sdtContent", "customXml", "ins", "del"):
+            yield from _through(one, wanted)
+
+
+def _change(element: Tree) -> Change:
+    kind = _KINDS[_local(element)]
+    return Change(kind, element.get(W + "author", ""), element.get(W + "date", ""))  # type: ignore[arg-type]
+
+
+def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """Pieces of one fate as one."""
+    found: list[Piece] = []
+    for piece in pieces:
+        if found and (found[-1].change, found[-1].hidden) == (piece.change, piece.hidden):
+            found[-1] = replace(found[-1], text=found[-1].text + piece.text)
+        elif piece.text:
+            found.append(piece)
+    return tuple(found)

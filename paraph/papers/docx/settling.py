@@ -1,0 +1,120 @@
+"""What does a document become when all its tracked changes are accepted, or all rejected?
+
+The tree is changed in place, so what is read from it afterwards needs to know nothing of changes. A
+paragraph whose mark goes joins the one after it and takes over its properties, as in Word.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from lxml import etree
+
+from paraph.papers.docx.package import W
+
+Reading = Literal["marked", "accepted", "rejected"]
+Tree = etree._Element
+
+COME = (W + "ins", W + "moveTo")
+GO = (W + "del", W + "moveFrom")
+# Elements of the same names in these say how a mark, a row or a number came, and hold nothing.
+PROPERTIES = {W + name for name in ("rPr", "trPr", "numPr")} | {
+    "{http://schemas.openxmlformats.org/officeDocument/2006/math}ctrlPr"
+}
+_FORMER = {W + f"{name}PrChange" for name in ("p", "r", "tr", "tbl", "tc", "sect", "tblEx")}
+_STAY = {W + name for name in ("rPr", "sectPr", *("ins", "del", "moveFrom", "moveTo"))}
+_BESIDE = {W + name for name in ("p", "tbl", "sdt", "customXml", "sectPr", "altChunk")}
+
+
+def settle(tree: Tree, reading: Reading) -> None:
+    """Accept or reject every tracked change of a part."""
+    if reading == "marked":
+        return
+    accepting = reading == "accepted"
+    kept, dropped = (COME, GO) if accepting else (GO, COME)
+    changes = list(tree.iter(*COME, *GO))
+    leaving = [p for p in tree.iter(W + "p") if _mark(p, dropped) is not None]
+    for one in changes:
+        if one.tag in dropped and (parent := one.getparent()) is not None:
+            if parent.tag == W + "trPr":
+                _drop_row(parent.getparent())
+            elif parent.tag not in PROPERTIES:
+                parent.remove(one)
+    for cell in list(tree.iter(W + ("cellDel" if accepting else "cellIns"))):
+        _remove(_above(cell, W + "tc"))
+    for one in changes:
+        if one.tag in kept and (parent := one.getparent()) is not None and parent.tag not in PROPERTIES:
+            at = parent.index(one)
+            parent[at : at + 1] = list(one)
+    if not accepting:
+        for deleted, name in (("delText", "t"), ("delInstrText", "instrText")):
+            for text in list(tree.iter(W + deleted)):
+                text.tag = W + name
+    _settle_properties(tree, accepting)
+    for paragraph in leaving:
+        _join(paragraph)
+    for mark in list(tree.iter(*COME, *GO)):
+        _remove(mark)
+
+
+def mark_of(paragraph: Tree) -> Tree | None:
+    """The change of a paragraph's mark."""
+    return _mark(paragraph, (*COME, *GO))
+
+
+def _mark(paragraph: Tree, tags: tuple[str, ...]) -> Tree | None:
+    properties = paragraph.find(f"{W}pPr/{W}rPr")
+    return None if properties is None else next(properties.iterchildren(*tags), None)
+
+
+def _settle_properties(tree: Tree, accepting: bool) -> None:
+    """Properties as they are, or as they were."""
+    for change in list(tree.iter(*_FORMER)):
+        now = change.getparent()
+        if now is None:
+            continue
+        now.remove(change)
+        former = next(iter(change), None)
+        if accepting or former is None:
+            continue
+        for child in list(now):
+            if child.tag not in _STAY:
+                now.remove(child)
+        for place, child in enumerate(former):
+            now.insert(place, child)
+
+
+def _drop_row(row: Tree | None) -> None:
+    table = _above(row, W + "tbl") if row is not None else None
+    _remove(row)
+    if table is not None and next(table.iter(W + "tr"), None) is None:
+        _remove(table)
+
+
+def _join(paragraph: Tree) -> None:
+    """A paragraph without its mark: what it holds begins the next one."""
+    parent = paragraph.getparent()
+    if parent is None:
+        return
+    follower = next((one for one in paragraph.itersiblings() if one.tag in _BESIDE), None)
+    content = [one for one in paragraph if one.tag != W + "pPr"]
+    if follower is not None and follower.tag == W + "p":
+        properties = follower.find(W + "pPr")
+        at = 0 if properties is None else 1
+        for place, one in enumerate(content, at):
+            follower.insert(place, one)
+        _remove(paragraph)
+    elif not any(True for one in content for _run in _runs(one)) and parent.tag != W + "tc":
+        _remove(paragraph)
+
+
+def _runs(element: Tree) -> Iterator[Tree]:
+    return (one for one in element.iter() if etree.QName(one).localname in ("r", "oMath"))
+
+
+def _above(element: Tree | None, tag: str) -> Tree | None:
+    return None if element is None else next(element.iterancestors(tag), None)
+
+
+def _remove(element: Tree | None) -> None:
+    if element is not None and (parent := element.getparent()) is not None:
+        parent.remove(element)

@@ -1,0 +1,98 @@
+"""Which document does a file hold, and how is it shown on a terminal?"""
+
+from pathlib import Path
+from typing import Any
+
+from paraph.papers.documents import Change, Document, Paragraph, Piece
+from paraph.papers.docx.reading import read_docx
+from paraph.papers.docx.settling import Reading
+from paraph.papers.errors import PaperRefused
+from paraph.papers.plain import read_plain
+from paraph.sentences import _
+
+TEXTS = (".md", ".markdown", ".txt", "")
+_SIGNS = {
+    "inserted": ("{+", "+}"),
+    "deleted": ("[-", "-]"),
+    "moved here": ("{>", ">}"),
+    "moved away": ("[<", "<]"),
+}
+
+
+def read_file(path: Path, reading: Reading = "accepted") -> Document:
+    """Read a document of any kind that is known by its name; PaperRefused says why not."""
+    kind = path.suffix.lower()
+    if kind == ".docx":
+        return read_docx(path, reading)
+    if kind in TEXTS:
+        return read_plain(path)
+    raise PaperRefused(
+        "kind", _("Files that end in %(kind)s are not read; .docx, .md and .txt are."), kind=kind
+    )
+
+
+def line(paragraph: Paragraph) -> str:
+    """A paragraph on one line, what is tracked between signs: `{+new+}`, `[-old-]`."""
+    if not any(piece.change for piece in paragraph.pieces):
+        return paragraph.text.replace("\n", " ")
+    number = "" if paragraph.typed or not paragraph.number else f"{paragraph.number} "
+    text = "".join(_signed(piece) for piece in paragraph.pieces)
+    return number + " ".join(text.split())
+
+
+def _signed(piece: Piece) -> str:
+    if piece.change is None:
+        return piece.text
+    begin, end = _SIGNS[piece.change.kind]
+    return f"{begin}{piece.text}{end}"
+
+
+def as_json(document: Document) -> dict[str, Any]:
+    """The structure of a document, for other programs; what a paragraph has not is left out."""
+    return {
+        "paragraphs": [_paragraph(one) for one in document.paragraphs],
+        "comments": [
+            {
+                "id": one.id,
+                "author": one.author,
+                "date": one.date,
+                "words": one.words,
+                "anchor": one.anchor,
+                "paragraph": one.paragraph,
+            }
+            for one in document.comments
+        ],
+        "report": {
+            "read": document.report.read,
+            "not_read": document.report.skipped,
+            "flags": document.report.flags,
+        },
+    }
+
+
+def _paragraph(one: Paragraph) -> dict[str, Any]:
+    tracked = any(piece.change or piece.hidden for piece in one.pieces)
+    found: dict[str, Any] = {
+        "kind": one.kind,
+        "level": one.level,
+        "number": one.number,
+        "typed": one.typed,
+        "words": one.words,
+        "place": one.place,
+        "style": one.style,
+        "notes": list(one.notes),
+        "mark": _change(one.mark),
+        "row": _change(one.row),
+        "pieces": [
+            {"text": piece.text, "hidden": piece.hidden, **(_change(piece.change) or {})}
+            for piece in one.pieces
+            if tracked
+        ],
+    }
+    return {key: value for key, value in found.items() if value or key == "words"}
+
+
+def _change(change: Change | None) -> dict[str, str] | None:
+    if change is None:
+        return None
+    return {"change": change.kind, "author": change.author, "date": change.date}

@@ -274,26 +274,40 @@ BY_NODE = (Ack, Publish)  # these are the node's own
 # ---------------------------------------------------------------- contents of proposals
 
 
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The common head of all contents."""
+
+    @property
+    def texts(self) -> tuple[Languages, ...]:
+        """Its words in the authentic languages, part by part; nothing for what has none."""
+        return ()
+
+
+class Words(_Content, frozen=True):
     """A provision, or the action or form of completion of a measure."""
 
     words: Languages
     heading: Languages = {}
 
+    @property
+    def texts(self) -> tuple[Languages, ...]:
+        """The words, and the heading where there is one."""
+        return (self.words, self.heading) if self.words and self.heading else (self.words or self.heading,)
 
-class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+
+class Deadline(_Content, frozen=True):
     """The deadline of a measure."""
 
     date: str  # ISO
 
 
-class Bodies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Bodies(_Content, frozen=True):
     """The responsible bodies of each party: party -> names."""
 
     bodies: dict[str, list[Languages]]
 
 
-class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Indicator(_Content, frozen=True):
     """By what the measure is judged; rival targets are parted by semicolons."""
 
     words: Languages
@@ -301,8 +315,13 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     target: str = ""
     source: str = ""
 
+    @property
+    def texts(self) -> tuple[Languages, ...]:
+        """What is measured."""
+        return (self.words,)
 
-class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+
+class Card(_Content, frozen=True):
     """What opens or renames a road map."""
 
     number: int
@@ -313,18 +332,28 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     marks: list[str] = []  # "reconstruction"
     basis: str = ""  # source and confidence
 
+    @property
+    def texts(self) -> tuple[Languages, ...]:
+        """The title."""
+        return (self.title,)
 
-class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+
+class Outline(_Content, frozen=True):
     """The nested list of a road map in reading order: (level from 1, provision or measure)."""
 
     items: list[tuple[int, str]]
 
 
-class Package(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Package(_Content, frozen=True):
     """Proposals on different subjects that hold together or not at all."""
 
     title: Languages
     members: list[str]
+
+    @property
+    def texts(self) -> tuple[Languages, ...]:
+        """The title."""
+        return (self.title,)
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -337,18 +366,23 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: Languages = {}
 
 
-class Lineage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Lineage(_Content, frozen=True):
     """A charter that follows the first one: what became of road maps, oldest first."""
 
     steps: list[Step]
 
 
-class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Paper(_Content, frozen=True):
     """Meetings, minutes, decisions, taskings: titled words with fields."""
 
     words: Languages
     heading: Languages = {}
     fields: dict[str, str] = {}
+
+    @property
+    def texts(self) -> tuple[Languages, ...]:
+        """The words, and the heading where there is one."""
+        return (self.words, self.heading) if self.words and self.heading else (self.words or self.heading,)
 
 
 Content = Words | Deadline | Bodies | Indicator | Card | Outline | Package | Lineage | Paper
@@ -510,19 +544,38 @@ def from_json(value: Mapping[str, Any]) -> Act:
     return msgspec.convert(value, kind)
 
 
+class _Opened(msgspec.Struct, gc=False):
+    act: AnyAct
+
+
+_open: Callable[[bytes], _Opened] = msgspec.json.Decoder(_Opened).decode
+
+
 def read(entry: Entry, blob: Callable[[str], bytes | None] | None = None) -> Placed:
     """What the fold needs of an admitted entry; `blob` gives the larger contents by name."""
     act: Act | None = None
     trouble = entry.void
-    if entry.act is None:
+    if entry.act is None and entry.content is None:
         trouble = "closed"
-    else:
+    elif entry.act is not None or not trouble:
         try:
-            act = from_json(_unpacked(entry.act, blob))
+            act = _act_in(entry.content) if entry.content is not None else None
+            if act is None:
+                value = entry.act or msgspec.json.decode(entry.content or b"")["act"]
+                act = from_json(_unpacked(value, blob))
         except (msgspec.ValidationError, msgspec.DecodeError) as error:
             trouble = f"not understood: {error}"
     by = _once.setdefault(entry.by, entry.by)  # one string for each key and log, not one for each entry
     return Placed(_once.setdefault(entry.log, entry.log), entry.n, by, entry.at, entry.past, act, trouble)
+
+
+def _act_in(content: bytes) -> Act | None:
+    """The act in a content line; None where it names a blob, or is malformed: the slower way says how."""
+    try:
+        act = _open(content).act
+    except msgspec.ValidationError:
+        return None
+    return None if type(act) is Propose and "blob" in act.content else act
 
 
 def _unpacked(value: Mapping[str, Any], blob: Callable[[str], bytes | None] | None) -> Mapping[str, Any]:

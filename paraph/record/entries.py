@@ -42,13 +42,18 @@ class Head(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=Fa
 
 
 class Entry(Head, gc=False):
-    """An admitted entry; `act` is open to those who may read it, None to others."""
+    """
+    An admitted entry.
+
+    `act` is None to those who may not read it, where its content counts for nothing (`void` says why),
+    and in an entry loaded again whose act changes nothing for the ledger: `content` has it.
+    """
 
     note: bytes = b""
     content: bytes | None = None  # the content line of a closed act
     leaf: bytes = b""
     past: Mapping[str, int] = {}  # other logs -> how many of their entries it knows
-    void: str = ""  # why an act of root keys has no effect, whatever it means
+    void: str = ""  # why its act has no effect, whatever it means
 
 
 class Content(msgspec.Struct, forbid_unknown_fields=True, gc=False):

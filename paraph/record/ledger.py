@@ -30,7 +30,6 @@ from paraph.record.entries import (
     MAX_BLOB,
     PERSON,
     BlobRef,
-    Content,
     Entry,
     Head,
     blobs_of,
@@ -64,9 +63,8 @@ from paraph.record.stores import Row, Store
 FIRST_ACTS = ("found", "join")
 ROOT_ACTS = (*FIRST_ACTS, "delegate", "revoke", "rotate")
 CHANGING = ("delegate", "revoke", "rotate")  # the keys that hold for what follows
-# An act that stands in the place of one that cannot count: unknown above, therefore void.
-FOREIGN: Mapping[str, Any] = MappingProxyType({"kind": "foreign"})
-REPEATED: Mapping[str, Any] = MappingProxyType({"kind": "repeated"})
+COPIED = "its content was written for the log of another party"
+REPEATED = "its content stands in an earlier entry already"
 NOTHING: Mapping[str, int] = MappingProxyType({})
 Blobs = Callable[[str], bytes | None]
 
@@ -105,6 +103,10 @@ class Log:
     commitments: dict[bytes, None] = field(default_factory=dict)
     keys: dict[str, KeyInfo] = field(default_factory=dict)  # of persons, by key id
     revocations: list[KeyInfo] = field(default_factory=list)
+    salted: bytes = field(init=False)  # what stands before the salt in a content line for this log
+
+    def __post_init__(self) -> None:
+        self.salted = b',"log":"%b","salt":"' % self.party.encode()
 
     @property
     def authority(self) -> Authority:
@@ -368,8 +370,9 @@ class Ledger:
         digest = sha256(content).digest()
         if digest.hex() != entry.closed:
             raise Malformed("the content line is not the one that the entry is committed to")
-        entry.content = content
-        entry.act = _counted(log, digest, read_content(content))
+        opened = read_content(content)
+        entry.content, entry.void = content, _uncounted(log, digest, content)
+        entry.act = None if entry.void else opened.act
         return content
 
     def _check_form(self, log: Log, entry: Entry, parsed: Note) -> None:
@@ -391,7 +394,7 @@ class Ledger:
         act = entry.act or {}
         needs_roots = act.get("kind") in ROOT_ACTS
         ids = _signers(log, parsed)
-        entry.void = _verdict(log, entry, ids)
+        entry.void = entry.void or _verdict(log, entry, ids)
         rotates = act.get("kind") == "rotate" and entry.closed is None
         node = successor(log.authority, act).node if rotates and not entry.void else log.node
         if not counts(place, log.origin, node, parsed.text):
@@ -537,8 +540,9 @@ class Ledger:
             digest = sha256(content).digest()
             if digest.hex() != entry.closed:
                 raise Malformed("not its content line", f"{row.log} entry {row.n}")
-            entry.content = content
-            entry.act = _counted(log, digest, read_content_trusted(content))
+            entry.content, entry.void = content, _uncounted(log, digest, content)
+            if entry.by in log.root_keys and not entry.void:
+                entry.act = read_content_trusted(content).act  # others change nothing for admission
         elif sizes:
             past = self._joined(log, sizes)
             for party, raw in (entry.act or {})["heads"].items():
@@ -548,7 +552,7 @@ class Ledger:
         entry.note = row.note
         entry.leaf = sha256(b"\x00" + row.note).digest()
         if entry.act is not None and entry.act.get("kind") in ROOT_ACTS:
-            entry.void = _verdict(log, entry, _signers(log, parse_note(row.note)))
+            entry.void = entry.void or _verdict(log, entry, _signers(log, parse_note(row.note)))
         _hold(log, entry, past, digest)
 
     def _ahead(self, sizes: Mapping[str, int]) -> str:
@@ -681,13 +685,11 @@ def _hold(log: Log, entry: Entry, past: Mapping[str, int] | None, commitment: by
             _certify(log, entry.n, act)
 
 
-def _counted(log: Log, digest: bytes, opened: Content) -> dict[str, Any]:
-    """The opened act; another one, void above, where the commitment is copied or repeated."""
-    if opened.log != log.party:
-        return dict(FOREIGN)
-    if digest in log.commitments:
-        return dict(REPEATED)
-    return opened.act
+def _uncounted(log: Log, digest: bytes, content: bytes) -> str:
+    """Why a content line counts for nothing: it is copied or repeated; "" where it counts."""
+    if not content.startswith(log.salted, -len(log.salted) - 66):  # the salt, a quote and a brace follow
+        return COPIED
+    return REPEATED if digest in log.commitments else ""
 
 
 def _keep_signed(log: Log, size: int, raw: str) -> None:

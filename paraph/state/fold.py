@@ -9,16 +9,13 @@ from dataclasses import replace
 from paraph.acts import (
     Ack,
     Act,
-    Card,
     Content,
     Delegate,
-    Indicator,
     Initial,
     Lift,
     Lineage,
     Notify,
     Package,
-    Paper,
     Placed,
     Propose,
     Publish,
@@ -30,7 +27,6 @@ from paraph.acts import (
     Seal,
     Sign,
     TakeStance,
-    Words,
     content_of,
     name_of,
     subject,
@@ -172,13 +168,13 @@ def propose(programme: Programme, mine: Registers, placed: Placed, act: Propose)
     known = programme.proposals.get(name)
     if known is None:
         content = content_of(act)
-        known = Proposal(name, subject(act.subject), content, complete(programme, content))
+        members = content.members if isinstance(content, Package) else []
+        known = Proposal(name, subject(act.subject), content, complete(programme, content), members)
         programme.proposals[name] = known
         programme.on[act.subject].append(name)
         programme.maps[known.subject.road_map].add(act.subject)
-        if isinstance(content, Package):
-            for member in content.members:
-                programme.packs[programme.proposals[member].subject.name].add(name)
+        for member in members:
+            programme.packs[programme.proposals[member].subject.name].add(name)
     known.first.setdefault(placed.log, placed.n)
     known.last[placed.log] = placed.n
     for language, words in act.translations.items():
@@ -188,20 +184,11 @@ def propose(programme: Programme, mine: Registers, placed: Placed, act: Propose)
 
 def complete(programme: Programme, content: Content) -> bool:
     """Say whether there are words in every authentic language."""
-    match content:
-        case Words() | Paper():
-            parts = [part for part in (content.words, content.heading) if part]
-        case Indicator():
-            parts = [content.words]
-        case Card() | Package():
-            parts = [content.title]
-        case _:
-            return True
-    for part in parts:
+    for part in content.texts:
         for language in programme.authentic:
             if language not in part:
                 return False
-    return bool(parts)
+    return True
 
 
 def take_stance(programme: Programme, mine: Registers, placed: Placed, act: TakeStance) -> None:
@@ -210,22 +197,21 @@ def take_stance(programme: Programme, mine: Registers, placed: Placed, act: Take
     about = proposal.subject.name
     mine.stances[act.proposal] = placed
     mine.words[about] = placed
-    package = proposal.content if isinstance(proposal.content, Package) else None
-    if package is not None:
-        for member in package.members:
-            mine.words[programme.proposals[member].subject.name] = placed
+    members = proposal.members
+    for member in members:
+        mine.words[programme.proposals[member].subject.name] = placed
     if act.position == "accepts" and act.strength == "confirmed":
-        if package is not None:
+        if members:
             former = mine.choices.get(about)
             if former and former.proposal != act.proposal:
                 end_packages(programme, mine, {former.proposal})
             mine.choices[about] = Choice(act.proposal, placed, direct=True)
             mine.packages.add(act.proposal)
-            for member in package.members:
+            for member in members:
                 choose(programme, mine, member, placed, direct=False)
         else:
             choose(programme, mine, act.proposal, placed, direct=True)
-    elif package is not None:
+    elif members:
         if act.proposal in mine.packages:
             end_packages(programme, mine, {act.proposal})
     else:

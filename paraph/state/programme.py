@@ -37,6 +37,7 @@ class Proposal:
     subject: Subject
     content: Content
     complete: bool  # words in every authentic language
+    members: list[str]  # of a package: the proposals that it holds together
     first: dict[str, int] = field(default_factory=dict)  # author -> entry where it first proposed it
     last: dict[str, int] = field(default_factory=dict)  # author -> entry where it last proposed it
     translations: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
@@ -168,8 +169,8 @@ class Programme:
 
     def members(self, proposal: str) -> list[str]:
         """The proposals that a package holds together; none where it is no package."""
-        package = self.package(proposal)
-        return package.members if package else []
+        known = self.proposals.get(proposal)
+        return known.members if known else []
 
     def beside(self, *kinds: str) -> list[str]:
         """The subjects that belong to no road map (packages, the charter, papers), of these kinds or all."""

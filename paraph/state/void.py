@@ -13,18 +13,15 @@ from paraph.acts import (
     Ack,
     Act,
     Assess,
-    Card,
     Content,
     Delegate,
     Found,
-    Indicator,
     Initial,
     Join,
     Lift,
     Notify,
     Outline,
     Package,
-    Paper,
     Placed,
     Propose,
     Publish,
@@ -39,7 +36,6 @@ from paraph.acts import (
     Sign,
     Subject,
     TakeStance,
-    Words,
     content_of,
     name_of,
     subject,
@@ -156,10 +152,8 @@ def check_meaning(programme: Programme, mine: Registers, placed: Placed, act: Ac
             proposal = programme.proposals.get(act.proposal)
             if proposal is None or not proposal.known_to(placed):
                 raise _Void(_("the proposal was not known when the stance was written"))
-            full = act.position == "accepts" and act.strength == "confirmed"
-            inside = programme.members(act.proposal) if full else []
-            if full and not all(
-                p.complete for p in (proposal, *map(programme.proposals.__getitem__, inside))
+            if (act.position == "accepts" and act.strength == "confirmed") and not (
+                proposal.complete and all(programme.proposals[name].complete for name in proposal.members)
             ):
                 raise _Void(_("the proposal lacks words in an authentic language: concordance pending"))
         case Propose():
@@ -233,7 +227,10 @@ def check_subject(programme: Programme, placed: Placed, name: str) -> None:
 
 def known(programme: Programme, placed: Placed, name: str) -> bool:
     """Say whether somebody had proposed something on the subject in the past of the entry."""
-    return any(programme.proposals[proposal].known_to(placed) for proposal in programme.on.get(name, ()))
+    for proposal in programme.on.get(name, ()):  # noqa: SIM110 - a plain loop: this is asked for every entry
+        if programme.proposals[proposal].known_to(placed):
+            return True
+    return False
 
 
 def check_initial(programme: Programme, mine: Registers, placed: Placed, act: Initial) -> None:
@@ -302,16 +299,7 @@ def check_package(programme: Programme, placed: Placed, content: Package) -> Non
 
 def check_words(programme: Programme, content: Content) -> None:
     """All words are canonical and in authentic languages; translations stand beside."""
-    match content:
-        case Words() | Paper():
-            parts = [content.words, content.heading]
-        case Indicator():
-            parts = [content.words]
-        case Card() | Package():
-            parts = [content.title]
-        case _:
-            return
-    for part in parts:
+    for part in content.texts:
         for language, words in part.items():
             if language not in programme.authentic:
                 raise _Void(_("%(language)s is not an authentic language"), language=language)

@@ -34,7 +34,7 @@ def build() -> dict[str, Any]:
     desk.store.append([_row(desk.ledger.admit(note, content, held.get))], {})
     entries = [
         {"log": e.log, "n": e.n, "note": e.note.decode(), "content": _text(e.content)}
-        | {"leaf": e.leaf.hex(), "past": dict(e.past), "act": dict(e.act or {})}
+        | {"leaf": e.leaf.hex(), "past": dict(e.past), "act": e.act}
         for e in _in_order(desk)
     ]
     return {
@@ -55,7 +55,7 @@ def build() -> dict[str, Any]:
 
 
 def _in_order(desk: Writer) -> list[Any]:
-    return list(type(desk.ledger)(desk.charter).load(desk.store))
+    return list(type(desk.ledger)(desk.charter).load(desk.store, trusted=False))
 
 
 def _row(entry: Any) -> Any:

@@ -11,7 +11,8 @@ demo: ## play the Union State of 23 February 2021 on three nodes (FRESH=1 starts
 	@tools/prepare.sh run
 	@exec $(PY) -m paraph demo $(if $(filter-out 0,$(FRESH)),--fresh) $(if $(STORY),--story $(STORY))
 
-# What touches a database runs once more on PostgreSQL. In CI a skip fails, see tools/noskip.py.
+# What touches a database (stores, journals, the exchange, running nodes, pages) runs once more on PostgreSQL.
+# In CI a skip fails, see tools/noskip.py.
 test: ## run all tests, on SQLite and PostgreSQL, and in a real browser (ARGS="-k words" picks some)
 	@tools/prepare.sh test
 	$(PY) -m pytest $(if $(CI),-p tools.noskip) -n 2 --dist loadfile -q $(ARGS)

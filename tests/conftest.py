@@ -10,29 +10,42 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
 from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
 
 from paraph.node.homes import Home, write_key, write_private
 from tests.parties import Parties
 from tests.postgresql import Server
 
+if TYPE_CHECKING:
+    from tests.carriers import Carriers
+
 PASSWORD = "correct horse battery"
+POSTGRESQL = os.environ.get("PARAPH_TEST_DATABASE") == "postgresql"
 _meeting = Parties.meet(public=("stages",))
 _home = Path(tempfile.mkdtemp(prefix="paraph-test-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 
 
+@cache
+def server() -> Server:
+    """The PostgreSQL of this process."""
+    made = Server()
+    atexit.register(made.stop)
+    return made
+
+
 def _make_home() -> None:
     """Django reads the home when it is set up, before any fixture runs."""
     home = Home(_home, "BY", secret="s" * 50)
-    if os.environ.get("PARAPH_TEST_DATABASE") == "postgresql":
-        server = Server()
-        atexit.register(server.stop)
-        home.database = server.address
+    if POSTGRESQL:
+        home.database = server().address
     home.write()
     (_home / "static").mkdir()
     write_key(_home / "node.key", _meeting.nodes["BY"])
@@ -57,6 +70,32 @@ def _read_settings_again() -> None:
 
 
 _make_home()
+
+
+@pytest.fixture(scope="session")
+def databases_of_nodes(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> "Iterator[Carriers]":
+    from tests.carriers import Carriers
+
+    yield Carriers(_home)
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture
+def carriers(
+    databases_of_nodes: "Carriers", django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> "Iterator[Carriers]":
+    """Journals of all nodes lie in databases instead of in memory."""
+    databases_of_nodes.start_over()
+    monkeypatch.setattr(Parties, "carriers", databases_of_nodes)
+    with django_db_blocker.unblock():
+        yield databases_of_nodes
+
+
+@pytest.fixture
+def database() -> Callable[[], str]:
+    """Each call names an empty database as a home does, for nodes that run in processes of their own."""
+    return server().empty if POSTGRESQL else lambda: "sqlite"
 
 
 @pytest.fixture

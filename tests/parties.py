@@ -1,9 +1,9 @@
-"""Programmes for tests: real keys, real logs, real journals in memory, one for each party."""
+"""Programmes for tests: real keys, real logs, real journals, one for each party, in memory or a database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from paraph.acts import Act, Delegate, Found, Initial, Join, Placed, Propose, Seal, TakeStance, proposal_id
 from paraph.node.journal import Admitted, Journal
@@ -27,6 +27,7 @@ class Parties:
     people: dict[str, SecretKey] = field(default_factory=dict)
     journals: dict[str, Journal] = field(default_factory=dict)
     now: datetime = datetime(2021, 2, 23, 6, 0, tzinfo=UTC)
+    carriers: ClassVar[Callable[..., Store]] = staticmethod(lambda *_logs: MemoryStore())
 
     @classmethod
     def make(
@@ -80,11 +81,15 @@ class Parties:
                 self.delegate(code)
         self.exchange()
 
+    def new_store(self) -> Store:
+        """An empty carrier of the logs of this programme."""
+        return type(self).carriers(*(party.code for party in self.charter.parties))
+
     def open(self, code: str, store: Store | None = None) -> Journal:
         """Open a journal for a party or the observer, on a new store or that one."""
         me = code if code in self.roots else None
         self.journals[code] = Journal(
-            MemoryStore() if store is None else store,
+            self.new_store() if store is None else store,
             self.charter,
             me=me,
             node_key=self.nodes[code],

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -44,6 +45,12 @@ class Server:
     def address(self) -> str:
         """How a node names it in node.toml."""
         return f"postgresql://paraph@127.0.0.1:{self.port}/postgres"
+
+    def empty(self) -> str:
+        """The address of a new database."""
+        name = f"paraph_{secrets.token_hex(6)}"
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "paraph", name)
+        return self.address.replace("/postgres", f"/{name}")
 
     def stop(self) -> None:
         """End it and remove its folder."""

@@ -5,7 +5,7 @@ All others say nothing new there and are left out.
 
 import pytest
 
-_FIXTURES = {"db", "transactional_db", "live_server"}
+_FIXTURES = {"db", "transactional_db", "live_server", "carriers", "database"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

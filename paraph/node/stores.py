@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NoReturn
 
 import psycopg
-from django.db import DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from paraph.node.models import BlobRow, CharterRow, EntryRow, HeadRow, ReceiptRow, VouchedRow
 from paraph.node.second_copy import SecondCopy
@@ -22,11 +23,17 @@ _DAMAGE = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CORRUPT, sq
 
 
 class DatabaseStore:
-    """The carrier of a node: Django's default database, and a file beside it for the own head."""
+    """The carrier of a node: a database of Django's, and a file beside it for the own head."""
 
-    def __init__(self, home: Path, logs: Sequence[str]) -> None:
+    def __init__(self, home: Path, logs: Sequence[str], using: str = DEFAULT_DB_ALIAS) -> None:
         self._logs = tuple(logs)
+        self._using = using
         self._second_copy = SecondCopy(home / "heads")
+
+    @property
+    def _connection(self) -> BaseDatabaseWrapper:
+        """The connection of this thread."""
+        return connections[self._using]
 
     # ------------------------------------------------------------ reading
 
@@ -34,7 +41,7 @@ class DatabaseStore:
         """How many entries of each log are kept; one look at the end of the index for each log."""
         one = "select %s, coalesce(max(n), -1) + 1 from node_entryrow where log = %s"
         query = " union all ".join([one] * len(self._logs))
-        with connection.cursor() as cursor:
+        with self._connection.cursor() as cursor:
             cursor.execute(query, [log for code in self._logs for log in (code, code)])
             return {log: size for log, size in cursor.fetchall() if size}
 
@@ -42,7 +49,7 @@ class DatabaseStore:
         """The entries of a log in order, by one indexed query for every two thousand."""
         end = 2**53 if stop is None else stop
         while start < end:
-            with connection.cursor() as cursor:
+            with self._connection.cursor() as cursor:
                 cursor.execute(_SELECT, [log, start, min(end, start + _CHUNK)])
                 found = cursor.fetchall()
             for n, note, content in found:
@@ -53,21 +60,21 @@ class DatabaseStore:
 
     def blob(self, name: str) -> bytes | None:
         """The bytes of a blob."""
-        found = BlobRow.objects.filter(name=name).values_list("data", flat=True).first()
+        found = BlobRow.objects.using(self._using).filter(name=name).values_list("data", flat=True).first()
         return None if found is None else bytes(found)
 
     def blob_names(self) -> Iterator[str]:
         """The names of all blobs kept."""
-        return BlobRow.objects.order_by("name").values_list("name", flat=True).iterator()
+        return BlobRow.objects.using(self._using).order_by("name").values_list("name", flat=True).iterator()
 
     def load_charter(self) -> bytes | None:
         """The charter that this database belongs to."""
-        found = CharterRow.objects.values_list("raw", flat=True).first()
+        found = CharterRow.objects.using(self._using).values_list("raw", flat=True).first()
         return None if found is None else bytes(found)
 
     def signed_heads(self) -> dict[str, bytes]:
         """The last signed head of each log that was kept."""
-        return {log: bytes(raw) for log, raw in HeadRow.objects.values_list("log", "raw")}
+        return {log: bytes(raw) for log, raw in HeadRow.objects.using(self._using).values_list("log", "raw")}
 
     def remembered_heads(self) -> dict[str, tuple[int, bytes]]:
         """The second copies, from their own file."""
@@ -82,9 +89,9 @@ class DatabaseStore:
     @contextmanager
     def _held(self) -> Iterator[None]:
         try:
-            with transaction.atomic():  # on SQLite this begins IMMEDIATE: one writer
-                if connection.vendor == "postgresql":
-                    with connection.cursor() as cursor:
+            with transaction.atomic(using=self._using):  # on SQLite this begins IMMEDIATE: one writer
+                if self._connection.vendor == "postgresql":
+                    with self._connection.cursor() as cursor:
                         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
                 yield
         except DatabaseError as error:
@@ -95,12 +102,12 @@ class DatabaseStore:
     def append(self, rows: Sequence[Row], blobs: Mapping[str, bytes]) -> None:
         """Keep entries and blobs, all or none; durable at the end of the outermost lock."""
         with self._held():
-            BlobRow.objects.bulk_create(
+            BlobRow.objects.using(self._using).bulk_create(
                 [BlobRow(name=name, data=data) for name, data in blobs.items()],
                 ignore_conflicts=True,
             )
             self._check_places(rows)
-            EntryRow.objects.bulk_create(
+            EntryRow.objects.using(self._using).bulk_create(
                 [EntryRow(log=row.log, n=row.n, note=row.note, content=row.content) for row in rows],
                 batch_size=200,
             )
@@ -119,11 +126,11 @@ class DatabaseStore:
             if kept is not None and kept != raw:
                 raise ValueError("the database belongs to another programme")
             if kept is None:
-                CharterRow.objects.create(prog=hashlib.sha256(raw).hexdigest(), raw=raw)
+                CharterRow.objects.using(self._using).create(prog=hashlib.sha256(raw).hexdigest(), raw=raw)
 
     def keep_head(self, log: str, raw: bytes) -> None:
         """Keep the last signed head of a log."""
-        HeadRow.objects.update_or_create(log=log, defaults={"raw": raw})
+        HeadRow.objects.using(self._using).update_or_create(log=log, defaults={"raw": raw})
 
     def remember_head(self, log: str, size: int, root: bytes, *, anew: bool = False) -> None:
         """Keep a second copy of a head in its own file; `anew` forgets a longer one."""
@@ -131,22 +138,24 @@ class DatabaseStore:
 
     def vouched(self, log: str) -> tuple[int, bytes] | None:
         """The head of that log that this node vouched for last."""
-        found = VouchedRow.objects.filter(log=log).values_list("size", "root").first()
+        found = VouchedRow.objects.using(self._using).filter(log=log).values_list("size", "root").first()
         return None if found is None else (found[0], bytes(found[1]))
 
     def vouch(self, log: str, size: int, root: bytes) -> None:
         """Keep the head that this node vouches for; durable at the end of the outermost lock."""
-        VouchedRow.objects.update_or_create(log=log, defaults={"size": size, "root": root})
+        VouchedRow.objects.using(self._using).update_or_create(log=log, defaults={"size": size, "root": root})
 
     def receipts(self, log: str) -> dict[str, bytes]:
         """Witness -> the checkpoint of that log that it vouched for last, with its line below."""
-        found = ReceiptRow.objects.filter(log=log).values_list("witness", "raw")
+        found = ReceiptRow.objects.using(self._using).filter(log=log).values_list("witness", "raw")
         return {witness: bytes(raw) for witness, raw in found}
 
     def keep_receipt(self, log: str, witness: str, size: int, raw: bytes) -> None:
         """Keep such a checkpoint, unless a larger one is kept."""
-        if not ReceiptRow.objects.filter(log=log, witness=witness, size__gt=size).exists():
-            ReceiptRow.objects.update_or_create(log=log, witness=witness, defaults={"size": size, "raw": raw})
+        if not ReceiptRow.objects.using(self._using).filter(log=log, witness=witness, size__gt=size).exists():
+            ReceiptRow.objects.using(self._using).update_or_create(
+                log=log, witness=witness, defaults={"size": size, "raw": raw}
+            )
 
 
 def _is_damage(error: BaseException | None) -> bool:

@@ -2,12 +2,14 @@
 
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
 from typing import Any, Self
+
+from django.db import connections
 
 from paraph.acts import Remark
 from paraph.node.exchange.caller import Caller
@@ -88,6 +90,10 @@ class Node:
         class Http(ThreadingHTTPServer):
             daemon_threads = True
 
+            def process_request_thread(self, *given: Any) -> None:
+                super().process_request_thread(*given)
+                connections.close_all()
+
             def handle_error(self, *_args: Any) -> None:
                 """A client that went away is no event."""
 
@@ -153,7 +159,12 @@ class Nodes:
             if code not in self.parties.roots:
                 others = [peer for peer in others if peer.code in self.parties.roots]
             node = self._nodes[code]
-            node.loop = Loop(node.journal, others, interval=interval).start()
+            node.loop = exchanging(node.journal, others, interval=interval).start()
+
+
+def exchanging(journal: Journal, peers: Iterable[Peer], **options: Any) -> Loop:
+    """A loop whose threads let their connections to the database go when they end."""
+    return Loop(journal, peers, **{"on_end": connections.close_all, **options})
 
 
 def until(holds: Callable[[], bool], seconds: float = 5.0) -> float:

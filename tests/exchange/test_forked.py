@@ -5,7 +5,6 @@ import pytest
 from paraph.acts import Ack, Initial, Remark, Rotate, TakeStance
 from paraph.record.errors import Inconsistent
 from paraph.record.keys import SecretKey
-from paraph.record.stores import MemoryStore
 from paraph.state import agreement, closing, forks
 from paraph.state.errors import Refused
 from tests.exchange.nodes import ABOUT, Nodes, founded, sizes
@@ -68,9 +67,7 @@ def test_what_is_known_is_told_once() -> None:
 def test_a_couriers_file_of_another_history_is_refused_and_told() -> None:
     parties, second = two_histories("BY", "RU")
     parties.deliver("BY", "RU")
-    other = MemoryStore()
     rows = list(second.journals["BY"].store.rows("BY"))
-    other.append(rows, {})
 
     with pytest.raises(Inconsistent):
         parties.journals["RU"].admit(rows, {}, {})

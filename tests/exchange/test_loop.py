@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from paraph.acts import Remark
-from paraph.node.exchange.loop import Loop, start
 from paraph.node.exchange.messages import Peer, Request, Response
 from paraph.node.exchange.worker import PeerView
-from tests.exchange.nodes import ABOUT, Nodes, founded, remarks, sizes, until
+from tests.exchange.nodes import ABOUT, Nodes, exchanging, founded, remarks, sizes, until
 from tests.parties import Parties
 
 
@@ -69,7 +69,7 @@ def test_three_nodes_come_to_one_record_though_two_cannot_reach_each_other() -> 
             node = nodes[code]
             peers = [nodes[others].peer, *([nodes["KZ"].peer] if code == "RU" else [])]
             if node.loop is None:
-                node.loop = Loop(node.journal, peers, interval=0.1).start()
+                node.loop = exchanging(node.journal, peers, interval=0.1).start()
         remarks(parties, "BY", 2)
         remarks(parties, "KZ", 2)
         until(lambda: in_step(parties, "BY", "RU", "KZ"), 3.0)
@@ -103,7 +103,7 @@ def test_a_peer_that_cannot_be_reached_is_asked_ever_more_seldom() -> None:
     def note(_view: PeerView) -> None:
         looks.append(time.monotonic())
 
-    loop = Loop(parties.journals["BY"], [Peer("RU", "http://127.0.0.1:1")], interval=0.1, on_state=note)
+    loop = exchanging(parties.journals["BY"], [Peer("RU", "http://127.0.0.1:1")], interval=0.1, on_state=note)
     loop.start()
     time.sleep(1.6)
     loop.stop()
@@ -211,7 +211,7 @@ def test_stop_ends_every_thread_though_a_peer_never_answers() -> None:
 
     with Nodes(parties) as nodes:
         nodes["RU"].change = hangs
-        loop = start(parties.journals["BY"], [nodes["RU"].peer])
+        loop = exchanging(parties.journals["BY"], [nodes["RU"].peer]).start()
         assert waiting.wait(2)
         begin = time.monotonic()
         loop.stop()
@@ -228,13 +228,17 @@ def test_hooks_run_in_the_worker_s_thread_after_each_look_and_at_its_end() -> No
     ticks: list[str] = []
     ends: list[str] = []
 
+    def ended() -> None:
+        ends.append(threading.current_thread().name)
+        connections.close_all()
+
     with Nodes(parties) as nodes:
-        loop = Loop(
+        loop = exchanging(
             parties.journals["BY"],
             [nodes["RU"].peer],
             interval=0.05,
             on_tick=lambda: ticks.append(threading.current_thread().name),
-            on_end=lambda: ends.append(threading.current_thread().name),
+            on_end=ended,
         ).start()
         until(lambda: len(ticks) >= 3)
         loop.stop()

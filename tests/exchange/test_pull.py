@@ -14,7 +14,7 @@ from paraph.node.exchange.messages import Peer, Request, Response
 from paraph.node.exchange.transport import HttpTransport
 from paraph.node.journal import Journal
 from paraph.record.keys import SecretKey
-from paraph.record.stores import MemoryStore
+from paraph.record.stores import Store
 from tests.exchange.nodes import ABOUT, Nodes, founded, remarks, sizes
 from tests.parties import Parties
 
@@ -142,7 +142,6 @@ def test_an_observer_gets_every_entry_and_no_content() -> None:
         to_party = b"\n".join(nodes["BY"].given)
 
     kept = parties.journals["OBS"].store
-    assert isinstance(kept, MemoryStore)
     assert observed.whole
     assert sizes(parties, "OBS") == sizes(parties, "BY")
     assert all(
@@ -264,15 +263,16 @@ def branched(parties: Parties) -> Parties:
     """The same programme, in which BY's node runs a second time on a copy of its database."""
     other = Parties(parties.charter, parties.roots, parties.nodes, parties.people)
     other.journals = dict(parties.journals)
-    copy = copy_of(parties.journals["BY"])
+    copy = copy_of(parties)
     for log, head in parties.journals["BY"].store.remembered_heads().items():
         copy.remember_head(log, *head)  # as the whole machine was copied
     other.open("BY", copy)
     return other
 
 
-def copy_of(journal: Journal) -> MemoryStore:
-    copy = MemoryStore()
+def copy_of(parties: Parties) -> Store:
+    """The entries that BY holds, without their second copy."""
+    journal, copy = parties.journals["BY"], parties.new_store()
     for log, size in journal.heads().items():
         copy.append(list(journal.store.rows(log, 0, size)), {})
     return copy
@@ -309,7 +309,7 @@ def test_a_second_node_that_runs_under_the_own_key_is_found() -> None:
 
 def test_a_peer_that_holds_more_of_the_own_log_shows_that_the_database_is_old() -> None:
     parties = founded()
-    old = copy_of(parties.journals["BY"])
+    old = copy_of(parties)
     remarks(parties, "BY", 2)
     parties.deliver("BY", "RU")
     parties.open("BY", old)
@@ -431,4 +431,4 @@ def test_a_node_with_another_key_is_nobody() -> None:
     parties = founded()
 
     with pytest.raises(ValueError, match="names no node"):
-        Journal(MemoryStore(), parties.charter, me=None, node_key=SecretKey.generate())
+        Journal(parties.new_store(), parties.charter, me=None, node_key=SecretKey.generate())

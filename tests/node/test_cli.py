@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,9 +43,9 @@ def paraph(folder: Path, words: str, *, code: int = 0, **environment: str) -> st
     return done.stdout + done.stderr
 
 
-def start(folder: Path, **ports: int) -> str:
+def start(folder: Path, database: Callable[[], str] = lambda: "sqlite", **ports: int) -> str:
     """Two parties and an observer, joined; return the fingerprint."""
-    listen = {who: f"--listen 127.0.0.1:{port}" for who, port in ports.items()}
+    listen = {who: f"--listen 127.0.0.1:{port} --database {database()}" for who, port in ports.items()}
     paraph(folder, f"card --home ru --party RU --name Russia {listen.get('ru', '')}")
     paraph(folder, f"card --home pub --observer PUB --name Public {listen.get('pub', '')}")
     said = paraph(
@@ -280,11 +280,9 @@ def test_a_home_without_a_programme_says_what_to_do(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- running nodes
 
 
-def test_nodes_answer_and_exchange_by_themselves(
-    tmp_path: Path,
-) -> None:
+def test_nodes_answer_and_exchange_by_themselves(tmp_path: Path, database: Callable[[], str]) -> None:
     by, ru, pub = free_ports(3)
-    start(tmp_path, by=by, ru=ru, pub=pub)
+    start(tmp_path, database, by=by, ru=ru, pub=pub)
 
     with serving(tmp_path, "by"), serving(tmp_path, "ru"):
         paraph(tmp_path, "person add --home by --name novik --role head")

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,8 +26,9 @@ def commands(page: str) -> list[str]:
 class Reader:
     """Types what the pages say, in one folder; nodes listen at free ports."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: Callable[[], str]) -> None:
         self.folder = folder
+        self._database = database
         self.said: dict[str, str] = {}
         self._ports: dict[str, str] = {}
         self._running: list[subprocess.Popen[bytes]] = []
@@ -48,9 +49,12 @@ class Reader:
                 self.said[command] = self.type(typed)
 
     def type(self, command: str, code: int = 0) -> str:
-        """Type one command; return what it prints."""
+        """Type one command; return what it prints. Homes lie in the database of this run."""
+        words = shlex.split(command)
+        if words[1] in ("card", "init", "restore") and "--database" not in words:
+            words += ["--database", self._database()]
         done = subprocess.run(
-            [sys.executable, "-m", *shlex.split(command)],
+            [sys.executable, "-m", *words],
             cwd=self.folder,
             env=HERE,
             capture_output=True,
@@ -90,16 +94,16 @@ class Reader:
 
 
 @contextmanager
-def reading(folder: Path) -> Iterator[Reader]:
-    reader = Reader(folder)
+def reading(folder: Path, database: Callable[[], str] = lambda: "sqlite") -> Iterator[Reader]:
+    reader = Reader(folder, database)
     try:
         yield reader
     finally:
         reader.end()
 
 
-def test_two_parties_start_a_programme_by_the_how_to(tmp_path: Path) -> None:
-    with reading(tmp_path) as reader:
+def test_two_parties_start_a_programme_by_the_how_to(tmp_path: Path, database: Callable[[], str]) -> None:
+    with reading(tmp_path, database) as reader:
         reader.follow("start-a-programme.md")
 
     assert "OK every signature holds" in reader.said["paraph audit --home moscow"]
@@ -107,8 +111,8 @@ def test_two_parties_start_a_programme_by_the_how_to(tmp_path: Path) -> None:
     assert "2 new entries" in reader.said["paraph bundle read --home moscow minsk.zip"]
 
 
-def test_a_node_comes_back_after_a_loss_by_the_how_to(tmp_path: Path) -> None:
-    with reading(tmp_path) as reader:
+def test_a_node_comes_back_after_a_loss_by_the_how_to(tmp_path: Path, database: Callable[[], str]) -> None:
+    with reading(tmp_path, database) as reader:
         reader.follow("start-a-programme.md")
         reader.follow("come-back-after-a-loss.md")
         lost = reader.type("paraph restore --home minsk-old minsk.backup")

@@ -12,11 +12,13 @@ from paraph.record.checkpoints import origin, sign_checkpoint
 from paraph.record.errors import Inconsistent, RecordError
 from paraph.record.keys import SecretKey
 from paraph.record.merkle import leaf_hash
-from paraph.record.stores import MemoryStore, Row
+from paraph.record.stores import Row
 from paraph.state import agreement, closing
 from paraph.state.errors import Refused
 from paraph.state.programme import Programme
 from tests.parties import Parties
+
+pytestmark = pytest.mark.usefixtures("carriers")  # journals on databases
 
 ONE = "provision:gas/one"
 WORDS: dict[str, Any] = {"words": {"ru": "Цена едина."}}
@@ -334,7 +336,7 @@ def test_a_journal_opened_anew_folds_to_the_same_state() -> None:
 def test_nothing_is_written_on_a_database_older_than_the_second_copy_of_its_head() -> None:
     parties = Parties.make()
     journal = parties.journals["BY"]
-    old = MemoryStore()
+    old = parties.new_store()
     old.append(list(journal.store.rows("BY", 0, 1)), {})
     size = journal.heads()["BY"]
     old.remember_head("BY", size, journal.ledger.root("BY"))
@@ -349,7 +351,7 @@ def test_nothing_is_written_on_a_database_older_than_the_second_copy_of_its_head
 def test_an_old_database_becomes_whole_again_from_a_peer() -> None:
     parties = Parties.make()
     journal = parties.journals["BY"]
-    old = MemoryStore()
+    old = parties.new_store()
     old.append(list(journal.store.rows("BY", 0, 1)), {})
     old.remember_head("BY", journal.heads()["BY"], journal.ledger.root("BY"))
     parties.open("BY", old)
@@ -362,7 +364,7 @@ def test_an_old_database_becomes_whole_again_from_a_peer() -> None:
 def test_a_peer_that_knows_more_of_the_own_log_stops_the_writing() -> None:
     parties = Parties.make()
     journal = parties.journals["BY"]
-    old = MemoryStore()
+    old = parties.new_store()
     old.append(list(journal.store.rows("BY", 0, 1)), {})
     head = journal.checkpoint("BY")
     assert head is not None
@@ -390,7 +392,7 @@ def test_a_key_outside_the_charter_opens_no_journal() -> None:
     parties = Parties.make()
 
     with pytest.raises(ValueError, match="names no node"):
-        Journal(MemoryStore(), parties.charter, me="BY", node_key=SecretKey.generate())
+        Journal(parties.new_store(), parties.charter, me="BY", node_key=SecretKey.generate())
 
 
 def test_the_claimed_time_is_the_one_given() -> None:

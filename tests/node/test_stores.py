@@ -43,14 +43,6 @@ def test_a_part_of_a_log_is_read_by_places(store: DatabaseStore) -> None:
     assert len(list(store.rows("BY"))) == 4_500
 
 
-def test_a_row_that_does_not_follow_is_refused_with_all_others(store: DatabaseStore) -> None:
-    with pytest.raises(ValueError, match="BY entry 5 comes after 2 entries"):
-        store.append([*ROWS, Row("BY", 5, b"x", None)], {"f" * 64: b"blob"})
-
-    assert store.sizes() == {}
-    assert store.blob("f" * 64) is None
-
-
 def test_signed_heads_and_their_second_copies_are_kept_apart(store: DatabaseStore) -> None:
     store.keep_head("BY", b"old")
     store.keep_head("BY", b"new")
@@ -68,13 +60,6 @@ def test_a_database_belongs_to_one_programme(store: DatabaseStore) -> None:
     with pytest.raises(ValueError, match="another programme"):
         store.save_charter(b"two")
     assert store.load_charter() == b"one"
-
-
-def test_the_lock_may_be_entered_again_within(store: DatabaseStore) -> None:
-    with store.lock(), store.lock():
-        store.append(ROWS, {})
-
-    assert store.sizes() == {"BY": 2, "RU": 1}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,10 +1,12 @@
-"""The carrier in memory; every other carrier keeps these rules too."""
+"""The rules that every carrier keeps: the one in memory, and databases."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
+from django.db import connections
 
-from paraph.record.stores import MemoryStore, Row
+from paraph.record.stores import MemoryStore, Row, Store
 
 
 def row(n: int, log: str = "BY") -> Row:
@@ -12,9 +14,13 @@ def row(n: int, log: str = "BY") -> Row:
     return Row(log, n, f"note {n}".encode(), None)
 
 
-def test_rows_come_back_in_order_from_any_place() -> None:
-    store = MemoryStore()
+@pytest.fixture(params=["memory", "database"])
+def store(request: pytest.FixtureRequest, carriers: Callable[..., Store]) -> Store:
+    """An empty carrier."""
+    return MemoryStore() if request.param == "memory" else carriers("BY", "RU", "KZ")
 
+
+def test_rows_come_back_in_order_from_any_place(store: Store) -> None:
     store.append([row(0), row(0, "RU"), row(1), row(2)], {})
 
     assert store.sizes() == {"BY": 3, "RU": 1}
@@ -23,9 +29,7 @@ def test_rows_come_back_in_order_from_any_place() -> None:
     assert list(store.rows("KZ")) == []
 
 
-def test_a_gap_is_refused_and_nothing_of_the_batch_kept() -> None:
-    store = MemoryStore()
-
+def test_a_gap_is_refused_and_nothing_of_the_batch_kept(store: Store) -> None:
     with pytest.raises(ValueError, match="BY entry 2 comes after 1"):
         store.append([row(0), row(2)], {"name": b"data"})
 
@@ -33,16 +37,14 @@ def test_a_gap_is_refused_and_nothing_of_the_batch_kept() -> None:
     assert list(store.blob_names()) == []
 
 
-def test_an_entry_cannot_be_written_over() -> None:
-    store = MemoryStore()
+def test_an_entry_cannot_be_written_over(store: Store) -> None:
     store.append([row(0)], {})
 
     with pytest.raises(ValueError):
         store.append([row(0)], {})
 
 
-def test_blobs_heads_and_charter_are_kept() -> None:
-    store = MemoryStore()
+def test_blobs_heads_and_charter_are_kept(store: Store) -> None:
     assert store.load_charter() is None
 
     store.append([], {"name": b"data"})
@@ -58,12 +60,13 @@ def test_blobs_heads_and_charter_are_kept() -> None:
         store.save_charter(b"another")
 
 
-def test_one_writer_holds_the_lock_and_may_enter_again() -> None:
-    store, order = MemoryStore(), list[str]()
+def test_one_writer_holds_the_lock_and_may_enter_again(store: Store) -> None:
+    order: list[str] = []
 
     def other() -> None:
         with store.lock():
             order.append("other")
+        connections.close_all()
 
     thread = threading.Thread(target=other)
     with store.lock(), store.lock():

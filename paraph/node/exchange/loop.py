@@ -97,15 +97,3 @@ class Loop:
     def _news(self) -> None:
         for worker in self._workers.values():
             worker.news()
-
-
-def start(
-    journal: Journal,
-    peers: Iterable[Peer],
-    *,
-    interval: float = INTERVAL,
-    on_state: Callable[[PeerView], None] = lambda _view: None,
-    on_tick: Callable[[], None] = lambda: None,
-) -> Loop:
-    """Start exchanging with the peers."""
-    return Loop(journal, peers, interval=interval, on_state=on_state, on_tick=on_tick).start()

@@ -31,6 +31,7 @@ To look around
 
 To read what others send, without any node
   paraph read draft.docx                                   its paragraphs, with tracked changes
+  paraph compare sent.docx returned.docx                   every change, also those that nobody marked
 
 To start a programme of two parties; docs/how-to/start-a-programme.md goes through it step by step
   paraph card --home ru --party RU --name Russia           Moscow makes its keys and a card
@@ -103,6 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     settled.add_argument("--accept", action="store_true", help="as if all tracked changes were accepted")
     settled.add_argument("--reject", action="store_true", help="as if all were rejected")
     read.add_argument("--json", action="store_true", help="the structure, with the import report")
+
+    compare = _command(commands, "compare", _compare, "show what has changed between two documents")
+    compare.add_argument("old", type=Path, help="a .docx, .md or .txt file")
+    compare.add_argument("new", type=Path, help="another; tracked changes in both count as accepted")
+    compare.add_argument("--whole", action="store_true", help="print what has not changed too")
+    compare.add_argument("--json", action="store_true", help="changes, moves, renumberings, splits, counts")
+    compare.add_argument("--html", type=Path, metavar="OUT", help="write the whole redline as a page")
 
     card = _command(commands, "card", _card, "make the keys of a party or an observer, and its card")
     _who(card)
@@ -302,6 +310,26 @@ def _read(given: argparse.Namespace) -> None:
     for paragraph in document.paragraphs:
         print(line(paragraph))
     print(*document.report.lines(), sep="\n", file=sys.stderr)
+
+
+def _compare(given: argparse.Namespace) -> None:
+    from paraph.papers import redlines
+    from paraph.papers.comparison import compare
+    from paraph.papers.files import read_file
+
+    old, new = read_file(given.old), read_file(given.new)
+    found = compare(old, new)
+    if given.html:
+        given.html.write_text(redlines.as_html(found, f"{given.old.name} – {given.new.name}"), "utf-8")
+    if given.json:
+        print(json.dumps(redlines.as_json(found), ensure_ascii=False, indent=1))
+    elif given.html:
+        print(redlines.summary(found))
+    else:
+        print(redlines.as_text(found, whole=given.whole))
+    for path, document in ((given.old, old), (given.new, new)):
+        if document.report.notable:
+            print(f"{path.name}:", *document.report.lines(), file=sys.stderr)
 
 
 # ---------------------------------------------------------------- a programme from nothing

@@ -24,7 +24,7 @@ _TYPED = re.compile(
     rf"(?:(?i:{_WORD}) {_COUNT}(?![\w’'-]){_BIS}[.:)]?"  # Article 5 bis.
     rf"|§§? ?\d{{1,4}}[a-z]?\.?"  # § 3
     rf"|\((?:\d{{1,3}}[a-z]?|[a-zа-я]{{1,2}}|[ivxlc]{{1,6}}|[IVXLC]{{1,6}}){_BIS}\)"  # (a)
-    rf"|\d{{1,3}}(?:\.\d{{1,3}})+(?:[.)]|(?= [A-ZА-ЯЁ«“„\"\[(]|$))"  # 1.2 Title
+    rf"|\d{{1,4}}(?:\.\d{{1,3}})+(?:[.)]|(?= [A-ZА-ЯЁ«“„\"\[(]|$))"  # 1.2 Title
     rf"|\d{{1,3}}[a-z]?{_BIS}[.)](?!\d)"  # 1.  2)  3 bis.
     rf"|[IVXLC]{{1,7}}[.)]|[A-ZА-Яa-zа-я][.)](?=[ ]|$)|[ivx]{{1,5}}[.)]"  # IV.  a)
     rf"|[•·▪◦–—-](?= ))(?=\s|$|[—–:])"
@@ -105,6 +105,13 @@ class Report:
         """Note something to look at, once."""
         if sentence not in self.flags:
             self.flags.append(sentence)
+
+    @property
+    def notable(self) -> bool:
+        """Whether there is more to say than how many paragraphs were read."""
+        return bool(
+            self.skipped or self.flags or self.read.keys() - {"paragraphs", "empty paragraphs", "tables"}
+        )
 
     def lines(self) -> list[str]:
         """The report as sentences."""

@@ -82,30 +82,52 @@ def reject(segments: Sequence[Segment]) -> str:
 
 def matches(a: Sequence[str], b: Sequence[str]) -> Runs:
     """The runs that both sequences share, in order, without crumbs."""
-    return without_crumbs(a, runs_of(pairs(a, b)), (len(a), len(b)))
+    return without_crumbs(a, shared_runs(a, b), (len(a), len(b)))
 
 
-def pairs(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
-    """The places of equal tokens, in order."""
-    found: list[tuple[int, int]] = []
+def shared_runs(a: Sequence[str], b: Sequence[str]) -> Runs:
+    """The runs of equal tokens, in order, as long as they go."""
+    found: list[tuple[int, int, int]] = []
+
+    def add(i: int, j: int, length: int) -> None:
+        if found and (found[-1][0] + found[-1][2], found[-1][1] + found[-1][2]) == (i, j):
+            i, j, length = *found[-1][:2], found.pop()[2] + length
+        if length:
+            found.append((i, j, length))
+
+    def add_gap(i: int, i_end: int, j: int, j_end: int) -> None:
+        """Equal tokens of a[i:i_end] and b[j:j_end]: from both ends, then exactly between."""
+        if i == i_end or j == j_end:
+            return
+        step = _same_start(a, b, i, i_end, j, j_end)
+        add(i, j, step)
+        i, j = i + step, j + step
+        x, y = _trim_end(a, b, i, i_end, j, j_end)
+        if i < x and j < y and (x - i) * (y - j) <= _EXACT:
+            for p, q in _common(a[i:x], b[j:y]):
+                add(i + p, j + q, 1)
+        add(x, y, i_end - x)
+
     start = _same_start(a, b, 0, len(a), 0, len(b))
-    found += ((place, place) for place in range(start))
+    add(0, 0, start)
     i = j = start
     i_end, j_end = _trim_end(a, b, i, len(a), j, len(b))
-    large = (i_end - i) * (j_end - j) > _SMALL
-    for x, y in [*(_anchors(a, b, i, i_end, j, j_end) if large else ()), (i_end, j_end)]:
-        _pair_gap(a, b, i, x, j, y, found)
-        if x < i_end:
-            found.append((x, y))
-        i, j = x + 1, y + 1
-    found += zip(range(i_end, len(a)), range(j_end, len(b)), strict=True)
-    return found
+    if (i_end - i) * (j_end - j) > _SMALL:
+        for x, y in _anchors(a, b, i, i_end, j, j_end):
+            add_gap(i, x, j, y)
+            add(x, y, 1)
+            i, j = x + 1, y + 1
+    add_gap(i, i_end, j, j_end)
+    add(i_end, j_end, len(a) - i_end)
+    return [((i, j), length) for i, j, length in found]
 
 
 def _same_start(a: Sequence[str], b: Sequence[str], i: int, i_end: int, j: int, j_end: int) -> int:
     """How many tokens both begin with."""
-    most = min(i_end - i, j_end - j)
-    return next((step for step in range(most) if a[i + step] != b[j + step]), most)
+    begun = i
+    while i < i_end and j < j_end and a[i] == b[j]:
+        i, j = i + 1, j + 1
+    return i - begun
 
 
 def _trim_end(a: Sequence[str], b: Sequence[str], i: int, i_end: int, j: int, j_end: int) -> tuple[int, int]:
@@ -113,19 +135,6 @@ def _trim_end(a: Sequence[str], b: Sequence[str], i: int, i_end: int, j: int, j_
     while i < i_end and j < j_end and a[i_end - 1] == b[j_end - 1]:
         i_end, j_end = i_end - 1, j_end - 1
     return i_end, j_end
-
-
-def _pair_gap(
-    a: Sequence[str], b: Sequence[str], i: int, i_end: int, j: int, j_end: int, found: list[tuple[int, int]]
-) -> None:
-    """Pair equal tokens of a[i:i_end] and b[j:j_end]: from both ends, then exactly between."""
-    step = _same_start(a, b, i, i_end, j, j_end)
-    found += zip(range(i, i + step), range(j, j + step), strict=True)
-    i, j = i + step, j + step
-    x, y = _trim_end(a, b, i, i_end, j, j_end)
-    if i < x and j < y and (x - i) * (y - j) <= _EXACT:
-        found += ((i + p, j + q) for p, q in _common(a[i:x], b[j:y]))
-    found += zip(range(x, i_end), range(y, j_end), strict=True)
 
 
 def _anchors(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paraph.text.words import accept, pairs, redline, reject, tokens
+from paraph.text.words import accept, redline, reject, shared_runs, tokens
 
 LETTERS = st.lists(st.sampled_from("abcde"), max_size=40)
 
@@ -85,7 +85,7 @@ def test_words_that_repeat_without_end_are_still_compared() -> None:
 
 @given(LETTERS, LETTERS)
 def test_within_a_small_gap_no_longer_common_run_exists(a: list[str], b: list[str]) -> None:
-    found = pairs(a, b)
+    found = [(i + k, j + k) for (i, j), length in shared_runs(a, b) for k in range(length)]
 
     assert all(a[i] == b[j] for i, j in found)
     assert all(i < x and j < y for (i, j), (x, y) in zip(found, found[1:], strict=False))

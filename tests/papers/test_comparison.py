@@ -1,0 +1,164 @@
+"""What changed between two documents: words, places, parting, numbers, each apart."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.drafts import Draft, draft
+from paraph.papers.comparison import Comparison, compare, parted
+from paraph.papers.files import read_file
+from paraph.papers.plain import document_of
+from paraph.papers.redlines import as_html, as_json, as_text
+from paraph.text.words import accept, reject
+from tests.papers.corpora import corpus
+
+OLD = ["Article 1. Gas", "1.1. Prices rise from 2022.", "1.2. The parties meet each year.", "Article 2. Oil",
+       "2.1. Oil is carried free of duty through the pipelines of both parties."]  # fmt: skip
+NEW = ["Article 1. General", "1.1. This programme has three articles and one annex, and no more.",
+       "Article 2. Gas", "2.1. Prices fall from 2022.", "2.2. The parties meet each year.", "Article 3. Oil",
+       "3.1. Oil is carried free of duty", "3.2. through the pipelines of both parties."]  # fmt: skip
+
+
+def compared(old: list[str], new: list[str]) -> Comparison:
+    """The comparison of two texts of one paragraph a line."""
+    return compare(document_of("\n".join(old)), document_of("\n".join(new)))
+
+
+def both(found: Comparison) -> tuple[list[str], list[str]]:
+    """The words of both sides, as the rows give them back."""
+    old = [reject(row.segments) for row in found.rows if row.step.kind not in ("inserted", "comes")]
+    new = [accept(row.segments) for row in found.rows if row.step.kind not in ("deleted", "leaves")]
+    return "\n".join(old).split("\n"), "\n".join(new).split("\n")
+
+
+def test_a_renumbering_is_no_change_of_words() -> None:
+    found = compared(OLD, NEW)
+
+    assert {row.numbers for row in found.rows if row.renumbered} == {
+        ("Article 1.", "Article 2."), ("1.1.", "2.1."), ("1.2.", "2.2."),
+        ("Article 2.", "Article 3."), ("2.1.", "3.1."),
+    }  # fmt: skip
+    assert found.counts["words deleted"] == 1
+    assert found.counts["split"] == 1
+
+
+def test_parting_is_a_change_of_no_word() -> None:
+    segments = parted(["free of duty through pipelines"], ["free of duty", "through pipelines"])
+
+    assert [(one.kind, one.text) for one in segments] == [
+        ("same", "free of duty"),
+        ("deleted", " "),
+        ("inserted", "\n"),
+        ("same", "through pipelines"),
+    ]
+
+
+def quality(made: Draft) -> tuple[Comparison, float, float, float, float, int]:
+    """Words marked over the truth; shares of pairs, of true moves, of moves found; renumberings missed."""
+    found = compared(made.old, made.new)
+    pairs = {(i, j) for row in found.rows for i in row.step.old for j in row.step.new}
+    moved = {j for row in found.rows if row.step.kind == "comes" for j in row.step.new}
+    numbers = {(i, j) for row in found.rows if row.renumbered for i in row.step.old for j in row.step.new}
+    marked = found.counts["words deleted"] + found.counts["words inserted"]
+    known = made.renumbered & pairs
+    return (
+        found,
+        marked / made.words,
+        len(pairs & made.pairs) / len(made.pairs),
+        len(moved & made.moved) / len(made.moved),
+        len(moved & made.moved) / len(moved),
+        len(known - numbers),
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("pages", [50, 300, 1_000])
+def test_what_was_done_to_a_draft_is_found(pages: int, language: str) -> None:
+    made = draft(pages, language, seed=7)
+
+    found, words, pairs, moves, true_moves, numbers = quality(made)
+
+    assert words <= 1.05
+    assert pairs >= 0.999
+    assert moves >= 0.98
+    assert true_moves >= 0.98
+    assert numbers == 0
+    assert both(found) == ([words_of(line) for line in made.old], [words_of(line) for line in made.new])
+
+
+def words_of(line: str) -> str:
+    """A line of a made draft without its number."""
+    return document_of(line).paragraphs[0].words
+
+
+REAL = [
+    ("texts/paris/2015-10-05-nonpaper.txt", "texts/paris/2015-10-23-draft.md"),
+    ("texts/paris/2015-10-23-draft.md", "texts/paris/2015-12-04-draft.md"),
+    ("texts/paris/2015-12-04-draft.md", "texts/paris/2015-12-12-adopted.md"),
+    ("texts/grundgesetz/gg-2012-07-02.md", "texts/grundgesetz/gg-2012-08-amend-art93.md"),
+    ("texts/grundgesetz/gg-2012-08-amend-art93.md", "texts/grundgesetz/gg-2018-11-08.md"),
+]
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(("before", "after"), REAL)
+def test_real_drafts_read_out_of_their_redline(before: str, after: str) -> None:
+    old, new = read_file(corpus(before)), read_file(corpus(after))
+
+    found = compare(old, new)
+
+    lines = [[part for one in text.paragraphs for part in one.words.split("\n")] for text in (old, new)]
+    assert both(found) == (lines[0], lines[1])
+
+
+@pytest.mark.corpus
+def test_one_amended_article_is_all_that_is_marked() -> None:
+    old, new = (read_file(corpus(place)) for place in REAL[3])
+
+    found = compare(old, new)
+
+    counts = found.counts
+    assert (counts["moved"], counts["renumbered"]) == (0, 0)
+    assert counts["changed"] + counts["inserted"] + counts["deleted"] <= 3
+
+
+def test_the_command_shows_every_change(tmp_path: Path) -> None:
+    for name, lines in (("old.md", OLD), ("new.md", NEW)):
+        (tmp_path / name).write_text("\n\n".join(lines), "utf-8")
+
+    def said(*flags: str) -> str:
+        command = [sys.executable, "-X", "importtime", "-m", "paraph", "compare", "old.md", "new.md", *flags]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+        assert "django" not in done.stderr
+        return done.stdout
+
+    text = said()
+    assert "~ [-1.1.-]{+2.1.+} Prices [-rise-] {+fall+} from 2022." in text
+    assert "+ {+Article 1.+} {+General+}" in text
+    assert "Renumbered: Article 1. → Article 2.; " in text
+    told = json.loads(said("--json", "--html", "out.html"))
+    assert told["splits"] == [{"old": [4], "new": [6, 7]}]
+    assert told["counts"]["renumbered"] == 5
+    assert "Prices<del> rise</del><ins> fall</ins> from 2022." in (tmp_path / "out.html").read_text("utf-8")
+
+
+def test_a_moved_paragraph_is_shown_where_it_left_and_where_it_came() -> None:
+    found = compared(
+        [*OLD, "Article 3. Tax", "3.1. One rate."], [OLD[4], *OLD[:4], "Article 3. Tax", "3.1. One rate."]
+    )
+
+    assert as_json(found)["moves"] == [
+        {"old": [4], "new": [0], "numbers": ["2.1.", "2.1."], "changed": False}
+    ]
+    assert "moved from 2.1. (paragraph 5)" in as_text(found)
+    assert "moved to 2.1. (paragraph 1)" in as_html(found, "x")
+
+
+def test_equal_documents_differ_in_nothing() -> None:
+    found = compared(OLD, OLD)
+
+    assert found.same
+    assert as_text(found).startswith("5 paragraphs, now 5: nothing differs.")

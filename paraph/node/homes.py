@@ -4,6 +4,7 @@ node.toml      party or observer, address, database, peers, clock
 charter.json   the founding paper, canonical bytes
 node.key       the node's secret key (hex seed, readable by its owner only)
 root/*.key     a party's root keys, until they are moved to a safer place
+node.replaced-*.key  former node keys, for peers that have not heard of the new one
 next/          keys that a rotation hands over to, until it is in the log
 node.sqlite3   logs and people, unless a PostgreSQL database is named
 heads          the second copy of the own head
@@ -73,7 +74,8 @@ class Home:
 
     def find_key(self, public: PublicKey) -> SecretKey | None:
         """The secret half of a node key, where it lies in this home."""
-        for path in (self.path / "node.key", self.path / "next" / "node.key"):
+        replaced = sorted(self.path.glob("node.replaced-*.key"))
+        for path in (self.path / "node.key", self.path / "next" / "node.key", *replaced):
             if path.exists() and (key := read_key(path)).public == public:
                 return key
         return None
@@ -85,7 +87,7 @@ class Home:
             self.take_over()
 
     def take_over(self) -> None:
-        """Put the keys of `next` in their places; root keys that were there are set aside."""
+        """Put the keys of `next` in their places; those that were there are set aside."""
         fresh, roots = self.path / "next", self.path / "root"
         if (fresh / "root").exists():
             if roots.exists():
@@ -93,6 +95,9 @@ class Home:
                 roots.rename(self.path / f"root.replaced-{version}")
             (fresh / "root").rename(roots)
         if (fresh / "node.key").exists():
+            version = len(list(self.path.glob("node.replaced-*.key"))) + 1
+            held = (self.path / "node.key").read_bytes()
+            write_private(self.path / f"node.replaced-{version}.key", held)
             (fresh / "node.key").replace(self.path / "node.key")
         if fresh.exists():
             fresh.rmdir()

@@ -9,7 +9,7 @@ while other threads write holds `journal.lock` meanwhile.
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -21,8 +21,9 @@ from paraph.node.errors import OldDatabase, Unsure
 from paraph.node.heads import KnownElsewhere, size_of
 from paraph.node.waiting import WaitingRoom
 from paraph.record.charter import Charter
+from paraph.record.checkpoints import Checkpoint, open_checkpoint
 from paraph.record.entries import Entry, blobs_of, read_line
-from paraph.record.errors import Inconsistent, Known, Malformed, NotHeld, RecordError
+from paraph.record.errors import BadSignature, Inconsistent, Known, Malformed, NotHeld, RecordError
 from paraph.record.forks import Evidence, of_entries, of_heads
 from paraph.record.keys import PublicKey, SecretKey
 from paraph.record.ledger import Ledger
@@ -101,6 +102,29 @@ class Journal:
         if now not in self._node_keys and (found := self._find_key(now)):
             self._node_keys[now] = found
         return self._node_keys.get(now, self._given)
+
+    def asking_keys(self) -> list[SecretKey]:
+        """
+        The keys by which others may know this node, the likeliest first.
+
+        A peer that has not heard of a rotation yet knows the former key, and has to let this node in
+        before it can hear of it.
+        """
+        logs = self.ledger.logs
+        held = [keys.node for _since, keys in reversed(logs[self.me].authorities)] if self.me else []
+        found = {key.public: key for key in (self.node_key, self._given)}
+        for public in held:
+            if public not in found and (key := self._find_key(public)):
+                found[public] = key
+        return list(found.values())
+
+    def own_head(self, raw: bytes) -> Checkpoint:
+        """Read a head of the own log by any key of this node: an old database knows the former ones only."""
+        mine = self.ledger.logs[self._own_log()]
+        for key in self.asking_keys():
+            with suppress(BadSignature):
+                return open_checkpoint(raw, mine.origin, key.public)
+        return mine.read_head(raw)
 
     def node_of(self, code: str) -> PublicKey | None:
         """The key of a node as the logs and the charter now say; None where they name no such node."""
@@ -332,7 +356,8 @@ class Journal:
                 return None  # it proves nothing here
             news = evidence.log != self.me and forks.is_news(self._programme, evidence)
             if news and self.me is not None and self.ledger.size(self.me) and not self._batching:
-                self.record([Ack({}, forks=[evidence])], (), at=at)
+                with suppress(OldDatabase, Unsure):  # it will be told once the own log is whole again
+                    self.record([Ack({}, forks=[evidence])], (), at=at)
         return evidence
 
     def _evidence(self, other: bytes) -> Evidence | None:
@@ -418,8 +443,7 @@ class Journal:
                 signed_heads.keep(self.ledger, self.store, party, raw)
             except NotHeld:
                 if party == self.me:
-                    log = self.ledger.logs[party]
-                    head = log.read_head(raw)
+                    head = self.own_head(raw)
                     where = source or "another node"
                     self._known_elsewhere = KnownElsewhere(where, head.size, head.root)
 

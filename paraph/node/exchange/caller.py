@@ -18,6 +18,7 @@ from paraph.node.journal import Journal
 from paraph.record.bundles import row_of
 from paraph.record.entries import BlobRef
 from paraph.record.errors import Malformed
+from paraph.record.keys import SecretKey
 from paraph.record.stores import Row
 from paraph.sentences import _
 
@@ -35,6 +36,7 @@ class Caller:
         self._clock = clock
         self._logs = frozenset(party.code for party in journal.charter.parties)
         self._reads_contents = reads_contents(journal.charter, journal.code)
+        self._known_by = journal.node_key  # the key by which the peer knows this node
 
     def heads(self) -> dict[str, int]:
         """How many entries of each log the peer says it holds."""
@@ -113,17 +115,21 @@ class Caller:
 
     def _ask(self, method: str, target: str, limit: int, body: bytes = b"") -> Response:
         try:
-            answer = self._send(method, target, limit, body)
+            answer = self._send(method, target, limit, body, self._known_by)
         except Gone:
-            return self._send(method, target, limit, body)
-        if answer.status == 401:  # signed anew it may count: the peer has just started
-            answer = self._send(method, target, limit, body)
+            return self._send(method, target, limit, body, self._known_by)
+        for key in self._journal.asking_keys() if answer.status == 401 else ():
+            # the peer has just started, so that signed anew it counts; or it knows another key
+            answer = self._send(method, target, limit, body, key)
+            if answer.status != 401:
+                self._known_by = key
+                break
         return answer
 
-    def _send(self, method: str, target: str, limit: int, body: bytes) -> Response:
+    def _send(self, method: str, target: str, limit: int, body: bytes, key: SecretKey) -> Response:
         request = sign(
             Request(method, target, body=body),
-            self._journal.node_key,
+            key,
             self._journal.charter.prog,
             self._journal.code,
             self.peer.code,

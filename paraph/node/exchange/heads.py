@@ -26,16 +26,20 @@ def signed_head(journal: Journal, caller: Caller, log: str) -> Checkpoint | None
         return None
     with journal.lock:
         held = journal.ledger.logs[log]
+        foreign: BadSignature | None = None
         try:
-            head = held.read_head(raw)
-        except BadSignature:
-            head = read_checkpoint(raw, parse_note(raw), held.origin)
-            if log == journal.me or head.size <= held.tree.size:
+            head = journal.own_head(raw) if log == journal.me else held.read_head(raw)
+        except BadSignature as error:
+            if log == journal.me:
                 raise
-            return head  # perhaps of a node key that comes with the entries: compared after them
-        if head.size > held.tree.size or held.tree.root(head.size) == head.root:
+            head, foreign = read_checkpoint(raw, parse_note(raw), held.origin), error
+        # one by an unknown key is compared with its entries: they may bring the key
+        if head.size > held.tree.size or (not foreign and held.tree.root(head.size) == head.root):
             return head
-    if not told_where(journal, caller, log, head.size):
+    told = told_where(journal, caller, log, head.size)
+    if foreign and not told:
+        raise foreign
+    if not told:
         journal.tell_fork(raw)
     raise Inconsistent(f"its node signed {head.size} other entries: two histories", log, raw)
 

@@ -6,10 +6,14 @@ from contextlib import contextmanager
 import pytest
 
 from paraph.acts import Placed, Seal
-from paraph.node.exchange import audience, courier, recovery
+from paraph.node.exchange import audience, courier, recovery, server
 from paraph.node.journal import Journal
 from paraph.record import ledger
-from paraph.state import closing, fold
+from paraph.record.checkpoints import origin
+from paraph.record.cosignatures import cosign, line_of, read_request
+from paraph.record.entries import Entry
+from paraph.record.notes import Note, parse_note
+from paraph.state import closing, fold, forks
 from paraph.state.programme import Programme, Registers, Stand
 from tests.simulator.disk import Disk, DiskStore
 from tests.simulator.run import play
@@ -17,7 +21,7 @@ from tests.simulator.world import Node
 
 STORIES = 50
 Plant = Callable[[pytest.MonkeyPatch], None]
-ENOUGH = 150  # stories in which a planted bug has to be found
+ENOUGH = 200  # stories in which a planted bug has to be found
 
 
 @pytest.mark.parametrize("number", range(STORIES))
@@ -105,6 +109,44 @@ def recovery_asks_one_party(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("tests.simulator.world.recover", first)
 
 
+def vouch_twice(patch: pytest.MonkeyPatch) -> None:
+    """A node vouches for whatever head it is asked for."""
+
+    def vouched(journal: Journal, _log: str, body: bytes, time: int) -> bytes:
+        text = parse_note(read_request(body).checkpoint).text
+        return line_of(cosign(text, origin(journal.charter.prog, journal.code), journal.node_key, time))
+
+    patch.setattr(server, "vouch", vouched)
+
+
+def accept_a_gap(patch: pytest.MonkeyPatch) -> None:
+    """An entry is admitted whatever entry it follows."""
+    check_place = ledger.Ledger._check_place
+
+    def checked(self: ledger.Ledger, entry: Entry, parsed: Note, note: bytes) -> ledger.Log:
+        log = self.logs[entry.log]
+        if entry.n == log.tree.size:
+            return log
+        return check_place(self, entry, parsed, note)
+
+    patch.setattr(ledger.Ledger, "_check_place", checked)
+
+
+def keep_forks_to_oneself(patch: pytest.MonkeyPatch) -> None:
+    """Who finds two histories of a log tells nobody, and does not remember."""
+    patch.setattr(Journal, "tell_fork", lambda _journal, _other, at=None: None)
+
+
+def common_prefix_for_closings(patch: pytest.MonkeyPatch) -> None:
+    """Of a log with two histories closings too count only what these share."""
+
+    def counted(programme: Programme, placed: Placed, cut: forks.Cut) -> bool:
+        shared = forks.shared(programme, placed.log)
+        return shared is None or placed.n < shared
+
+    patch.setattr(forks, "counts", counted)
+
+
 PLANTED = [
     skip_fsync,
     write_on_an_old_backup,
@@ -113,6 +155,10 @@ PLANTED = [
     order_of_arrival,
     past_not_held,
     recovery_asks_one_party,
+    vouch_twice,
+    accept_a_gap,
+    keep_forks_to_oneself,
+    common_prefix_for_closings,
 ]
 
 

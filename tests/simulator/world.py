@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import Random
 
 from paraph.acts import (
@@ -18,6 +19,8 @@ from paraph.acts import (
     Reserve,
     Resume,
     Return,
+    Revoke,
+    Rotate,
     Seal,
     TakeStance,
 )
@@ -31,7 +34,7 @@ from paraph.node.exchange.server import Server
 from paraph.node.journal import Journal
 from paraph.record.charter import Charter, Observer, Party
 from paraph.record.errors import RecordError
-from paraph.record.keys import SecretKey
+from paraph.record.keys import PublicKey, SecretKey
 from paraph.sentences import _
 from paraph.state import agreement, closing
 from paraph.state.composed import composed_object
@@ -47,11 +50,29 @@ SUBJECTS = ("provision:gas/one", "provision:gas/two")
 EVERYTHING = (*SUBJECTS, "card:gas", "outline:gas")
 WORDS = ("Стороны согласуют тарифы.", "Стороны определят тарифы.", "Стороны изучат тарифы.")
 POWERS = ["negotiate", "initial", "seal", "sign"]
+KEYS = 40  # so many node, root and person keys a party can have, one after the other
 
 
+class Dance(Act, frozen=True, tag="dance"):
+    """An act of a later release: nobody here can read it."""
+
+    steps: int
+
+
+@cache
 def key(*parts: object) -> SecretKey:
     """A key that depends on nothing but its name."""
     return SecretKey(hashlib.sha256(repr(parts).encode()).digest())
+
+
+def find(code: str, public: PublicKey) -> SecretKey | None:
+    """A node key among the key files of a party, which outlive its disk."""
+    made = (key("node", code, version) for version in range(KEYS))
+    return next((one for one in made if one.public == public), None)
+
+
+class DiskFull(OSError):
+    """The disk takes no more, or does not say whether it did."""
 
 
 @dataclass
@@ -64,12 +85,17 @@ class Node:
     journal: Journal | None = None
     server: Server | None = None
     steps_left: int | None = None  # steps of the carrier before the process ends
+    full: str = ""  # the step at which the disk is full
+    malicious: bool = False  # it writes whatever it likes
     lines: dict[str, Line] = field(default_factory=dict)
     backups: list[Disk] = field(default_factory=list)
     restored: int = 0  # how often a backup was put back
 
-    def point(self, _where: str) -> None:
-        """A step of the carrier; the process may end here."""
+    def point(self, where: str) -> None:
+        """A step of the carrier; the process may end here, or the disk fail."""
+        if where == self.full:
+            self.full = ""
+            raise DiskFull(where)
         if self.steps_left is not None:
             self.steps_left -= 1
             if self.steps_left < 0:
@@ -84,6 +110,7 @@ class Node:
     def end(self) -> None:
         """The process is gone, and with it all that was only in memory."""
         self.journal = self.server = self.steps_left = None
+        self.full = ""
 
 
 class World:
@@ -96,53 +123,89 @@ class World:
         self.now = datetime(2021, 2, 23, 6, 0, tzinfo=UTC)
         self.codes = CODES[: self.picker.choice((2, 2, 3, 3, 4))]
         self.temper = self.picker.choice((0.05, 0.2, 0.5))  # how often a party does just anything
+        self.clumsy = self.picker.choice((0.1, 0.3, 0.7))  # how often backups are made and put back
         self.charter = self._charter()
         self.nodes = {
             code: Node(code, Disk(self.charter.encode()), timedelta(seconds=self.picker.randrange(-90, 90)))
             for code in (*self.codes, WATCHER)
         }
+        self.versions = dict.fromkeys(self.nodes, 0)  # of the key file: it outlives the disk
+        self.traitor = self.picker.choice(self.codes) if self.picker.random() < 0.4 else ""
+        self.twin: Node | None = None  # the second node of the traitor, once there is one
+        self.settled = False  # the traitor is down to one node again
+        self._shown: dict[str, Node] = {}  # who asks -> the node that the traitor shows
         for node in self.nodes.values():
-            node.lines = {
-                peer.code: Line(peer.code, peer.answer, self.picker, Weather())
-                for peer in self.nodes.values()
-                if peer is not node
-            }
+            self._lay_lines(node)
             self.start(node)
         self._found()
+
+    def _lay_lines(self, node: Node) -> None:
+        def way(to: str) -> Callable[[Request], Response]:
+            return lambda request: self.face(to, node.code).answer(request)
+
+        node.lines = {
+            code: Line(code, way(code), self.picker, Weather()) for code in self.nodes if code != node.code
+        }
 
     def _charter(self) -> Charter:
         return Charter(
             {"en": "Simulated"},
             [
-                Party(code, {"en": code}, [key("root", code).public.hex], 1, key("node", code).public.hex, "")
+                Party(
+                    code,
+                    {"en": code},
+                    [key("root", code, 0).public.hex],
+                    1,
+                    key("node", code, 0).public.hex,
+                    "",
+                )
                 for code in self.codes
             ],
             ["ru"],
             "2021-02-23",
             "00" * 32,
             [],
-            [Observer(WATCHER, {"en": WATCHER}, key("node", WATCHER).public.hex, "")],
+            [Observer(WATCHER, {"en": WATCHER}, key("node", WATCHER, 0).public.hex, "")],
             ["stages"],
         )
 
     def _found(self) -> None:
         for place, code in enumerate(self.codes):
             first: Act = Join(self.charter.prog) if place else Found(self.charter.prog)
-            grant = Delegate(key("person", code).public.hex, {"en": "D"}, {"en": "D"}, POWERS)
-            self.record(code, [first], root=True)
-            self.record(code, [grant], root=True)
+            self.record(self.nodes[code], [first], [key("root", code, 0)])
+            self.record(self.nodes[code], [_grant(code, 0)], [key("root", code, 0)])
         self._set_weather(Weather())
         card = Propose("card:gas", {"number": 1, "title": {"ru": "Газ"}})
         outline = Propose("outline:gas", {"items": [[1, about] for about in SUBJECTS]})
-        self.record(self.codes[0], [card, outline])
+        self.record(self.nodes[self.codes[0]], [card, outline])
         self.now += timedelta(minutes=10)
         self.exchange_all()
         self._set_weather(Weather.bad(self.picker))
 
     def _set_weather(self, weather: Weather) -> None:
-        for node in self.nodes.values():
+        for node in self.all:
             for line in node.lines.values():
                 line.weather = weather
+
+    # ------------------------------------------------------------ who is who
+
+    @property
+    def all(self) -> list[Node]:
+        """All nodes, with the traitor's second one."""
+        return [*self.nodes.values(), *([self.twin] if self.twin else [])]
+
+    @property
+    def honest(self) -> list[Node]:
+        """The nodes of parties that never had two of them."""
+        return [self.nodes[code] for code in self.codes if not self.twin or code != self.traitor]
+
+    def face(self, code: str, asker: str) -> Node:
+        """The node that answers: of a traitor's two the one that it shows to this asker for now."""
+        if self.twin is None or self.settled or code != self.traitor:
+            return self.nodes[code]
+        if asker not in self._shown or self.picker.random() < 0.05:
+            self._shown[asker] = self.picker.choice((self.nodes[code], self.twin))
+        return self._shown[asker]
 
     # ------------------------------------------------------------ processes
 
@@ -153,9 +216,12 @@ class World:
             store,
             self.charter,
             me=node.code if node.code in self.codes else None,
-            node_key=key("node", node.code),
+            node_key=key("node", node.code, self.versions[node.code]),
             clock=lambda: self.now + node.drift,
+            find_key=lambda public: find(node.code, public),
         )
+        if node.malicious:
+            node.journal._check = lambda *_: None  # type: ignore[method-assign]
         node.server = Server(node.journal, clock=lambda: self.now + node.drift)
 
     def run(self, node: Node, do: Callable[[Journal], object]) -> bool:
@@ -168,7 +234,7 @@ class World:
             self.tell(f"{node.code} crashes")
             node.end()
             return False
-        except (Refused, ExchangeError, RecordError) as error:
+        except (Refused, ExchangeError, RecordError, DiskFull) as error:
             self.tell(f"  {node.code}: {error}")
         return True
 
@@ -178,18 +244,40 @@ class World:
 
     # ------------------------------------------------------------ what parties do
 
-    def record(self, code: str, acts: list[Act], *, root: bool = False) -> None:
-        """Let a party record acts."""
-        signer = key("root" if root else "person", code)
-        self.run(self.nodes[code], lambda journal: journal.record(acts, [signer]))
+    def record(
+        self,
+        node: Node,
+        acts: list[Act],
+        signers: list[SecretKey] | None = None,
+        node_key: SecretKey | None = None,
+    ) -> None:
+        """Let a party record acts, signed by its delegate where nothing else is said."""
+
+        def do(journal: Journal) -> None:
+            by = signers or [self.delegate(node.code, journal.programme())]
+            journal.record(acts, by, new_node=node_key)
+
+        self.run(node, do)
+
+    def delegate(self, code: str, programme: Programme) -> SecretKey:
+        """The key of the delegate who has full powers now."""
+        made = (key("person", code, place) for place in range(KEYS))
+        grants = programme.logs[code].grants
+        return next(
+            (one for one in made if (grant := grants.get(one.public.id)) and grant.until is None),
+            key("person", code, 0),
+        )
 
     def act(self) -> None:
         """Some party does something that its page would offer."""
-        code = self.picker.choice(self.codes)
-        node = self.nodes[code]
+        node = self.picker.choice([node for node in self.all if node.code != WATCHER])
+        code = node.code
         if node.journal is None:
             return
         programme = node.journal.programme()
+        if self.picker.random() < 0.05:
+            self._keys(node, programme)
+            return
         acts = (
             self._onward(code, programme)
             if self.picker.random() > self.temper
@@ -197,7 +285,23 @@ class World:
         )
         if acts:
             self.tell(f"{code}: {', '.join(type(act).__name__ for act in acts)}")
-            self.record(code, acts)
+            self.record(node, acts)
+
+    def _keys(self, node: Node, programme: Programme) -> None:
+        """New root and node keys, or a new delegate for the one who has full powers."""
+        code, held = node.code, programme.keys[node.code][-1]
+        root, after = key("root", code, held.version), held.version + 1
+        if self.picker.random() < 0.5:
+            self.tell(f"{code}: new keys, version {after}")
+            fresh, new_node = key("root", code, after), key("node", code, after)
+            self.record(
+                node, [Rotate([fresh.public.hex], 1, new_node.public.hex, after)], [root, fresh], new_node
+            )
+            self.versions[code] = max(after, self.versions[code])
+        else:
+            self.tell(f"{code}: another delegate")
+            old = self.delegate(code, programme).public.id
+            self.record(node, [Revoke(old), _grant(code, len(programme.logs[code].grants))], [root])
 
     def _onward(self, code: str, programme: Programme) -> list[Act]:
         """What leads to a closing: accept the first live words, lift, resume, initial, seal."""
@@ -239,6 +343,7 @@ class World:
             [Lift(about, "scrutiny")],
             [Return("gas", {"ru": "Нужны расчёты."})],
             [Resume("gas")],
+            [Dance(self.picker.randrange(9))],
             [TakeStance(self.picker.choice(known), position)] if known else [],
             [Propose(self.picker.choice(SUBJECTS), {"words": {"ru": self.picker.choice(WORDS)}})],
             self._initial(programme),
@@ -250,10 +355,10 @@ class World:
 
     # ------------------------------------------------------------ exchange
 
-    def pull(self, code: str, peer: str) -> None:
+    def pull(self, node: Node, peer: str) -> None:
         """Let one node pull from another."""
-        node = self.nodes[code]
-        if peer == WATCHER or node.journal is None:
+        code = node.code
+        if peer in (WATCHER, code) or node.journal is None:
             return
         self.tell(f"{code} pulls from {peer}")
         target = Peer(peer, "http://127.0.0.1:1")
@@ -267,10 +372,10 @@ class World:
 
         self.run(node, do)
 
-    def carry(self, code: str, to: str) -> None:
+    def carry(self, giver: Node, taker: Node) -> None:
         """Carry a courier's file from one node to another; sometimes only half of it arrives."""
-        giver, taker = self.nodes[code], self.nodes[to]
-        if giver.journal is None or taker.journal is None or code == WATCHER:
+        code, to = giver.code, taker.code
+        if giver.journal is None or taker.journal is None or code in (WATCHER, to):
             return
         self.tell(f"a courier's file from {code} to {to}")
         raw = courier.pack(giver.journal, to)
@@ -285,10 +390,9 @@ class World:
         """Carry everything everywhere, in good weather, until nothing moves."""
         for _round in range(12):
             before = self.sizes()
-            for code in self.nodes:
+            for node in self.nodes.values():
                 for peer in self.nodes:
-                    if peer != code:
-                        self.pull(code, peer)
+                    self.pull(node, peer)
             if self.sizes() == before:
                 return
         raise AssertionError("the exchange comes to no end")
@@ -304,9 +408,15 @@ class World:
 
     def go_wrong(self) -> None:
         """Something goes wrong at some node."""
-        node = self.picker.choice(list(self.nodes.values()))
-        if self.picker.random() < 0.3:
+        node = self.picker.choice(self.all)
+        if self.picker.random() < self.clumsy:
             self._backup(node)
+            return
+        if self.picker.random() < 0.15:
+            node.full = self.picker.choice(
+                ("before entries are written", "before the commit", "after the commit")
+            )
+            self.tell(f"{node.code}'s disk will fail {node.full}")
             return
         if self.picker.random() < 0.7:
             node.steps_left = self.picker.randrange(12)
@@ -326,6 +436,19 @@ class World:
         node.disk = old
         node.disk.second = {} if by_the_book else second
         node.restored += 1
+
+    def betray(self) -> None:
+        """The traitor's machine is copied while it runs; from here on each copy writes for itself."""
+        first = self.nodes[self.traitor]
+        first.malicious = self.picker.random() < 0.5
+        self.twin = Node(first.code, first.disk.copy(), first.drift, malicious=first.malicious)
+        self.tell(f"{self.traitor} goes on as two nodes{', which write anything' if first.malicious else ''}")
+        self._lay_lines(self.twin)
+        for code, line in self.twin.lines.items():
+            line.weather = first.lines[code].weather
+        first.end()
+        self.start(first)
+        self.start(self.twin)
 
     def recover(self, node: Node, *, give_up: bool = False) -> None:
         """Somebody runs `paraph recover` at a node."""
@@ -351,28 +474,29 @@ class World:
     def step(self) -> None:
         """One step of the story."""
         self.now += timedelta(seconds=self.picker.randrange(1, 40))
-        codes = list(self.nodes)
-        for node in self.nodes.values():
+        if self.traitor and self.twin is None and self.picker.random() < 0.02:
+            self.betray()
+        for node in self.all:
             if node.journal is None and self.picker.random() < 0.1:
                 self.tell(f"{node.code} starts")
                 self.start(node)
         match self.picker.choices(("act", "pull", "carry", "wrong", "recover"), (5, 10, 1, 1, 1))[0]:
             case "recover":
-                self.recover(self.picker.choice(list(self.nodes.values())))
+                self.recover(self.picker.choice(self.all))
             case "act":
                 self.act()
             case "pull":
-                self.pull(*self.picker.sample(codes, 2))
+                self.pull(self.picker.choice(self.all), self.picker.choice(list(self.nodes)))
             case "carry":
-                self.carry(*self.picker.sample(codes, 2))
+                self.carry(*self.picker.sample(self.all, 2))
             case _:
                 self.go_wrong()
 
     def heal(self) -> None:
         """All nodes run, all lines are good, and everything is exchanged."""
         self._set_weather(Weather())
-        for node in self.nodes.values():
-            node.steps_left = None
+        for node in self.all:
+            node.steps_left, node.full = None, ""
             if node.journal is None:
                 self.start(node)
         self.now += timedelta(minutes=10)  # a node that starts takes no request dated before
@@ -380,3 +504,47 @@ class World:
             for node in self.nodes.values():
                 self.recover(node, give_up=True)
         self.exchange_all()
+
+    def settle(self) -> bool:
+        """
+        The traitor's root keys say which of its two histories stands, and all others accept it.
+
+        Returns:
+            Whether that can mend it: all others hold one history, and the traitor has it whole.
+        """
+        assert self.twin is not None
+        logs = [node.disk.rows.get(self.traitor, []) for node in self.honest]
+        longest = max(logs, key=len, default=[])
+        if any(rows != longest[: len(rows)] for rows in logs):
+            return False
+        for node in (self.nodes[self.traitor], self.twin):
+            if node.disk.rows[self.traitor][: len(longest)] == longest:
+                break
+        else:
+            return False
+        self.tell(f"{self.traitor}'s root keys say which history stands")
+        for other in (self.nodes[self.traitor], self.twin):
+            other.end()
+        self.nodes[self.traitor] = node
+        node.malicious = False
+        self.settled = True
+        self.start(node)
+        self.now += timedelta(minutes=10)
+        self.recover(node, give_up=True)
+        self.exchange_all()
+        assert node.journal is not None
+        held = node.journal.programme().keys[self.traitor][-1]
+        root, after = key("root", self.traitor, held.version), held.version + 1
+        stands = node.journal.ledger.logs[self.traitor].head
+        fresh = key("node", self.traitor, after)
+        act = Rotate([root.public.hex], 1, fresh.public.hex, after, stands)
+        self.record(node, [act], [root], fresh)
+        self.exchange_all()
+        for honest in self.honest:
+            self.run(honest, lambda journal: journal.accept_history(self.traitor))
+        self.exchange_all()
+        return True
+
+
+def _grant(code: str, place: int) -> Delegate:
+    return Delegate(key("person", code, place).public.hex, {"en": "D"}, {"en": "D"}, POWERS)

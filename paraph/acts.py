@@ -508,6 +508,11 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     act: Act | None  # None: closed, or not understood
     trouble: str = ""  # why it has no effect whatever it means; "closed": not for this reader
 
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """A place among all entries that comes after everything this one knew, whatever clocks claim."""
+        return self.n + sum(self.past.values()), self.at, self.log
+
     def knew(self, log: str, n: int) -> bool:
         """Say whether entry n of that log lies in the past of this one."""
         return n < (self.n if log == self.log else self.past.get(log, 0))

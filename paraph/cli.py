@@ -19,6 +19,7 @@ from paraph.node.startup import open_journal, prepare
 from paraph.papers.errors import PaperRefused
 from paraph.record.charter import read_charter
 from paraph.record.errors import RecordError
+from paraph.sentences import in_language
 from paraph.state.errors import Refused
 
 __all__ = ["main", "prepare"]
@@ -386,7 +387,7 @@ def _init(given: argparse.Namespace) -> None:
 def _join(given: argparse.Namespace) -> None:
     home, charter = open_home(given.home), read_charter(given.charter.read_bytes())
     founding.check_named(home, charter)
-    name = charter.name.get("en") or next(iter(charter.name.values()))
+    name = in_language(charter.name, "en")
     print(f"The charter of “{name}” has the fingerprint")
     print(f"  {founding.spoken(charter.prog)}")
     if given.fingerprint is None and not sys.stdin.isatty():

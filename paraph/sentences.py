@@ -3,7 +3,7 @@
 The core marks a sentence with `_` and keeps its parts; a page puts it into the reader's language.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,11 @@ from typing import Any
 def _(template: str) -> str:
     """Mark a sentence for translation and return it as it is."""
     return template
+
+
+def in_language(names: Mapping[str, str], language: str) -> str:
+    """What is said in that language, else in the first that there is; "" where nothing is said."""
+    return names.get(language) or next(iter(names.values()), "")
 
 
 @dataclass(frozen=True, slots=True)

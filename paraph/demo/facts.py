@@ -12,6 +12,22 @@ from pathlib import Path
 from typing import Any
 
 ROOM = Path(__file__).parent / "unionstate"
+AREAS = {  # an area of the facts -> its Russian name
+    "agriculture and food": "сельское хозяйство и продовольствие",
+    "communications": "связь",
+    "energy": "энергетика",
+    "finance": "финансы",
+    "health": "здравоохранение",
+    "industry": "промышленность",
+    "law": "право",
+    "macro-finance": "макроэкономика и финансы",
+    "market rules": "правила рынка",
+    "property": "собственность",
+    "social": "социальная сфера",
+    "tax and customs": "налоги и таможня",
+    "trade": "торговля",
+    "transport": "транспорт",
+}
 DAY = "2021-02-22"  # the evening on which the demo stands
 
 
@@ -58,7 +74,7 @@ class Plan:
     id: str
     number: int
     title: dict[str, str]
-    area: str
+    area: dict[str, str]
     lead: dict[str, str]
     depends_on: list[str]
     basis: str
@@ -82,7 +98,7 @@ def _plan(row: dict[str, str]) -> Plan:
         row["id"],
         int(row["number"]),
         {"ru": row["title_ru"], "en": row["title_en"]},
-        row["area"],
+        {"ru": AREAS[row["area"]], "en": row["area"]},
         {"BY": row["lead_by"], "RU": row["lead_ru"]},
         row["depends_on"].split(),
         f"{row['basis']}; {row['source']}; {row['confidence']}",

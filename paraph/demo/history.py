@@ -148,10 +148,14 @@ class History:
         }
 
     def titled(self, card: Content) -> tuple[Content, dict[str, Content]]:
-        """A card with its title in the authentic languages, the others as translations."""
+        """A card with title and area in the authentic languages, the others as translations."""
+        first = self.authentic[0]
         title = {k: v for k, v in card["title"].items() if k in self.authentic}
         other = {k: {"title": v} for k, v in card["title"].items() if k not in self.authentic}
-        return {**card, "title": title}, other
+        for language, area in card["area"].items():
+            if language != first:
+                other.setdefault(language, {})["area"] = area
+        return {**card, "title": title, "area": card["area"].get(first, "")}, other
 
     def outline(self, plan: Plan, extra: str = "") -> Content:
         """The outline; with `extra` as that party wants it, its insertions in and its deletions out."""
@@ -395,7 +399,7 @@ class History:
                 lead = {"BY": "BY.MFA", "RU": "RU.MFA"} if name == "political-bodies" else LEADS[name]
                 piece = aim(name, title, lead)
                 basis = f"{row['basis']}; {row['source']}"
-                self.plans[name] = Plan(name, number, title, "", lead, [], basis, [("", {}, [piece])])
+                self.plans[name] = Plan(name, number, title, {}, lead, [], basis, [("", {}, [piece])])
 
     def event(self, row: dict[str, str]) -> None:
         """One change of stage, made by acts."""

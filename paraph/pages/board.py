@@ -14,6 +14,7 @@ from paraph.pages.frame import reading
 from paraph.pages.lineage import told
 from paraph.pages.sayings import name_of
 from paraph.pages.shown import languages
+from paraph.sentences import in_language
 from paraph.state import agreement, roadmaps
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import RoadMap
@@ -34,6 +35,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """All road maps on one screen, the open ones first."""
     programme = journal().programme()
     every = roadmaps.road_maps(programme)
+    first = reading(programme)
     maps = _chosen(programme, every, request)
     counts = roadmaps.counted(every)
     blocks = roadmaps.blocks(programme)
@@ -44,12 +46,12 @@ def board(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "total": len(every),
         "stages": sorted({one.stage for one in every}, key=(*roadmaps.STAGES, "returned", "suspended").index),
-        "areas": sorted({one.card.area for one in every if one.card.area}),
+        "areas": sorted({in_language(one.area, first) for one in every if one.area}),
         "chosen": request.GET,
         "sorts": SORTS,
         "table": request.GET.get("view") == "table",
         "found": len(maps),
-        "lineage": told(programme, roadmaps.lineage(programme), reading(programme)),
+        "lineage": told(programme, roadmaps.lineage(programme), first),
         "charter": "charter" in programme.on,
     }
     return render(request, "board.html", context)
@@ -64,7 +66,7 @@ def _chosen(programme: Programme, every: list[RoadMap], request: HttpRequest) ->
     if asked.get("stage"):
         maps = [one for one in maps if one.stage == asked["stage"]]
     if asked.get("area"):
-        maps = [one for one in maps if one.card.area == asked["area"]]
+        maps = [one for one in maps if asked["area"] in one.area.values()]
     if words := asked.get("q", "").casefold().split():
         maps = [one for one in maps if all(word in _haystack(one) for word in words)]
     blocks = roadmaps.blocks(programme)
@@ -80,7 +82,7 @@ def _chosen(programme: Programme, every: list[RoadMap], request: HttpRequest) ->
 
 def _haystack(one: RoadMap) -> str:
     bodies = [name for names in one.card.bodies.values() for body in names for name in body.values()]
-    return " ".join([str(one.number), one.id, *one.title.values(), one.card.area, *bodies]).casefold()
+    return " ".join([str(one.number), one.id, *one.title.values(), *one.area.values(), *bodies]).casefold()
 
 
 def _card(
@@ -97,7 +99,7 @@ def _card(
     return {
         "map": one,
         "last": roadmaps.last_movement(programme, one.id),
-        "title": one.title.get(first) or next(iter(one.title.values()), ""),
+        "title": in_language(one.title, first),
         "language": first,
         "other_title": next((one.title[other] for other in others if other in one.title), ""),
         "other_language": next((other for other in others if other in one.title), ""),
@@ -127,7 +129,7 @@ def turn(request: HttpRequest) -> HttpResponse:
     for move in moves:
         move["name"] = name_of(programme, move["standing"].subject, first)
         if "map" in move:
-            move["title"] = move["map"].title.get(first) or next(iter(move["map"].title.values()), "")
+            move["title"] = in_language(move["map"].title, first)
     turns = [*(one.turns.elements() for one in roadmaps.road_maps(programme)), *(one.turns for one in beside)]
     theirs = Counter(party for parties in turns for party in parties if party != me)
     return render(request, "turn.html", {"moves": moves, "theirs": sorted(theirs.items())})

@@ -11,6 +11,7 @@ from paraph.node.current import journal, loop
 from paraph.node.errors import HomeError
 from paraph.pages.shown import languages
 from paraph.record.charter import members
+from paraph.sentences import in_language
 from paraph.state.programme import Programme
 
 _clock = clock_of(settings.HOME)
@@ -44,10 +45,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "home": home,
         "me": home.code,
-        "node_name": names[home.code].get(tongue) or next(iter(names[home.code].values())),
-        "party_names": {code: name.get(tongue) or next(iter(name.values())) for code, name in names.items()},
+        "node_name": in_language(names[home.code], tongue),
+        "party_names": {code: in_language(name, tongue) for code, name in names.items()},
         "parties": [party.code for party in charter.parties],
-        "programme_name": charter.name.get(tongue) or next(iter(charter.name.values())),
+        "programme_name": in_language(charter.name, tongue),
         "marks": charter.marks,
         "now": _clock(),
         "programme_clock": bool(home.clock_start),

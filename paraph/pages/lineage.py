@@ -17,6 +17,7 @@ from paraph.pages.acting import noted, record, strength_of
 from paraph.pages.frame import reading
 from paraph.pages.sayings import CHANGES, said
 from paraph.pages.shown import languages, road_map_name
+from paraph.sentences import in_language
 from paraph.state import agreement, roadmaps, rules
 from paraph.state.errors import Refused
 from paraph.state.programme import Programme
@@ -32,7 +33,7 @@ def told(programme: Programme, steps: list[a.Step], language: str) -> list[dict[
             "old": [(name, road_map_name(programme, name, language)) for name in step.old],
             "new": [(name, road_map_name(programme, name, language)) for name in step.new],
             "date": step.date,
-            "note": step.note.get(language) or next(iter(step.note.values()), ""),
+            "note": in_language(step.note, language),
         }
         for step in steps
     ]

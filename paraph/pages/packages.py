@@ -16,9 +16,9 @@ from paraph.pages.acting import noted, record, strength_of
 from paraph.pages.frame import reading
 from paraph.pages.sayings import name_of, place_of, said
 from paraph.pages.shown import languages, redlined, text_of
+from paraph.pages.typed import title_of
 from paraph.state import agreement, roadmaps
 from paraph.state.programme import Programme
-from paraph.text.canonical import canonical
 from paraph.text.errors import TextRefused
 
 GATHERED = "package"  # the draft in the session of who gathers: it stays on this node
@@ -205,23 +205,16 @@ def _offers(
 def _propose(request: HttpRequest, programme: Programme, draft: dict[str, Any]) -> str:
     """Put the package forward, and accept it in the same step where asked; its subject, or "" if refused."""
     try:
-        titles = {
-            language: canonical(request.POST.get(f"title_{language}", ""))
-            for language in languages(programme)
-        }
+        title, translations = title_of(request, programme)
     except TextRefused as refused:
         messages.error(request, said(refused.sentence))
         return ""
     about = draft["about"] or f"package:p{secrets.token_hex(5)}"
-    content = {
-        "title": {k: v for k, v in titles.items() if v and k in programme.authentic},
-        "members": draft["members"],
-    }
+    content = {**title, "members": draft["members"]}
     if not content["title"]:
         messages.error(request, _("Give the package a title in an authentic language."))
         return ""
-    other = {k: {"title": v} for k, v in titles.items() if v and k not in programme.authentic}
-    acts: list[a.Act] = [a.Propose(about, content, other, note=noted(request))]
+    acts: list[a.Act] = [a.Propose(about, content, translations, note=noted(request))]
     if strength := strength_of(request):
         acts.append(a.TakeStance(a.proposal_id(about, content), "accepts", strength))
     return about if record(request, acts, _("The package is proposed.")) else ""

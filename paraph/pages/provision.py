@@ -14,7 +14,7 @@ from paraph import acts as a
 from paraph.mandate.models import InternalNote
 from paraph.node.access import members, negotiators, person_of
 from paraph.node.current import journal
-from paraph.pages import paper_fields, roadmap
+from paraph.pages import paper_fields, typed
 from paraph.pages.acting import noted, record, strength_of
 from paraph.pages.frame import reading
 from paraph.pages.lineage import steps_of
@@ -23,6 +23,7 @@ from paraph.pages.paper_fields import KINDS
 from paraph.pages.sayings import by_whom, name_of, said, told
 from paraph.pages.shown import (
     bracketed,
+    card_text,
     heading_of,
     labels_of,
     languages,
@@ -31,6 +32,7 @@ from paraph.pages.shown import (
     slot,
     text_of,
 )
+from paraph.sentences import in_language
 from paraph.state import agreement, closing, roadmaps, rules
 from paraph.state.history import history
 from paraph.state.programme import Programme
@@ -71,7 +73,7 @@ def page(request: HttpRequest, about: str) -> HttpResponse:
         "subject": found,
         "kind": found.kind,
         "map": one,
-        "map_title": (one.title.get(first) or next(iter(one.title.values()), "")) if one else "",
+        "map_title": (in_language(one.title, first)) if one else "",
         "name": name_of(programme, about, first),
         "headings": [(lang, heading_of(programme, item_id, lang)) for lang in languages(programme)]
         if found.kind in ("provision", "measure")
@@ -165,7 +167,7 @@ def _remarks(programme: Programme, about: str, language: str) -> list[dict[str, 
     return [
         {
             "placed": placed,
-            "words": placed.act.words.get(language) or next(iter(placed.act.words.values()), ""),
+            "words": in_language(placed.act.words, language),
             "by": by_whom(programme, placed, language),
         }
         for placed in found
@@ -198,6 +200,7 @@ def _editable(
                 "authentic": language in programme.authentic,
                 "heading": agreement.in_languages(programme, name, "heading").get(language, ""),
                 "words": agreement.in_languages(programme, name, part).get(language, ""),
+                "area": agreement.in_languages(programme, name, "area").get(language, ""),
             }
         )
     content = programme.content(name)
@@ -215,7 +218,7 @@ def propose(request: HttpRequest, about: str) -> HttpResponse:
     programme = journal().programme()
     found = known(programme, about)
     try:
-        made = _content(request, programme, found, about)
+        made = content, translations = _content(request, programme, found, about)
     except TextRefused as refused:
         return _preview(request, programme, found, about, None, said(refused.sentence), refused.fix)
     except forms.ValidationError as error:
@@ -226,51 +229,47 @@ def propose(request: HttpRequest, about: str) -> HttpResponse:
         return _preview(request, programme, found, about, made, "", None)
     act = a.Propose(
         about,
-        made["content"],
-        made["translations"],
+        content,
+        translations,
         replaces=request.POST.get("from", "")[:64],
         note=noted(request),
         seen=request.POST.get("seen", ""),
     )
     acts: list[a.Act] = [act]
     if strength := strength_of(request):
-        acts.append(a.TakeStance(a.proposal_id(about, made["content"]), "accepts", strength))
+        acts.append(a.TakeStance(a.proposal_id(about, content), "accepts", strength))
     if record(request, acts, _("Your words are proposed.")):
         return redirect("subject", about=about)
     return _preview(request, programme, found, about, made, "", None)
 
 
-def _content(request: HttpRequest, programme: Programme, found: a.Subject, about: str) -> dict[str, Any]:
-    """The content of the form, canonical, in the structure of the subject."""
+def _content(
+    request: HttpRequest, programme: Programme, found: a.Subject, about: str
+) -> tuple[typed.Content, typed.Translations]:
+    """The content of the form, canonical, in the structure of the subject; and its translations."""
     if found.kind == "provision" or found.cell in ("action", "completion"):
-        return roadmap.words_of(request, programme)
+        return typed.words_of(request, programme)
     if found.kind in KINDS:
-        made = roadmap.words_of(request, programme)
+        content, translations = typed.words_of(request, programme)
         if given := paper_fields.checked(paper_fields.posted(request, found.kind)):
-            made["content"]["fields"] = given
-        return made
+            content["fields"] = given
+        return content, translations
     if found.cell == "deadline":
         value = forms.DateField().clean(request.POST.get("date", ""))
-        return {"content": {"date": value.isoformat()}, "translations": {}}
+        return {"date": value.isoformat()}, {}
     if found.cell == "indicator":
-        made = roadmap.words_of(request, programme)
-        made["content"].pop("heading", None)
+        content, translations = typed.words_of(request, programme)
+        content.pop("heading", None)
         for part in ("unit", "target", "source"):
             if text := canonical(request.POST.get(part, "")):
-                made["content"][part] = text
-        return made
+                content[part] = text
+        return content, translations
     if found.kind == "card":
         here = agreement.standing(programme, about)
         name = here.agreed or here.live[0]
         card = _plain(programme, name)
-        titles = {lang: canonical(request.POST.get(f"words_{lang}", "")) for lang in languages(programme)}
-        card["title"] = {k: v for k, v in titles.items() if v and k in programme.authentic}
-        return {
-            "content": card,
-            "translations": {
-                k: {"title": v} for k, v in titles.items() if v and k not in programme.authentic
-            },
-        }
+        content, translations = typed.card_of(request, programme)
+        return {**card, **content}, translations
     raise ValueError(_("This cannot be proposed here."))
 
 
@@ -285,37 +284,20 @@ def _preview(
     programme: Programme,
     found: a.Subject,
     about: str,
-    made: dict[str, Any] | None,
+    made: tuple[typed.Content, typed.Translations] | None,
     trouble: str,
     fix: str | None,
 ) -> HttpResponse:
     """The check page: what will be sent, redlined against what stands; nothing was written yet."""
     here = agreement.standing(programme, about)
     name = request.POST.get("from", "")
-    fields = []
-    for language in languages(programme):
-        typed = request.POST.get(f"words_{language}", "")
+    fields = typed.fields(request, programme)
+    for field in fields:
+        language = field["language"]
         base = text_of(programme, name, language) if name in programme.proposals else None
-        words = typed
-        if made is not None:
-            words = made["content"].get("words", made["content"].get("title", {})).get(language, "") or (
-                made["translations"].get(language, {}).get("words")
-                or made["translations"].get(language, {}).get("title", "")
-            )
-        new = words
-        if made is not None and found.kind in KINDS:
-            heading = canonical(request.POST.get(f"heading_{language}", ""))
-            new = paper_text(heading, words, made["content"].get("fields", {}))
-        fields.append(
-            {
-                "language": language,
-                "authentic": language in programme.authentic,
-                "heading": request.POST.get(f"heading_{language}", ""),
-                "words": typed if made is None else words,
-                "redline": redlined(base or "", new) if made is not None and words else "",
-            }
-        )
-    proposal = a.proposal_id(about, made["content"]) if made else ""
+        if made is not None and (new := _typed_text(programme, found, made, language)):
+            field["redline"] = redlined(base or "", new)
+    proposal = a.proposal_id(about, made[0]) if made else ""
     context = {
         "about": about,
         "subject": found,
@@ -330,13 +312,30 @@ def _preview(
         "from": name,
         "seen": agreement.seen(programme, about),
         "changed": request.POST.get("seen", "") not in ("", agreement.seen(programme, about)),
-        "foreseen": rules.foresee(programme, journal().me or "", a.Propose(about, made["content"]))
-        if made
-        else [],
+        "foreseen": rules.foresee(programme, journal().me or "", a.Propose(about, made[0])) if made else [],
         "posted": request.POST,
         "paper": paper_fields.inputs(found.kind, paper_fields.posted(request, found.kind)),
     }
     return render(request, "propose.html", context, status=200 if not trouble else 422)
+
+
+def _typed_text(
+    programme: Programme, found: a.Subject, made: tuple[typed.Content, typed.Translations], language: str
+) -> str:
+    """What was typed, canonical, as a proposal of it would read in that language."""
+    content, translations = made
+    other = translations.get(language, {})
+
+    def part(name: str) -> str:
+        given = content.get(name) or {}
+        return str((given.get(language) if isinstance(given, dict) else "") or other.get(name, ""))
+
+    if found.kind in KINDS:
+        return paper_text(part("heading"), part("words"), content.get("fields", {}))
+    if found.kind == "card":
+        first = content["area"] if language == programme.authentic[0] else ""
+        return card_text(part("title"), part("area") or first)
+    return part("words")
 
 
 class StanceForm(forms.Form):

@@ -12,6 +12,7 @@ from paraph.acts import Publish
 from paraph.node.access import reading as consistently
 from paraph.node.current import journal
 from paraph.pages.frame import reading
+from paraph.sentences import in_language
 from paraph.state.programme import Programme
 from paraph.state.publication import statements
 from paraph.state.roadmaps import SETTLED
@@ -54,7 +55,7 @@ def _rows(programme: Programme) -> list[dict[str, Any]]:
             {
                 "id": name,
                 "number": one.number,
-                "title": one.title.get(first) or next(iter(one.title.values()), ""),
+                "title": in_language(one.title, first),
                 "other": next((t for language, t in one.title.items() if language != first), ""),
                 "said": [(party, by_party.get(party), said.get(party)) for party in programme.parties],
                 "differ": len(stages) > 1 or len(said) < len(programme.parties),

@@ -16,7 +16,7 @@ from paraph.node.access import reading as consistently
 from paraph.node.current import journal, loop
 from paraph.node.exchange import courier, receipts
 from paraph.pages.frame import reading
-from paraph.pages.sayings import row
+from paraph.pages.sayings import place_of, row
 from paraph.record.charter import members as named_by
 from paraph.record.checkpoints import Checkpoint
 from paraph.record.cosignatures import Receipt
@@ -42,14 +42,14 @@ def timeline(request: HttpRequest) -> HttpResponse:
         if (not asked.get("party") or asked["party"] == party)
         and (asked.get("all") or not isinstance(placed.act, (Ack, Publish)))
     ]
-    entries.sort(key=lambda placed: (placed.at, placed.log, placed.n), reverse=True)
+    entries.sort(key=lambda placed: placed.order, reverse=True)
     page = Paginator(entries, 100).get_page(asked.get("page"))
     return render(
         request,
         "timeline.html",
         {
             "page": page,
-            "rows": [row(programme, placed, reading(programme)) for placed in page.object_list],
+            "rows": [row(programme, placed, reading(programme), place_of) for placed in page.object_list],
             "chosen": asked,
             "own": journal().me,
             "published": receipts.published(journal()) if journal().me else 0,
@@ -74,7 +74,7 @@ def entry(request: HttpRequest, log: str, n: int) -> HttpResponse:
         request,
         "entry.html",
         {
-            "row": row(programme, placed, reading(programme)),
+            "row": row(programme, placed, reading(programme), place_of),
             "placed": placed,
             "raw": kept.note.decode(),
             "leaf": leaf_hash(kept.note).hex(),

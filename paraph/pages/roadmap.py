@@ -1,6 +1,5 @@
 """One road map: its text with brackets, its outline, its way back to refinement."""
 
-import secrets
 from typing import Any
 
 from django import forms
@@ -11,21 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from paraph.acts import CELLS, Act, Propose, Resume, Return, TakeStance, proposal_id, provision
+from paraph.acts import CELLS, Act, Propose, Resume, Return, TakeStance, proposal_id
 from paraph.node.access import members, negotiators, person_of
 from paraph.node.current import journal
+from paraph.pages import typed
 from paraph.pages.acting import record
 from paraph.pages.frame import reading
 from paraph.pages.lineage import around
 from paraph.pages.sayings import said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, open_points, slot
+from paraph.sentences import in_language
 from paraph.state import closing, roadmaps, rules
 from paraph.state.composed import Composed
 from paraph.state.history import history
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import Item, RoadMap
-from paraph.text import outline as order
-from paraph.text.canonical import canonical
 from paraph.text.errors import TextRefused
 
 
@@ -50,7 +49,7 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
     rows = [_row(programme, item, shown, first) for item in one.provisions]
     context = {
         "map": one,
-        "title": one.title.get(first) or next(iter(one.title.values()), ""),
+        "title": in_language(one.title, first),
         "other_title": next((t for language, t in one.title.items() if language != first), ""),
         "other_language": next((language for language in one.title if language != first), ""),
         "reading": first,
@@ -76,7 +75,7 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
 
 def _reason(placed: Any, language: str) -> str:
     reason = placed.act.reason
-    return reason.get(language) or next(iter(reason.values()), "")
+    return in_language(reason, language)
 
 
 def _row(programme: Programme, item: Item, shown: list[str], first: str) -> dict[str, Any]:
@@ -110,8 +109,7 @@ def _measure(programme: Programme, item: Item, shown: list[str], first: str) -> 
         "heading": heading_of(programme, item.id, first),
         "action": [(language, bracketed(programme, f"{item.id}/action", language)) for language in shown],
         "bodies": [
-            (party, [one.get(first) or next(iter(one.values()), "") for one in names.get(party, [])])
-            for party in programme.parties
+            (party, [in_language(one, first) for one in names.get(party, [])]) for party in programme.parties
         ],
         "deadline": bracketed(programme, f"{item.id}/deadline", shown[0]),
         "completion": [
@@ -195,132 +193,6 @@ def said_day(at: str) -> str:
     return day(at)
 
 
-# ---------------------------------------------------------------- outline
-
-
-class PlaceForm(forms.Form):
-    """A new provision, a deletion or a move: what it does to the outline."""
-
-    do = forms.ChoiceField(choices=[("insert", ""), ("section", ""), ("delete", ""), ("move", "")])
-    item = forms.CharField(required=False)
-    after = forms.CharField(required=False)
-    accept = forms.BooleanField(required=False)
-
-
-@members
-def outline(request: HttpRequest, name: str) -> HttpResponse:
-    """The outline is itself a proposal: insert, move, delete, and compare with what is agreed."""
-    programme = journal().programme()
-    one = found(programme, name)
-    if request.method == "POST":
-        return _propose_outline(request, programme, one)
-    first = reading(programme)
-    base = programme.outline_items(one.outline_proposal) if one.outline_proposal else []
-    context = {
-        "map": one,
-        "title": one.title.get(first) or next(iter(one.title.values()), ""),
-        "items": [(item, heading_of(programme, item.id, first)) for item in one.items],
-        "rivals": [
-            _rival(programme, rival, base, first)
-            for rival in one.outline_standing.live
-            if rival != one.outline_standing.agreed
-        ],
-        "languages": languages(programme),
-        "authentic": programme.authentic,
-        "subject": f"outline:{name}",
-        "may_act": person_of(request).may_act,
-    }
-    return render(request, "outline.html", context)
-
-
-def _rival(programme: Programme, rival: str, base: list[tuple[int, str]], language: str) -> dict[str, Any]:
-    """An outline on the table, compared with the agreed one and not with the one it began from."""
-    change = order.compare_outlines(base, programme.outline_items(rival))
-
-    def named(items: tuple[str, ...]) -> list[str]:
-        return [heading_of(programme, item, language) or item for item in items]
-
-    return {
-        "proposal": rival,
-        "authors": sorted(programme.proposals[rival].last),
-        "inserted": named(change.inserted),
-        "deleted": named(change.deleted),
-        "moved": named(change.moved),
-        "renumbered": len(change.renumbered),
-    }
-
-
-@negotiators
-def _propose_outline(request: HttpRequest, programme: Programme, one: RoadMap) -> HttpResponse:
-    form = PlaceForm(request.POST)
-    back = redirect("outline", name=one.id)
-    if not form.is_valid():
-        messages.error(request, _("Choose what to do and where."))
-        return back
-    asked = form.cleaned_data
-    items = list(programme.outline_items(one.outline_proposal)) if one.outline_proposal else []
-    acts: list[Act] = []
-    try:
-        if asked["do"] in ("insert", "section"):
-            fresh = provision(one.id, f"n{secrets.token_hex(5)}")
-            content = words_of(request, programme)
-            level = 1 if asked["do"] == "section" or not asked["after"] else _level(items, asked["after"])
-            items = order.insert_after(items, asked["after"], fresh, level)
-            acts.append(Propose(fresh, content["content"], content["translations"]))
-            if asked["accept"]:
-                acts.append(TakeStance(proposal_id(fresh, content["content"]), "accepts"))
-        elif asked["do"] == "delete":
-            items = order.remove(items, asked["item"])
-        else:
-            items = order.move(items, asked["item"], asked["after"])
-        order.check_outline(items)
-    except TextRefused as refused:
-        messages.error(request, said(refused.sentence))
-        return back
-    value = {"items": [[level, item] for level, item in items]}
-    about = f"outline:{one.id}"
-    acts.append(Propose(about, value, replaces=one.outline_proposal))
-    if asked["accept"]:
-        acts.append(TakeStance(proposal_id(about, value), "accepts"))
-    record(request, acts, _("The change of the outline is proposed."))
-    return back
-
-
-def _level(items: list[tuple[int, str]], after: str) -> int:
-    """A provision behind a section goes into it; behind a provision it stands beside it."""
-    levels = {item: level for level, item in items}
-    level = levels.get(after, 1)
-    places = [item for _level, item in items]
-    nested = after in places and (
-        level == 1 or (places.index(after) + 1 < len(items) and items[places.index(after) + 1][0] > level)
-    )
-    return level + 1 if nested else level
-
-
-def words_of(request: HttpRequest, programme: Programme) -> dict[str, Any]:
-    """Heading and words from a form, canonical; working languages as translations."""
-    content: dict[str, Any] = {"words": {}}
-    translations: dict[str, dict[str, Any]] = {}
-    for language in languages(programme):
-        heading = canonical(request.POST.get(f"heading_{language}", ""))
-        words = canonical(request.POST.get(f"words_{language}", ""))
-        if language in programme.authentic:
-            if words:
-                content["words"][language] = words
-            if heading:
-                content.setdefault("heading", {})[language] = heading
-        elif words or heading:
-            translations[language] = {"words": words} | ({"heading": heading} if heading else {})
-    if not content["words"] and "heading" not in content:
-        raise TextRefused("empty", gettext_noop("Write the words in an authentic language first."))
-    return {"content": content, "translations": translations}
-
-
-def gettext_noop(message: str) -> str:
-    """Mark a sentence for translation."""
-    return message
-
-
 # ---------------------------------------------------------------- a new road map, return, resume
 
 
@@ -333,7 +205,6 @@ class NewForm(forms.Form):
         label=gettext_lazy("Permanent id"),
         help_text=gettext_lazy("small Latin letters, digits and hyphens; it never changes"),
     )
-    area = forms.CharField(max_length=80, required=False, label=gettext_lazy("Area"))
 
 
 @negotiators
@@ -347,19 +218,11 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error("key", _("A road map of this id was opened before."))
         else:
             try:
-                titles = {
-                    language: canonical(request.POST.get(f"title_{language}", ""))
-                    for language in languages(programme)
-                }
+                content, other = typed.card_of(request, programme)
             except TextRefused as refused:
                 messages.error(request, said(refused.sentence))
             else:
-                content = {
-                    "number": asked["number"],
-                    "title": {k: v for k, v in titles.items() if v and k in programme.authentic},
-                    "area": asked["area"],
-                }
-                other = {k: {"title": v} for k, v in titles.items() if v and k not in programme.authentic}
+                content = {"number": asked["number"], **content}
                 about = f"card:{asked['key']}"
                 acts: list[Act] = [Propose(about, content, other)]
                 if set(content["title"]) == set(programme.authentic):
@@ -369,7 +232,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "new.html",
-        {"form": form, "languages": languages(programme), "authentic": programme.authentic},
+        {"form": form, "fields": typed.fields(request, programme)},
     )
 
 

@@ -1,7 +1,7 @@
 """How is an act told in one sentence?"""
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,10 +11,11 @@ from paraph import acts as a
 from paraph.node.current import journal
 from paraph.pages.frame import reading
 from paraph.pages.shown import day, heading_of, road_map_name
-from paraph.sentences import Sentence
+from paraph.sentences import Sentence, in_language
 from paraph.state import agreement, roadmaps
 from paraph.state.programme import Programme
 
+Naming = Callable[[Programme, str, str], str]  # what a subject is called in a language
 POSITIONS = {
     "accepts": gettext_lazy("accepts"),
     "in_substance": gettext_lazy("accepts in substance"),
@@ -88,12 +89,11 @@ def _part(key: str, value: Any) -> Any:
 def place_of(programme: Programme, about: str, language: str) -> str:
     """What a subject is called from outside its road map: 8/2.1 and the heading."""
     name = name_of(programme, about, language)
-    if about.startswith("road_map:"):
+    try:
+        one = roadmaps.road_map(programme, a.subject(about).road_map)
+    except (ValueError, KeyError):  # an object, a paper, or a road map that was never opened
         return name
-    known = a.subject(about)
-    if not known.road_map:
-        return name
-    return f"{roadmaps.road_map(programme, known.road_map).number}/{name}"
+    return f"{one.number}/{name}"
 
 
 def name_of(programme: Programme, about: str, language: str) -> str:
@@ -135,14 +135,14 @@ def _title(programme: Programme, about: str, language: str) -> str:
     return _one(words, language) if words else about
 
 
-def telling(programme: Programme, placed: a.Placed, language: str) -> str:
-    """What the act of an entry says, in one line."""
+def telling(programme: Programme, placed: a.Placed, language: str, named: Naming = name_of) -> str:
+    """What the act of an entry says, in one line; `named` gives what a subject is called there."""
     act = placed.act
     if act is None:
         return _("closed to this node")
 
     def about(name: str) -> str:
-        return name_of(programme, name, language)
+        return named(programme, name, language)
 
     match act:
         case a.Found():
@@ -220,7 +220,7 @@ def telling(programme: Programme, placed: a.Placed, language: str) -> str:
 
 
 def _one(words: dict[str, str], language: str) -> str:
-    return words.get(language) or next(iter(words.values()), "")
+    return in_language(words, language)
 
 
 def by_whom(programme: Programme, placed: a.Placed, language: str) -> str:
@@ -235,16 +235,16 @@ def by_whom(programme: Programme, placed: a.Placed, language: str) -> str:
 
 
 def told(programme: Programme, entries: Iterable[a.Placed], language: str, most: int) -> list[dict[str, Any]]:
-    """Entries for a table of history: what each says, by whom, what it knew; the newest claimed first."""
-    newest = heapq.nlargest(most, entries, key=lambda e: (e.at, e.log, e.n))
+    """Entries for a table of history: what each says, by whom, what it knew; what knew most comes first."""
+    newest = heapq.nlargest(most, entries, key=lambda placed: placed.order)
     return [row(programme, placed, language) for placed in newest]
 
 
-def row(programme: Programme, placed: a.Placed, language: str) -> dict[str, Any]:
+def row(programme: Programme, placed: a.Placed, language: str, named: Naming = name_of) -> dict[str, Any]:
     """One entry for such a table."""
     return {
         "placed": placed,
-        "telling": telling(programme, placed, language),
+        "telling": telling(programme, placed, language, named),
         "by": by_whom(programme, placed, language),
         "past": sorted(placed.past.items()),
         "void": programme.voids.get((placed.log, placed.n)),

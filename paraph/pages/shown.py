@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from paraph.acts import Bodies, Card, Deadline, Indicator, Lineage, Outline, Package, Paper, Words, subject
 from paraph.pages.paper_fields import DATES, FIELDS
+from paraph.sentences import in_language
 from paraph.state import agreement, roadmaps
 from paraph.state.composed import REFERENCE
 from paraph.state.programme import Programme
@@ -46,7 +47,7 @@ def text_of(programme: Programme, proposal: str, language: str) -> str | None:
             return day(content.date)
         case Bodies():
             return "; ".join(
-                f"{party}: {', '.join(_in(names, language) for names in bodies)}"
+                f"{party}: {', '.join(in_language(names, language) for names in bodies)}"
                 for party, bodies in sorted(content.bodies.items())
             )
         case Indicator():
@@ -56,7 +57,8 @@ def text_of(programme: Programme, proposal: str, language: str) -> str | None:
             target = f"{content.target} {content.unit}".strip()
             return f"{words[language]}: {target}" if target else words[language]
         case Card():
-            return agreement.in_languages(programme, proposal, "title").get(language)
+            parts = [agreement.in_languages(programme, proposal, part) for part in ("title", "area")]
+            return card_text(*(part.get(language, "") for part in parts)) or None
         case Outline():
             return outline_text(programme, content, language)
         case Package():
@@ -82,6 +84,11 @@ def paper_text(heading: str, words: str, fields: Mapping[str, str]) -> str:
     return "\n".join(part for part in (heading, words, *lines) if part)
 
 
+def card_text(title: str, area: str) -> str:
+    """What a card says of a road map in one language, as lines."""
+    return "\n".join(part for part in (title, area) if part)
+
+
 def _member(programme: Programme, proposal: str, language: str) -> str:
     """A member of a package as one line: its heading and its words."""
     about = programme.proposals[proposal].subject
@@ -104,11 +111,7 @@ def road_map_name(programme: Programme, name: str, language: str) -> str:
         one = roadmaps.road_map(programme, name)
     except KeyError:
         return name
-    return f"{one.number} {_in(one.title, language)}"
-
-
-def _in(names: dict[str, str], language: str) -> str:
-    return names.get(language) or next(iter(names.values()), "")
+    return f"{one.number} {in_language(one.title, language)}"
 
 
 def heading_of(programme: Programme, item: str, language: str) -> str:
@@ -119,7 +122,7 @@ def heading_of(programme: Programme, item: str, language: str) -> str:
     if not name:
         return ""
     part = "words" if item.startswith("measure:") else "heading"
-    return _in(agreement.in_languages(programme, name, part), language)
+    return in_language(agreement.in_languages(programme, name, part), language)
 
 
 def outline_text(programme: Programme, content: Outline, language: str) -> str:

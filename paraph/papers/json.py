@@ -30,7 +30,7 @@ def _road_map(programme: Programme, one: RoadMap) -> dict[str, Any]:
         "id": one.id,
         "number": one.number,
         "title": one.title,
-        "area": one.card.area,
+        "area": one.area,
         "bodies": one.card.bodies,
         "depends_on": one.card.depends_on,
         "marks": one.card.marks,

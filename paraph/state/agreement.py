@@ -293,13 +293,15 @@ def seen(programme: Programme, about: str) -> str:
 
 def in_languages(programme: Programme, proposal: str, part: str = "words") -> dict[str, str]:
     """
-    The words (or "heading", "title") of a proposal in every language it has.
+    The words (or "heading", "title", "area") of a proposal in every language it has.
 
     Authentic words come from the content. A working language shows the translation of the first
-    author who gave one; it renders exactly this proposal.
+    author who gave one; it renders exactly this proposal. An area is one word in the content, in the
+    first authentic language.
     """
     known = programme.proposals[proposal]
-    found = dict(getattr(known.content, part, None) or {})
+    given_in_it = getattr(known.content, part, None) or {}
+    found = {programme.authentic[0]: given_in_it} if isinstance(given_in_it, str) else dict(given_in_it)
     order = sorted(programme.parties, key=lambda party: (party not in known.first, party))
     for language, given in known.translations.items():
         for party in order:

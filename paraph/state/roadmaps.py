@@ -88,6 +88,7 @@ class RoadMap:
     card: Card
     card_proposal: str
     title: dict[str, str]
+    area: dict[str, str]
     card_standing: Standing
     outline_proposal: str  # the one shown: agreed, else the best supported
     outline_standing: Standing
@@ -214,6 +215,7 @@ def _road_map(programme: Programme, name: str) -> RoadMap:
         programme.card(card_proposal),
         card_proposal,
         agreement.in_languages(programme, card_proposal, "title"),
+        agreement.in_languages(programme, card_proposal, "area"),
         card_standing,
         outline_proposal,
         outline_standing,

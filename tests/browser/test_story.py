@@ -151,6 +151,9 @@ def test_a_provision_is_inserted_moved_and_deleted_through_the_outline(
     minsk.fill("#nh-en", "Dates")
     minsk.fill("#nw-en", "The measures shall be carried out by the end of 2021.")
     minsk.get_by_role("button", name="Propose the provision").click()
+    expect(minsk.locator("main")).to_contain_text("inserts: Dates")
+    minsk.locator("input[name=accept][value=confirmed]").check()
+    minsk.get_by_role("button", name="Send to the joint record").click()
     expect(minsk.locator(".said")).to_contain_text("The change of the outline is proposed")
 
     moscow.goto(demo.moscow + "/map/macro/outline")

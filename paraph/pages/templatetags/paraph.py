@@ -17,6 +17,7 @@ from paraph.pages import sayings
 from paraph.pages.frame import language, reading
 from paraph.pages.shown import slot
 from paraph.record.charter import members
+from paraph.sentences import in_language
 from paraph.state.roadmaps import RoadMap
 from paraph.text.fingerprints import short
 
@@ -72,7 +73,7 @@ def _party(code: str, tongue: str) -> SafeString:
         '<abbr class="party slot-{}{}" title="{}">{}</abbr>',
         slot(journal()._programme, code),
         " ours" if code == settings.HOME.code else "",
-        name.get(tongue) or next(iter(name.values()), code),
+        in_language(name, tongue),
         code,
     )
 
@@ -172,6 +173,12 @@ def cell(value: str) -> str:
 def mark(value: str) -> str:
     """What a mark says."""
     return str(sayings.MARKS.get(value, value))
+
+
+@register.filter
+def tongue(names: dict[str, str], wanted: str) -> str:
+    """What is said in that language, else in the first that there is."""
+    return in_language(names, wanted)
 
 
 @register.filter

@@ -111,6 +111,17 @@ def test_two_parties_start_a_programme_by_the_how_to(tmp_path: Path, database: C
     assert "2 new entries" in reader.said["paraph bundle read --home moscow minsk.zip"]
 
 
+def test_a_courier_carries_the_record_by_the_how_to(tmp_path: Path, database: Callable[[], str]) -> None:
+    with reading(tmp_path, database) as reader:
+        reader.follow("start-a-programme.md")
+        reader.type('paraph person add --home minsk --name kovalev --role delegate --title "en=Adviser"')
+        reader.follow("carry-by-courier.md")
+        again = reader.type("paraph bundle read --home moscow minsk.zip")
+
+    assert "2 new entries, 4 known" in reader.said["paraph bundle read --home moscow minsk.zip"]
+    assert "0 new entries" in again
+
+
 def test_a_node_comes_back_after_a_loss_by_the_how_to(tmp_path: Path, database: Callable[[], str]) -> None:
     with reading(tmp_path, database) as reader:
         reader.follow("start-a-programme.md")

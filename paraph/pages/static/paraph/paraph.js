@@ -1,4 +1,5 @@
-// Shows news without a reload, unless somebody is writing; keys for those who read all day.
+// Shows news without a reload, unless somebody is writing; keys for those who read all day;
+// on narrow screens each cell of a table says which column it is of.
 (() => {
   "use strict";
   let writing = false;
@@ -13,6 +14,18 @@
     if (writing || open) document.getElementById("news").hidden = false;
     else window.htmx.trigger(live, "show-news");
   });
+  const name_cells = () => {
+    for (const table of document.querySelectorAll("table.entries")) {
+      const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+      for (const row of table.querySelectorAll("tbody tr")) {
+        [...row.children].forEach((cell, place) => {
+          if (cell.matches("td:not([colspan])")) cell.dataset.label = heads[place] || "";
+        });
+      }
+    }
+  };
+  name_cells();
+  document.body.addEventListener("htmx:afterSwap", name_cells);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches("textarea, input, select")) return;

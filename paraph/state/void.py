@@ -155,8 +155,7 @@ def check_meaning(programme: Programme, mine: Registers, placed: Placed, act: Ac
             if proposal is None or not proposal.known_to(placed):
                 raise _Void(_("the proposal was not known when the stance was written"))
             if (act.position == "accepts" and act.strength == "confirmed") and not (
-                proposal.complete
-                and not (proposal.members and _incomplete(programme, proposal.members))
+                proposal.complete and not (proposal.members and _incomplete(programme, proposal.members))
             ):
                 raise _Void(_("the proposal lacks words in an authentic language: concordance pending"))
         case Propose():

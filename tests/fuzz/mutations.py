@@ -6,10 +6,27 @@ import zipfile
 from collections.abc import Callable
 
 WORDS = (
-    b"", b"\n", b"\n\n", b"\0", b"\xff", b"{", b"}", b"[", b"]", b'"', b"\\", b":", b",", b"-1", b"0", b"null",
-    b"true", b"1e400", b"9007199254740992", b"18446744073709551616", b"9" * 99, b"[" * 99, b'{"a":' * 99,
-    b'"\\ud800"', "е\u0301".encode(), "\u202e".encode(), "— ".encode(), b"..", b"/", b"%s", b"%(x)s",
-)  # fmt: skip
+    *(
+        b"",
+        b"\n",
+        b"\n\n",
+        b"\0",
+        b"\xff",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b'"',
+        b"\\",
+        b":",
+        b",",
+        b"/",
+        b"..",
+        b"%s",
+    ),
+    *(b"-1", b"0", b"null", b"true", b"1e400", b"9007199254740992", b"18446744073709551616", b"9" * 99),
+    *(b"[" * 99, b'{"a":' * 99, b'"\\ud800"', "е\u0301".encode(), "\u202e".encode(), "— ".encode(), b"%(x)s"),
+)
 Mutate = Callable[[bytes, int], bytes]  # bytes, and how long they may become
 
 

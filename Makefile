@@ -1,6 +1,6 @@
 # `make` lists what one can do.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format messages bench faults lock clean
+.PHONY: help demo test check format messages bench fuzz faults lock clean
 PY := .venv/bin/python
 OURS := paraph tests tools bench
 
@@ -39,7 +39,7 @@ messages: ## collect the sentences to translate, and compile the translations
 	$(PY) -m tools.messages compile
 
 bench: ## measure speed as ratios in one run
-	@tools/prepare.sh test
+	@tools/prepare.sh bench
 	$(PY) -m bench.run $(ARGS)
 
 # Each campaign goes on where it was stopped; test-output holds what was played.
@@ -51,10 +51,14 @@ faults: ## long campaigns: SEEDS=300 stories under faults, HISTORIES=3000 agains
 	$(PY) -m tests.node.kills $(or $(KILLS),20) --log test-output/kills.log
 	$(PY) -m tests.node.kills $(or $(KILLS),20) --log test-output/kills.log --database postgresql
 
+fuzz: ## feed every reader of outside bytes for SECONDS=900 each, or MUTANTS=100000 each (READER=note picks one)
+	@tools/prepare.sh fuzz
+	$(PY) -m tests.fuzz.run $(if $(MUTANTS),--mutants $(MUTANTS),--seconds $(or $(SECONDS),900)) $(if $(READER),--reader $(READER))
+
 # Without the settings of this machine, so that a lock names nothing but public packages.
 lock: ## pin the dependencies anew
 	@tools/prepare.sh check
-	cd requirements && for name in run dev; do env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
+	cd requirements && for name in run dev fuzz bench; do env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
 	  ../.venv/bin/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host --no-header --no-annotate -o $$name.txt $$name.in || exit 1; done
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Sets up what Paraph needs. `tools/prepare.sh run` for the demo, `check` for the checks and tools,
-# `test` for the tests as well, which also want a browser, fonts and PostgreSQL.
+# `test` for the tests as well, which also want a browser, fonts and PostgreSQL; `fuzz` and `bench` for
+# what only these campaigns use.
 #
 # System packages are installed as root or with sudo; otherwise one sentence says what to install.
 # What was prepared is noted in .venv/prepared, so that the next start only compares one line.
@@ -66,8 +67,8 @@ install_python_packages() {
 
 case $kind in
     run) lock=run ;;
-    check | test) lock=dev ;;
-    *) fail "tools/prepare.sh run, check or test" ;;
+    check | test | fuzz | bench) lock=dev ;;
+    *) fail "tools/prepare.sh run, check, test, fuzz or bench" ;;
 esac
 
 if ! prepared; then
@@ -78,6 +79,15 @@ if ! prepared; then
     rm -f "$note"
     install_python_packages
     echo "$lock $(wanted)" >"$note"
+fi
+
+if [ "$kind" = fuzz ] || [ "$kind" = bench ]; then
+    if [ "$(cat ".venv/prepared-$kind" 2>/dev/null)" != "$(wanted)" ]; then
+        .venv/bin/python -m pip --disable-pip-version-check --quiet --no-input install --no-deps \
+            --require-hashes -r "requirements/$kind.txt" ||
+            fail "the Python packages for $kind could not be installed"
+        wanted >".venv/prepared-$kind"
+    fi
 fi
 
 if [ "$kind" = test ]; then

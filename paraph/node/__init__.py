@@ -13,6 +13,7 @@ people.py       people and their keys
 access.py       who may do what
 current.py      the journal of this process
 server.py       how a node serves
+listener.py     how the listener stays free when somebody is slow on purpose
 audit.py        does the record hold
 plain_store.py  the logs of a home, read without the server
 peers.py        what is known of the peers, for every worker

@@ -12,7 +12,7 @@ from paraph.node.homes import Home
 from paraph.node.second_copy import SecondCopy
 from paraph.record.stores import Row
 
-_CHUNK = 5_000
+_CHUNK = 1_000
 
 
 class PlainStore:
@@ -115,7 +115,9 @@ def _sqlite(home: Home) -> sqlite3.Connection:
     path = home.path / "node.sqlite3"
     if not path.exists():
         raise HomeError(f"there is no database in {home.path} yet; `paraph serve` makes it")
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    connection.execute("pragma mmap_size = 1073741824")  # pages are read where they lie
+    return connection
 
 
 def _postgresql(home: Home) -> "psycopg.Connection[Any]":

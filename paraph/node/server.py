@@ -2,11 +2,15 @@
 
 import fcntl
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from paraph.node.listener import THREADS, Listener
+
+SWITCH = 0.0005  # seconds for which a thread at work keeps others waiting: people wait for it at every step
 _exchanging: list[int] = []  # the lock file of the worker that exchanges, open while it lives
 
 
@@ -31,8 +35,8 @@ def run(listen: str, cert: Path | None, key: Path | None, workers: int) -> None:
     options: dict[str, Any] = {
         "bind": listen,
         "workers": workers,
-        "threads": 8,
-        "worker_class": "gthread",
+        "threads": THREADS,
+        "worker_class": Listener,
         "loglevel": "warning",
         "graceful_timeout": 3,
         "control_socket_disable": True,
@@ -49,6 +53,7 @@ def _begin(worker: Any) -> None:
     """Fold the record before the first request, and exchange unless another worker does."""
     from paraph.node.current import journal, loop
 
+    sys.setswitchinterval(SWITCH)
     journal().programme()
     if _may_exchange():
         loop().start()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from paraph.record.stores import Row
 
 MAX_ROWS = 10_000
-MAX_BYTES = 64 * 2**20
+MAX_BYTES = 16 * 2**20
 
 
 class WaitingRoom:

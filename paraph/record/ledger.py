@@ -226,12 +226,13 @@ class Ledger:
             self._check_form(log, entry, parsed)
             heads = self._heads(log, entry)
             self._check_evidence(entry)
-            refs = [(ref, self._held(ref, blob)) for ref in blobs_of(entry.act)]
+            refs = dict.fromkeys(blobs_of(entry.act))
             self._check_signatures(log, entry, parsed, opened)
-            past = self._past(log, {party: self._checked(*head) for party, head in heads.items()})
-            for ref, data in refs:
-                if not ref.fits(data):
+            checked = {party: self._checked(*head) for party, head in heads.items()}
+            for ref in refs:  # one at a time: together they may be large
+                if not ref.fits(self._held(ref, blob)):
                     raise Malformed(f"the blob {ref.name[:12]} is not the one that is named")
+            past = self._past(log, checked)
         except RecordError as error:
             raise error.at(where) from None
         _hold(log, entry, past, sha256(content).digest() if content is not None else None)

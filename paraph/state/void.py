@@ -4,6 +4,8 @@ A verdict reads the entry's own past and nothing else, so every node reaches the
 entry stays in the record and blocks nothing.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from paraph.acts import (
@@ -160,7 +162,7 @@ def check_meaning(programme: Programme, mine: Registers, placed: Placed, act: Ac
             if proposal is None or not proposal.known_to(placed):
                 raise _Void(_("the proposal was not known when the stance was written"))
             if (act.position == "accepts" and act.strength == "confirmed") and not (
-                proposal.complete and all(programme.proposals[name].complete for name in proposal.members)
+                proposal.complete and not (proposal.members and _incomplete(programme, proposal.members))
             ):
                 raise _Void(_("the proposal lacks words in an authentic language: concordance pending"))
         case Propose():
@@ -206,6 +208,11 @@ def check_meaning(programme: Programme, mine: Registers, placed: Placed, act: Ac
             pass
         case _:
             pass
+
+
+def _incomplete(programme: Programme, members: Iterable[str]) -> bool:
+    """Say whether a member of a package lacks words in an authentic language."""
+    return not all(programme.proposals[name].complete for name in members)
 
 
 def check_delegate(mine: Registers, act: Delegate) -> None:

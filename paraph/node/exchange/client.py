@@ -154,22 +154,23 @@ class _Pull:
         blobs: dict[str, bytes] = {}
         room = MAX_BLOBS
         for place, row in enumerate(rows):
+            named = {ref.name: ref for ref in named_blobs(row)}
+            room -= sum(ref.size for ref in named.values())  # those held are read and hashed again
+            if named and room < 0 and place:
+                put_back(self._queues, rows[place:])
+                return rows[:place], blobs
             missing = {
-                ref.name: ref
-                for ref in named_blobs(row)
-                if ref.name not in blobs and self._journal.blob(ref.name) is None
+                name: ref
+                for name, ref in named.items()
+                if name not in blobs and self._journal.blob(name) is None
             }
-            room -= sum(ref.size for ref in missing.values())
             try:
-                if missing and room < 0:
-                    if place == 0:
-                        raise BadAnswer(
-                            _("%(log)s entry %(n)s names more than one exchange carries."),
-                            log=row.log,
-                            n=row.n,
-                        )
-                    put_back(self._queues, rows[place:])
-                    return rows[:place], blobs
+                if sum(ref.size for ref in missing.values()) > MAX_BLOBS:
+                    raise BadAnswer(
+                        _("%(log)s entry %(n)s names more than one exchange carries."),
+                        log=row.log,
+                        n=row.n,
+                    )
                 for name, ref in missing.items():
                     blobs[name] = self._caller.blob(ref)
             except Unreachable as failure:

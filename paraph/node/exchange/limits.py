@@ -13,6 +13,7 @@ MAX_ENTRIES = 512  # entries
 MAX_ANSWER = 4 * MIB  # bytes of entries; one entry is always given
 MAX_LINE = 256 * KIB  # bytes of one entry in an answer: note and content line, with their quotes escaped
 MAX_SMALL = 64 * KIB  # bytes of a checkpoint, of heads, of a refusal
+MAX_HEAD = 64 * KIB  # bytes of the head of an answer
 MAX_SENTENCE = 300  # characters of a peer's words that are shown
 
 # One request
@@ -20,7 +21,7 @@ MAX_TARGET = 200  # characters
 MAX_BODY = 16 * KIB  # bytes
 
 # One pull
-MAX_PENDING = 16 * MIB  # bytes of entries that wait in memory for others
+MAX_PENDING = 8 * MIB  # bytes of entries that wait in memory for others
 MAX_BLOBS = 32 * MIB  # bytes of blobs fetched before they are admitted, and of one entry's
 MAX_PULLED = 50_000  # entries; then others get their turn
 

@@ -6,16 +6,18 @@ is ever called.
 
 import contextlib
 import http.client
+import io
 import ipaddress
 import socket
 import ssl
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from paraph.node.exchange.errors import BadAnswer, Gone, Unreachable
-from paraph.node.exchange.limits import ANSWER, CONNECT, READ
+from paraph.node.exchange.limits import ANSWER, CONNECT, MAX_HEAD, READ
 from paraph.node.exchange.messages import Peer, Request, Response
 from paraph.sentences import _
 
@@ -29,11 +31,13 @@ class HttpTransport:
         self.peer = peer
         self._connection: http.client.HTTPConnection | None = None
         self._prefix = ""
+        self._deadline = 0.0
         self._aborted = False
 
     def send(self, request: Request, limit: int) -> Response:
         """Carry one request and bring at most `limit` bytes of the answer back."""
         fresh = self._connection is None
+        self._deadline = time.monotonic() + ANSWER
         try:
             connection = self._connection or self._connect()
             path = f"{self._prefix}/exchange/{request.target}"
@@ -75,11 +79,16 @@ class HttpTransport:
         else:
             connection = http.client.HTTPConnection(address.host, address.port, timeout=CONNECT)
         self._connection = connection
+        connection.response_class = self._answer  # type: ignore[assignment]
         connection.auto_open = 0  # a new connection is made here and nowhere else
         connection.connect()
         _check_pinned(connection.sock, self.peer)
         connection.sock.settimeout(READ)
         return connection
+
+    def _answer(self, connected: Any, *given: Any, **named: Any) -> http.client.HTTPResponse:
+        """An answer whose every byte comes before the deadline, and its head within bounds."""
+        return http.client.HTTPResponse(_Patience(connected, self._deadline), *given, **named)  # type: ignore[arg-type]
 
     def _read(self, answer: http.client.HTTPResponse, limit: int) -> Response:
         """Read up to the stated length, the limit or the end of patience, whichever comes first."""
@@ -91,9 +100,10 @@ class HttpTransport:
             self.close()
             raise BadAnswer(_("%(peer)s answers without a length, or packed."), peer=self.peer.code)
         body = bytearray()
-        wanted, deadline = min(length, limit), time.monotonic() + ANSWER
+        wanted = min(length, limit)
+        answer.fp.raw.room = wanted  # type: ignore[attr-defined]
         with contextlib.suppress(OSError, http.client.HTTPException):
-            while len(body) < wanted and time.monotonic() < deadline:
+            while len(body) < wanted and time.monotonic() < self._deadline:
                 part = answer.read1(min(_STEP, wanted - len(body)))
                 if not part:
                     break
@@ -114,6 +124,35 @@ class HttpTransport:
         if isinstance(error, socket.gaierror):
             return Unreachable(_("The address of %(peer)s is not found."), peer=code)
         return Unreachable(_("%(peer)s cannot be reached."), peer=code)
+
+
+class _Patience(io.RawIOBase):
+    """A socket as an answer is read from it: until a deadline, and so many bytes, not one beyond."""
+
+    def __init__(self, connected: socket.socket, deadline: float) -> None:
+        self.room = MAX_HEAD
+        self._socket = connected
+        self._deadline = deadline
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """What the library reads from."""
+        return io.BufferedReader(self, _STEP)
+
+    def readable(self) -> bool:
+        """It is read only."""
+        return True
+
+    def readinto(self, into: Any) -> int:
+        """Bring the next bytes; TimeoutError after the deadline, HTTPException beyond the bound."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        if self.room <= 0:
+            raise http.client.HTTPException("more than was wanted")
+        self._socket.settimeout(min(READ, left))
+        count = self._socket.recv_into(into)
+        self.room -= count
+        return count
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ canonical.py    one way to write JSON
 keys.py         Ed25519 with a pinned rule; keys wrapped by a password
 notes.py        signed notes (C2SP signed-note)
 merkle.py       hash trees (RFC 9162)
+tiles.py        a log in pieces (C2SP tlog-tiles)
 checkpoints.py  signed heads (C2SP tlog-checkpoint)
 charter.py      who the parties are
 authority.py    whose keys speak for a log, and how they pass on

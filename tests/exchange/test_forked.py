@@ -3,6 +3,7 @@
 import pytest
 
 from paraph.acts import Ack, Initial, Remark, Rotate, TakeStance
+from paraph.node.exchange.recovery import recover
 from paraph.record.errors import Inconsistent
 from paraph.record.keys import SecretKey
 from paraph.state import agreement, closing, forks
@@ -167,3 +168,25 @@ def test_what_was_bound_and_acknowledged_stays_final_when_its_party_shows_anothe
     found = closing.closed(parties.programme("RU"), "road_map:gas")
     assert found is not None
     assert found.text == text
+
+
+def test_two_histories_of_another_log_do_not_keep_a_node_from_coming_back() -> None:
+    parties, second = two_histories("BY", "RU", "KZ")
+    parties.deliver("BY", "RU")
+    second.deliver("BY", "KZ")
+    old = parties.new_store()
+    for log, size in sizes(parties, "KZ").items():
+        old.append(list(parties.journals["KZ"].store.rows(log, 0, size)), {})
+    parties.act("KZ", Remark(ABOUT, {"ru": "после копии"}))
+    own = list(parties.journals["KZ"].store.rows("KZ"))
+    parties.journals["RU"].admit([row for row in own if row.n < 2], {}, {})
+    parties.open("KZ", old)
+
+    with Nodes(parties) as nodes:
+        callers = [nodes.caller("KZ", "BY"), nodes.caller("KZ", "RU")]
+        troubles = recover(parties.journals["KZ"], callers)
+        for caller in callers:
+            caller.transport.close()
+
+    assert troubles == []
+    assert parties.act("KZ", Remark(ABOUT, {"ru": "снова здесь"}))

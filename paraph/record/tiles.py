@@ -77,7 +77,7 @@ def hash_pieces(size: int) -> Iterator[Piece]:
 
 def row_pieces(kind: str, start: int, stop: int) -> Iterator[Piece]:
     """The pieces of entries, or of contents, that hold the places from `start` to before `stop`."""
-    for n in range(start // WIDTH, -(-stop // WIDTH)):
+    for n in range(start // WIDTH, -(-stop // WIDTH) if start < stop else 0):
         yield Piece(kind, n, min(WIDTH, stop - n * WIDTH))
 
 

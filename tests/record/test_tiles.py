@@ -114,6 +114,7 @@ def test_pieces_cover_what_is_wanted_and_end_where_it_ends(start: int, count: in
 
     held = [n for piece in pieces for n in range(piece.n * WIDTH, piece.stop)]
     assert held == list(range(start - start % WIDTH, start + count))
+    assert list(row_pieces(ENTRIES, start, start)) == []
 
 
 def test_an_entry_stands_behind_its_length() -> None:

@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format messages bench faults lock clean
 PY := .venv/bin/python
-OURS := paraph tests tools bench
+OURS := paraph tests tools bench verify_paraph.py
 
 help: ## list what one can do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16

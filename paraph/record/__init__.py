@@ -13,4 +13,5 @@ ledger.py       all logs of one programme as held: what is admitted, what comes 
 stores.py       where logs are kept: the protocol and the carrier in memory
 forks.py        what proves that a log has two histories
 bundles.py      the courier's file
+proofs.py       one entry proven to somebody who holds nothing but the charter
 """

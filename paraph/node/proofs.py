@@ -46,7 +46,7 @@ def of_initials(journal: Journal, subject: str, parties: Iterable[str] = ()) -> 
     """
     with journal.lock:
         programme = journal.programme()
-        stands = [one for one in _stands(programme, _object(subject)) if _lines_about(one, subject)]
+        stands = initialled_by(programme, subject)
         stands = [one for one in stands if not parties or one.placed.log in parties]
         if not stands:
             raise NothingToProve(_("No initials stand on a text with %(subject)s."), subject=subject)
@@ -64,6 +64,11 @@ def of_initials(journal: Journal, subject: str, parties: Iterable[str] = ()) -> 
             },
         }
         return write_file(claim, [_shown(journal, one.placed.log, [one.placed.n]) for one in stands])
+
+
+def initialled_by(programme: Programme, subject: str) -> list[Stand]:
+    """The initials, one of each party, that stand on a text with words on this subject."""
+    return [one for one in _stands(programme, _object(subject)) if _lines_about(one, subject)]
 
 
 def of_closing(journal: Journal, about: str) -> bytes:

@@ -21,7 +21,7 @@ test: ## run all tests, on SQLite and PostgreSQL, and in a real browser (ARGS="-
 check: ## what CI looks at besides: format, lint, types, import contracts, templates, messages, docs
 	@tools/prepare.sh check
 	$(PY) -m ruff format --check $(OURS)
-	$(PY) -m ruff check $(OURS)
+	$(PY) -m ruff check $(OURS) verify_paraph.py
 	$(PY) -m mypy $(OURS)
 	.venv/bin/lint-imports
 	$(PY) -W error -m tools.check_templates

@@ -28,6 +28,7 @@ STRENGTHS: tuple[Strength, ...] = ("ad_referendum", "confirmed")
 RESERVES: tuple[ReserveType, ...] = ("scrutiny", "parliamentary", "linguistic", "substantive")
 CELLS = ("action", "bodies", "deadline", "completion", "indicator")
 INLINE = 12_288  # bytes; a larger content becomes a blob
+INLINE_LINES = 256  # of the lines under initials: who is shown the initials is not shown them all
 REOPENED = "reopened"  # the value of a closing that opens the text again
 
 
@@ -522,7 +523,8 @@ def pack(act: Act) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The act as the JSON object that stands in the record, and the blobs that it names."""
     value = to_json(act)
     field = _LARGE.get(value["kind"], "")
-    if field not in value or len(data := encode(value[field])) <= INLINE:
+    most = INLINE_LINES if field == "lines" else INLINE
+    if field not in value or len(data := encode(value[field])) <= most:
         return value, {}
     salt = secrets.token_bytes(32)
     name = blob_name(salt, data)

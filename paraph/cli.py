@@ -51,6 +51,11 @@ To carry by hand, and to check
   paraph audit --home ru
   paraph export --home ru > programme.json
 
+To prove to somebody who holds nothing but the charter; `verify_paraph.py` checks it without Paraph
+  paraph proof provision gas/p1 --home by -o p1.proof      whose initials stand on which words
+  paraph proof closing gas --home by -o gas.proof          initials and seals on the whole text
+  paraph proof entry BY 12 --home by -o by-12.proof
+
 To keep, and to come back after a loss; docs/how-to/come-back-after-a-loss.md goes through it
   paraph backup --home by minsk.backup
   paraph restore --home by-new minsk.backup
@@ -241,6 +246,24 @@ def _parser() -> argparse.ArgumentParser:
         "--trusted", action="store_true",
         help="check the signatures of the heads only, and that the entries lead to them",
     )  # fmt: skip
+
+    proof = commands.add_parser("proof", help="write a file that proves something without this node")
+    ways = proof.add_subparsers(metavar="provision|closing|entry", required=True)
+    of_words = _command(ways, "provision", _proof_provision, "prove whose initials stand on which words")
+    of_words.add_argument(
+        "subject", help="gas/p1, or a subject: provision:gas/p1, measure:gas/m1/deadline, decision:d1"
+    )
+    whose = of_words.add_mutually_exclusive_group()
+    whose.add_argument("--party", metavar="CODE", help="whose initials; the own party's where it is left out")
+    whose.add_argument("--all", action="store_true", help="those of every party, in a larger file")
+    of_closing = _command(ways, "closing", _proof_closing, "prove the initials and seals on a text")
+    of_closing.add_argument("object", help="a road map, or an object: charter, decision:d1")
+    of_entry = _command(ways, "entry", _proof_entry, "prove one entry of a log")
+    of_entry.add_argument("log", metavar="LOG", help="the code of the party")
+    of_entry.add_argument("n", metavar="N", type=int, help="its place")
+    for one in (of_words, of_closing, of_entry):
+        _home(one)
+        one.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
 
     export = _command(commands, "export", _export, "the programme as JSON")
     _home(export)
@@ -615,6 +638,35 @@ def _audit(given: argparse.Namespace) -> int:
     report = audit(open_home(given.home), trusted=given.trusted)
     print("\n".join(report.lines))
     return 0 if report.good else 1
+
+
+def _proof_provision(given: argparse.Namespace) -> None:
+    from paraph.node import proofs
+
+    journal = open_journal(given.home)
+    subject = given.subject if ":" in given.subject else f"provision:{given.subject}"
+    parties = [] if given.all else [given.party or journal.me or ""]
+    _write_proof(given, proofs.of_initials(journal, subject, parties))
+
+
+def _proof_closing(given: argparse.Namespace) -> None:
+    from paraph.node import proofs
+
+    plain = given.object == "charter" or ":" in given.object
+    about = given.object if plain else f"road_map:{given.object}"
+    _write_proof(given, proofs.of_closing(open_journal(given.home), about))
+
+
+def _proof_entry(given: argparse.Namespace) -> None:
+    from paraph.node import proofs
+
+    _write_proof(given, proofs.of_entry(open_journal(given.home), given.log, given.n))
+
+
+def _write_proof(given: argparse.Namespace, data: bytes) -> None:
+    given.out.write_bytes(data)
+    print(f"{given.out}: {len(data)} bytes. Contents of closed acts in it are read by whoever is given it.")
+    print(f"  python verify_paraph.py {given.out} {given.home / 'charter.json'}")
 
 
 def _export(given: argparse.Namespace) -> None:

@@ -15,6 +15,7 @@ current.py      the journal of this process
 server.py       how a node serves
 listener.py     how the listener stays free when somebody is slow on purpose
 audit.py        does the record hold
+proofs.py       what goes into a proof file
 plain_store.py  the logs of a home, read without the server
 peers.py        what is known of the peers, for every worker
 exchange/       how nodes speak with each other

@@ -3,6 +3,7 @@
 NodeError      one clear sentence for whoever runs the node
   HomeError    its folder is missing, incomplete or not as it should be
 OldDatabase    (a Refused) the database is older than what this node has signed
+NothingToProve (a Refused) there is no such entry, or nobody has initialled it
 Unsure         (a Refused) nothing tells whether the database is as new as what this node has signed
 """
 
@@ -44,3 +45,7 @@ class Unsure(Refused):
                 " it with every party."
             )
         )
+
+
+class NothingToProve(Refused):
+    """There is no such entry, nobody has initialled it, or no head covers it yet."""

@@ -100,6 +100,7 @@ def closing_of(request: HttpRequest, about: str) -> HttpResponse:
         "lines": closing_lines(programme, about, one.text, one.shut),
         "may_close": person_of(request).may_close,
         "final": closing.final(programme, me, about),
+        "proven": any(one["stand"] for one in stands),
     }
     return render(request, "closing.html", context)
 

@@ -14,6 +14,7 @@ from paraph import acts as a
 from paraph.mandate.models import InternalNote
 from paraph.node.access import members, negotiators, person_of
 from paraph.node.current import journal
+from paraph.node.proofs import initialled_by
 from paraph.pages import paper_fields, typed
 from paraph.pages.acting import noted, record, strength_of
 from paraph.pages.frame import reading
@@ -103,6 +104,7 @@ def page(request: HttpRequest, about: str) -> HttpResponse:
         "authentic": programme.authentic,
         "closes": about == "charter" or found.kind == "decision",
         "shut": closing.closed(programme, about),
+        "initialled": initialled_by(programme, about),
         "may_act": person_of(request).may_act,
         "others": [party for party in programme.parties if party != me],
     }

@@ -1,10 +1,13 @@
-"""What does the courier's file hold? The same entries and blobs as the exchange, in one ZIP.
+"""What does the courier's file hold? The same resources as the exchange gives, in one ZIP.
 
-charter.json          the founding paper, canonical bytes
-<LOG>/checkpoint      the signed head of the log, as its node signed it
-<LOG>/entries.jsonl   its entries in order, one JSON object a line
-blobs/<name>          larger contents
+charter.json                  the founding paper, canonical bytes
+<LOG>/checkpoint              the signed head of the log, as its node signed it
+<LOG>/tile/entries/<N>        its entries in pieces, see tiles.py
+<LOG>/tile/contents/<N>       what stands beside them, for parties
+<LOG>/tile/<L>/<N>            the hashes of its tree, where the file holds the whole log
+blob/<name>                   larger contents
 
+Release 0.1.0 wrote <LOG>/entries.jsonl, one JSON object a line, and blobs/<name>: they are read too.
 Other names, gaps between parts and lines written in another way are refused.
 """
 
@@ -22,13 +25,27 @@ from paraph.record.charter import MAX_CHARTER
 from paraph.record.checkpoints import claimed_size
 from paraph.record.entries import MAX_BLOB, blobs_of, read_content_trusted, read_line_trusted
 from paraph.record.errors import Malformed, NotHeld, TooLarge
+from paraph.record.merkle import Tree, leaf_hash
 from paraph.record.notes import MAX_NOTE
 from paraph.record.stores import Row, Store
+from paraph.record.tiles import (
+    CONTENTS,
+    ENTRIES,
+    MAX_PIECE,
+    WIDTH,
+    Piece,
+    hash_pieces,
+    joined,
+    read_name,
+    read_parts,
+    row_pieces,
+)
 
 MAX_FILES = 20_000
 MAX_UNPACKED = 512 * 2**20  # bytes
 _MAX_ROW = 2 * (MAX_NOTE + MAX_LINE)  # bytes of a line: JSON writes quotes in two
-_NAME = re.compile(r"charter\.json|[A-Z]{2,8}/(?:checkpoint|entries\.jsonl)|blobs/[0-9a-f]{64}")
+_NAME = re.compile(r"charter\.json|[A-Z]{2,8}/(?:checkpoint|entries\.jsonl)|blobs?/[0-9a-f]{64}")
+_PIECE = re.compile(r"([A-Z]{2,8})/(tile/.+)")
 _LIMITS = {"charter.json": MAX_CHARTER, "checkpoint": MAX_NOTE, "entries.jsonl": MAX_UNPACKED}
 _LOCAL, _CENTRAL, _END = 30, 46, 22  # bytes of the headers of a ZIP besides names
 
@@ -41,11 +58,15 @@ class Bundle:
     rows: tuple[Row, ...]  # each log in order
     blobs: Mapping[str, bytes]
     checkpoints: Mapping[str, bytes]  # log -> signed head
+    as_lines: frozenset[str] = frozenset()  # logs given as release 0.1.0 did
 
     def where(self, log: str, n: int) -> str:
-        """The line of an entry in words, for a message."""
-        first = next(row.n for row in self.rows if row.log == log)
-        return f"{log}/entries.jsonl line {n - first + 1}"
+        """The place of an entry in the file, for a message."""
+        held = [row.n for row in self.rows if row.log == log]
+        if log in self.as_lines:
+            return f"{log}/entries.jsonl line {n - held[0] + 1}"
+        width = min(WIDTH, held[-1] + 1 - n // WIDTH * WIDTH)
+        return f"{log}/{Piece(ENTRIES, n // WIDTH, width).name}"
 
 
 class _Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
@@ -97,27 +118,33 @@ def write_bundle(
         charter: the founding paper.
         checkpoints: the signed head of each log; entries beyond it stay behind.
         contents: whether closed acts go with their contents and blobs; only to parties.
-        since: log -> how many entries the receiver holds already.
+        since: log -> how many entries the receiver holds already; pieces that lie before stay behind.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as file:
         _put(file, "charter.json", charter)
         names: set[str] = set()
         for log in sorted(checkpoints):
-            size = claimed_size(checkpoints[log].decode())
+            size, start = claimed_size(checkpoints[log].decode()), (since or {}).get(log, 0)
             _put(file, f"{log}/checkpoint", checkpoints[log])
-            lines = []
-            for row in store.rows(log, (since or {}).get(log, 0), size):
-                sent = row if contents else Row(log, row.n, row.note, None)
-                lines.append(line_of(sent))
-                names.update(_blob_names(sent))
-            if lines:
-                _put(file, f"{log}/entries.jsonl", b"".join(lines))
+            tree = Tree()
+            for piece in row_pieces(ENTRIES, start, size):
+                rows = list(store.rows(log, piece.n * WIDTH, piece.stop))
+                _put(file, f"{log}/{piece.name}", joined(row.note for row in rows))
+                tree.extend(leaf_hash(row.note) for row in rows)
+                if contents:
+                    beside = Piece(CONTENTS, piece.n, piece.width)
+                    _put(file, f"{log}/{beside.name}", joined(row.content or b"" for row in rows))
+                    names.update(name for row in rows if row.n >= start for name in _blob_names(row))
+            if start < min(WIDTH, size):
+                for piece in hash_pieces(size):
+                    hashes = tree.tile(piece.level or 0, piece.n, piece.width)
+                    _put(file, f"{log}/{piece.name}", hashes)
         for name in sorted(names):
             data = store.blob(name)
             if data is None:
                 raise NotHeld(f"the blob {name[:12]} of an admitted entry is not in the store")
-            _put(file, f"blobs/{name}", data)
+            _put(file, f"blob/{name}", data)
         if len(file.infolist()) > MAX_FILES or _unpacked(file) > MAX_UNPACKED:
             raise TooLarge("more than one courier's file may hold: leave out what the receiver has")
     return out.getvalue()
@@ -163,7 +190,7 @@ def _read(file: zipfile.ZipFile, size: int) -> Bundle:
     if len(infos) > MAX_FILES or _unpacked(file) > MAX_UNPACKED:
         raise TooLarge("the courier's file holds more than is allowed")
     for name in names:
-        if not _NAME.fullmatch(name):
+        if not _NAME.fullmatch(name) and _piece(name) is None:
             raise Malformed(f"an unknown name in the courier's file: {name[:80]!r}")
     if len(set(names)) != len(names):
         raise Malformed("a name stands twice in the courier's file")
@@ -173,19 +200,28 @@ def _read(file: zipfile.ZipFile, size: int) -> Bundle:
     parts = {info.filename: _unpack(file, info) for info in infos}
     if "charter.json" not in parts:
         raise Malformed("the courier's file holds no charter")
-    rows: list[Row] = []
+    pieces: dict[str, dict[Piece, bytes]] = {}
+    lines: dict[str, list[Row]] = {}
     for name, raw in parts.items():
-        if name.endswith("/entries.jsonl"):
-            rows += _rows(name.partition("/")[0], raw, name)
-    blobs = {name[6:]: raw for name, raw in parts.items() if name.startswith("blobs/")}
+        log = name.partition("/")[0]
+        if found := _piece(name):
+            pieces.setdefault(found[0], {})[found[1]] = raw
+        elif name.endswith("/entries.jsonl"):
+            lines[log] = list(_rows(log, raw, name))
+    if twice := sorted(pieces.keys() & lines.keys()):
+        raise Malformed("its entries stand in pieces and as lines", twice[0])
+    rows = [row for log in lines for row in lines[log]]
+    rows += [row for log, held in pieces.items() for row in _rows_in(log, held)]
+    blobs = {name.partition("/")[2]: raw for name, raw in parts.items() if name.startswith("blob")}
     heads = {name[:-11]: raw for name, raw in parts.items() if name.endswith("/checkpoint")}
-    bundle = Bundle(parts["charter.json"], tuple(rows), blobs, heads)
+    bundle = Bundle(parts["charter.json"], tuple(rows), blobs, heads, frozenset(lines))
     _check_whole(bundle)
     return bundle
 
 
 def _unpack(file: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    limit = _LIMITS.get(info.filename.rpartition("/")[2], MAX_BLOB)
+    of_kind = MAX_PIECE if _piece(info.filename) else MAX_BLOB
+    limit = _LIMITS.get(info.filename.rpartition("/")[2], of_kind)
     if info.file_size > limit:
         raise TooLarge(f"it has more than {limit} bytes", info.filename)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -195,6 +231,52 @@ def _unpack(file: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     if len(raw) != info.file_size:
         raise Malformed("a size that is not the one stated", info.filename)
     return raw
+
+
+def _piece(name: str) -> tuple[str, Piece] | None:
+    """The log and the piece of it that a name means; None where it means none."""
+    found = _PIECE.fullmatch(name)
+    try:
+        return (found[1], read_name(found[2])) if found else None
+    except Malformed:
+        return None
+
+
+def _rows_in(log: str, pieces: Mapping[Piece, bytes]) -> Iterator[Row]:
+    """The entries in the pieces of a log, with the contents beside them where there are any."""
+    entries = sorted((piece for piece in pieces if piece.kind == ENTRIES), key=lambda piece: piece.n)
+    beside = {piece for piece in pieces if piece.kind == CONTENTS}
+    tree = Tree()
+    for place, piece in enumerate(entries):
+        where, content = f"{log}/{piece.name}", Piece(CONTENTS, piece.n, piece.width)
+        if piece.n != entries[0].n + place or (piece.width < WIDTH and piece is not entries[-1]):
+            raise Malformed("it does not follow the piece before it", where)
+        try:
+            notes = read_parts(pieces[piece], piece.width)
+            contents = read_parts(pieces[content], piece.width) if beside else [b""] * piece.width
+        except Malformed as error:
+            raise error.at(where) from None
+        except KeyError:
+            raise Malformed("without the contents beside it", where) from None
+        tree.extend(leaf_hash(note) for note in notes)
+        for n, (note, line) in enumerate(zip(notes, contents, strict=True), piece.n * WIDTH):
+            yield Row(log, n, note, line or None)
+    if beside - {Piece(CONTENTS, piece.n, piece.width) for piece in entries}:
+        raise Malformed("contents without the entries that they belong to", log)
+    _check_hashes(log, pieces, tree, whole=not entries or entries[0].n == 0)
+
+
+def _check_hashes(log: str, pieces: Mapping[Piece, bytes], tree: Tree, *, whole: bool) -> None:
+    """The tiles of hashes are those of the entries beside them."""
+    for piece, raw in pieces.items():
+        if piece.level is None:
+            continue
+        try:
+            fits = whole and tree.tile(piece.level, piece.n, piece.width) == raw
+        except ValueError:
+            fits = False
+        if not fits:
+            raise Malformed("hashes of other entries than those in the file", f"{log}/{piece.name}")
 
 
 def _rows(log: str, raw: bytes, name: str) -> Iterable[Row]:
@@ -228,7 +310,7 @@ def _check_whole(bundle: Bundle) -> None:
             raise Malformed(f"not an entry: {error}", bundle.where(row.log, row.n)) from None
     for name in bundle.blobs:
         if name not in named:
-            raise Malformed("a blob that no entry of the courier's file names", f"blobs/{name}")
+            raise Malformed("a blob that no entry of the courier's file names", f"blob/{name}")
 
 
 def _unpacked(file: zipfile.ZipFile) -> int:

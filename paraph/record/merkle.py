@@ -47,6 +47,15 @@ class Tree:
         """The leaf hash of entry n."""
         return bytes(self._levels[0][n * 32 : n * 32 + 32])
 
+    def tile(self, level: int, n: int, width: int) -> bytes:
+        """The hashes of a tile: each stands for 256 of the tile level below, at level 0 for one entry."""
+        self._complete()
+        row = self._levels[8 * level] if 8 * level < len(self._levels) else bytearray()
+        part = bytes(row[n * 8_192 : n * 8_192 + width * 32])
+        if len(part) != width * 32:
+            raise ValueError("no such tile")
+        return part
+
     def root(self, size: int | None = None) -> bytes:
         """The root of the first `size` entries; of all by default."""
         size = self.size if size is None else size

@@ -60,6 +60,16 @@ def composed_object(programme: Programme, about: str) -> Composed:
     return Composed(root_of(list(lines)), lines, ())
 
 
+def part_of_line(programme: Programme, proposal: str) -> str:
+    """What stands for the content of a proposal in the line of a text."""
+    about, content = programme.proposals[proposal].subject, programme.content(proposal)
+    if about.cell:
+        return f"{about.cell}={fingerprint(encode(_plain(programme, proposal)))}"
+    if isinstance(content, Card):
+        return _languages(programme, content.title)
+    return _words(programme, content) if isinstance(content, Words) else proposal
+
+
 def _composed(programme: Programme, road_map: str) -> Composed:
     missing: list[Missing] = []
     lines: list[str] = []
@@ -109,11 +119,8 @@ def _line(programme: Programme, item: str, number: str, listed: set[str], missin
                                 ),
                             )
                         )
-        if item.startswith("measure:"):
-            name = about.rsplit("/", 1)[1]
-            parts.append(f"{name}={fingerprint(encode(_plain(programme, found.agreed)))}")
-        elif isinstance(content, Words):
-            parts.append(_words(programme, content))
+        if item.startswith("measure:") or isinstance(content, Words):
+            parts.append(part_of_line(programme, found.agreed))
     return f"{item} {number} {' '.join(parts)}"
 
 

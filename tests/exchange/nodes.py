@@ -15,7 +15,7 @@ from paraph.acts import Remark
 from paraph.node.exchange.caller import Caller
 from paraph.node.exchange.client import Pulled, pull
 from paraph.node.exchange.loop import Loop
-from paraph.node.exchange.messages import HEADERS, Peer, Request, Response
+from paraph.node.exchange.messages import READ, Peer, Request, Response
 from paraph.node.exchange.server import Server
 from paraph.node.exchange.transport import HttpTransport
 from paraph.node.journal import Journal
@@ -68,7 +68,7 @@ class Node:
             def answer(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)
                 target = self.path.removeprefix("/exchange/")
-                given = {name: self.headers.get(name, "") for name in HEADERS}
+                given = {name: self.headers.get(name, "") for name in READ}
                 request = Request(self.command, target, given, self.rfile.read(length))
                 node.asked.append(target)
                 response = node.change(request, node.server.answer(request))

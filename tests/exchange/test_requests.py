@@ -8,10 +8,12 @@ import pytest
 from paraph.node.exchange.limits import MAX_BODY, MAX_ENTRIES, Pace
 from paraph.node.exchange.messages import (
     NONCE,
+    RANGE,
     RECEIVER,
     SENDER,
     SIGNATURE,
     TIME,
+    UNCHANGED,
     Request,
     Response,
     write_heads,
@@ -19,6 +21,8 @@ from paraph.node.exchange.messages import (
 from paraph.node.exchange.server import Server
 from paraph.node.exchange.signing import Nonces, sign
 from paraph.record.keys import SecretKey
+from paraph.record.merkle import leaf_hash
+from paraph.record.tiles import read_parts
 from tests.exchange.nodes import ABOUT, founded, sizes
 from tests.parties import Parties
 
@@ -258,7 +262,14 @@ def test_a_sender_that_asks_too_often_has_to_wait() -> None:
         ("BY/entries/4-2", 400, f"Ask for 1 to {MAX_ENTRIES} entries at once."),
         ("BY/entries/0-513", 400, f"Ask for 1 to {MAX_ENTRIES} entries at once."),
         ("BY/entries/00-2", 404, "BY has nothing under this address."),
-        ("BY/tile/0/000", 404, "BY has nothing under this address."),
+        ("BY/tile/0/000", 404, "BY holds 5 entries of BY."),
+        ("BY/tile/entries/000.p/6", 404, "BY holds 5 entries of BY."),
+        ("BY/tile/1/000.p/1", 404, "BY holds 5 entries of BY."),
+        ("BY/tile/0/000.p/0", 404, "BY has nothing under this address."),
+        ("BY/tile/0/000.p/256", 404, "BY has nothing under this address."),
+        ("BY/tile/0/x000/000", 404, "BY has nothing under this address."),
+        ("BY/tile/64/000", 404, "BY has nothing under this address."),
+        ("BY/tile/others/000", 404, "BY has nothing under this address."),
         ("heads?all", 404, "BY has nothing under this address."),
         ("../heads", 404, "BY has nothing under this address."),
         (f"blob/{'0' * 64}", 404, "BY does not hold this content."),
@@ -281,6 +292,81 @@ def test_entries_are_the_same_bytes_for_ever(parties: Parties, server: Server) -
 
     assert first == second
     assert first.headers["Cache-Control"] == "private, immutable, max-age=31536000"
+
+
+def test_a_piece_of_a_log_is_the_same_bytes_for_ever_and_its_tag_says_so(
+    parties: Parties, server: Server
+) -> None:
+    for target in ("BY/tile/0/000.p/4", "BY/tile/entries/000.p/4", "BY/tile/contents/000.p/4"):
+        first = server.answer(signed(parties, target))
+        parties.words("BY", ABOUT, f"Слова {target}.")
+        second = server.answer(signed(parties, target))
+        again = dataclasses.replace(signed(parties, target))
+        tag = first.headers["ETag"]
+        known = dataclasses.replace(again, headers={**again.headers, UNCHANGED: tag})
+
+        assert first == second and first.status == 200
+        assert first.headers["Cache-Control"] == "private, immutable, max-age=31536000"
+        assert server.answer(known).status == 304
+
+
+def test_the_pieces_of_a_log_are_its_entries_its_contents_and_the_hashes_of_them(
+    parties: Parties, server: Server
+) -> None:
+    rows = list(parties.journals["BY"].store.rows("BY"))
+    part = f"000.p/{len(rows)}"
+
+    notes, contents, hashes = (
+        server.answer(signed(parties, f"BY/tile/{kind}/{part}")).body for kind in ("entries", "contents", "0")
+    )
+
+    assert read_parts(notes, len(rows)) == [row.note for row in rows]
+    assert read_parts(contents, len(rows)) == [row.content or b"" for row in rows]
+    assert hashes == b"".join(leaf_hash(row.note) for row in rows)
+
+
+def test_an_observer_is_given_entries_and_no_contents(parties: Parties, server: Server) -> None:
+    def asked(target: str) -> Response:
+        return server.answer(signed(parties, target, sender="OBS"))
+
+    assert asked("BY/tile/entries/000.p/4").status == asked("BY/tile/0/000.p/4").status == 200
+    assert said(asked("BY/tile/contents/000.p/4")) == (
+        403,
+        "Contents of closed acts go to the parties only.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "span"),
+    [
+        ("bytes=0-0", 206, "bytes 0-0/128"),
+        ("bytes=100-", 206, "bytes 100-127/128"),
+        ("bytes=100-999", 206, "bytes 100-127/128"),
+        ("bytes=128-", 416, "bytes */128"),
+        ("bytes=9-8", 416, "bytes */128"),
+        ("bytes=-5", 200, None),
+        ("bytes=0-1,5-6", 200, None),
+        ("lines=0-1", 200, None),
+    ],
+)
+def test_a_range_of_a_lasting_resource_is_given(
+    parties: Parties, server: Server, asked: str, status: int, span: str | None
+) -> None:
+    request = signed(parties, "BY/tile/0/000.p/4")
+    whole = server.answer(signed(parties, "BY/tile/0/000.p/4")).body
+
+    part = server.answer(dataclasses.replace(request, headers={**request.headers, RANGE: asked}))
+
+    assert (part.status, part.headers.get("Content-Range")) == (status, span)
+    if span and status == 206:
+        first, last = span.removeprefix("bytes ").partition("/")[0].split("-")
+        assert part.body == whole[int(first) : int(last) + 1]
+
+
+def test_the_charter_is_a_resource_too(parties: Parties, server: Server) -> None:
+    response = server.answer(signed(parties, "charter.json", sender="OBS"))
+
+    assert response.body == parties.charter.encode()
 
 
 def test_an_answer_ends_where_it_is_full(

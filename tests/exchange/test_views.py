@@ -43,7 +43,7 @@ def ask(parties: Parties, method: str, target: str, body: bytes = b"") -> HttpRe
 
 
 def test_every_resource_is_reached_through_django(parties: Parties) -> None:
-    for target in ("heads", "BY/checkpoint", "BY/entries/0-5"):
+    for target in ("heads", "BY/checkpoint", "BY/entries/0-5", "BY/tile/entries/000.p/5", "charter.json"):
         answer = ask(parties, "GET", target)
 
         assert answer.status_code == 200 and answer.content

@@ -4,6 +4,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -53,6 +54,16 @@ def packed(parts: Parts) -> bytes:
     return out.getvalue()
 
 
+def as_lines(parts: Parts) -> Parts:
+    """The same parts as release 0.1.0 wrote them."""
+    bundle = read_bundle(packed(parts))
+    found = {"charter.json": bundle.charter}
+    for log, head in bundle.checkpoints.items():
+        rows = b"".join(line_of(row) for row in bundle.rows if row.log == log)
+        found |= {f"{log}/checkpoint": head} | ({f"{log}/entries.jsonl": rows} if rows else {})
+    return found | {f"blobs/{name}": data for name, data in bundle.blobs.items()}
+
+
 def test_what_a_party_sends_another_party_can_admit() -> None:
     bundle = read_bundle(written())
     ledger = Ledger(DESK.charter)
@@ -88,11 +99,57 @@ def _entries(data: bytes) -> list[bytes]:
     return [part for name, part in unpacked(data).items() if name != "charter.json"]
 
 
-def test_what_the_receiver_holds_stays_behind() -> None:
-    bundle = read_bundle(written(since={"BY": 3, "RU": 3}))
+def test_the_file_is_the_tree_of_resources_that_the_exchange_gives() -> None:
+    names = list(unpacked(written()))
 
-    assert [(row.log, row.n) for row in bundle.rows] == [("RU", 3)]
+    assert [name for name in names if name.startswith("BY/")] == [
+        "BY/checkpoint",
+        "BY/tile/entries/000.p/3",
+        "BY/tile/contents/000.p/3",
+        "BY/tile/0/000.p/3",
+    ]
+    assert [name.partition("/")[0] for name in names if "/" not in name or "blob" in name] == [
+        "charter.json",
+        "blob",
+    ]
+
+
+def test_pieces_that_the_receiver_holds_stay_behind() -> None:
+    desk = large()
+
+    bundle = read_bundle(written(desk, since={"BY": 3, "RU": 300}))
+
+    assert [row.n for row in bundle.rows if row.log == "BY"] == [0, 1, 2, 3]
+    assert [row.n for row in bundle.rows if row.log == "RU"] == list(range(256, 304))
     assert set(bundle.checkpoints) == {"BY", "RU"}
+    assert set(unpacked(written(since={"BY": 3, "RU": 4}))) == {
+        "charter.json",
+        "BY/checkpoint",
+        "RU/checkpoint",
+    }
+
+
+def test_a_log_of_several_pieces_reads_back() -> None:
+    desk = large()
+    names = unpacked(written(desk)).keys()
+
+    assert list(read_bundle(written(desk)).rows) == rows_of(desk.store)
+    assert {"RU/tile/entries/000", "RU/tile/contents/001.p/48", "RU/tile/1/000.p/1"} <= names
+
+
+@cache
+def large() -> Writer:
+    """A log of more than one piece."""
+    desk = full()
+    desk.remark("BY")
+    for n in range(300):
+        desk.remark("RU", f"Слово {n}")
+    return desk
+
+
+def test_a_file_of_release_0_1_0_is_read() -> None:
+    assert read_bundle(packed(as_lines(unpacked(written())))).rows == read_bundle(written()).rows
+    assert read_bundle(packed(as_lines(unpacked(written())))).blobs == read_bundle(written()).blobs
 
 
 def test_entries_beyond_the_signed_head_stay_behind() -> None:
@@ -121,10 +178,12 @@ def test_a_missing_blob_is_not_passed_over() -> None:
         write_bundle(store, DESK.charter.encode(), DESK.heads(), contents=True)
 
 
-def test_where_names_the_line_of_an_entry() -> None:
-    bundle = read_bundle(written(since={"RU": 2}))
+def test_where_names_the_place_of_an_entry_in_the_file() -> None:
+    bundle, older = read_bundle(written(large())), read_bundle(packed(as_lines(unpacked(written()))))
 
-    assert bundle.where("RU", 3) == "RU/entries.jsonl line 2"
+    assert bundle.where("RU", 3) == "RU/tile/entries/000"
+    assert bundle.where("RU", 256) == "RU/tile/entries/001.p/48"
+    assert older.where("RU", 3) == "RU/entries.jsonl line 4"
 
 
 @given(st.text(), st.none() | st.text(), st.integers(0, 2**53))
@@ -191,24 +250,53 @@ def lines(act: Callable[[list[bytes]], list[bytes]]) -> Callable[[Parts], Parts]
     )
 
 
+ENTRIES, CONTENTS = "BY/tile/entries/000.p/3", "BY/tile/contents/000.p/3"
+
+
 @pytest.mark.parametrize(
     ("spoil", "because"),
     [
         (drop("charter.json"), "no charter"),
         (drop("BY/checkpoint"), "BY entry 2: its signed head does not cover it"),
-        (
-            change("BY/checkpoint", lambda raw: DESK.head("RU").replace(b"4", b"1")),
-            "does not cover",
-        ),
+        (change("BY/checkpoint", lambda raw: DESK.head("RU").replace(b"4", b"1")), "does not cover"),
         (change("BY/checkpoint", lambda raw: b"\xff\n\xff\n"), "not a courier's file"),
         (add("readme.txt"), "unknown name"),
         (add("../BY/checkpoint"), "unknown name"),
         (add("/charter.json"), "unknown name"),
         (add("BY/"), "unknown name"),
         (add("by/checkpoint"), "unknown name"),
-        (add("blobs/00"), "unknown name"),
+        (add("blob/00"), "unknown name"),
+        (add("BY/tile/entries/0"), "unknown name"),
+        (add("BY/tile/others/000"), "unknown name"),
         (add("charter.json\n"), "unknown name"),
-        (add("blobs/" + "00" * 32, b"x"), "no entry of the courier's file names"),
+        (add("blob/" + "00" * 32, b"x"), "no entry of the courier's file names"),
+        (add("BY/tile/entries/002", b"x"), "BY/tile/entries/000.p/3: it does not follow the piece before it"),
+        (add("BY/tile/entries/001", b"x"), "BY/tile/entries/000.p/3: it does not follow"),
+        (add("BY/tile/contents/001", b"x"), "contents without the entries"),
+        (add("BY/entries.jsonl", b"x\n"), "line 1: not an entry"),
+        (add("BY/entries.jsonl", line_of(Row("BY", 0, b"", None))), "in pieces and as lines"),
+        (add("BY/tile/1/000.p/1", bytes(32)), "hashes of other entries"),
+        (change("BY/tile/0/000.p/3", lambda raw: raw[:-1] + b"x"), "hashes of other entries"),
+        (change(ENTRIES, lambda raw: raw[:-1]), "000.p/3: not 3 whole parts"),
+        (change(ENTRIES, lambda raw: raw + b"\0\0"), "000.p/3: not 3 whole parts"),
+        (change(ENTRIES, lambda raw: b""), "000.p/3: not 3 whole parts"),
+        (
+            change(CONTENTS, lambda raw: raw[:-1]),
+            "contents/000.p/3: not 3 whole parts|entries/000.p/3: not 3",
+        ),
+        (drop("RU/tile/contents/000.p/4"), "no entry of the courier's file names"),
+        (change("charter.json", lambda raw: raw * 400), "charter.json: it has more than"),
+        (change("BY/checkpoint", lambda raw: raw * 500), "BY/checkpoint: it has more than"),
+    ],
+)
+def test_a_bad_file_is_refused_with_place_and_reason(spoil: Callable[[Parts], Parts], because: str) -> None:
+    with pytest.raises(Malformed, match=because):
+        read_bundle(packed(spoil(unpacked(written()))))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "because"),
+    [
         (lines(lambda all: [all[0], b"x", *all[1:]]), "BY/entries.jsonl line 2: not an entry"),
         (lines(lambda all: [all[0], *all[2:]]), "BY/entries.jsonl line 2: entry 2 does not follow"),
         (lines(lambda all: [all[1], all[0]]), "BY/entries.jsonl line 2: entry 0 does not follow"),
@@ -218,15 +306,14 @@ def lines(act: Callable[[list[bytes]], list[bytes]]) -> Callable[[Parts], Parts]
         (change("BY/entries.jsonl", lambda raw: raw[:-1]), "the last line is cut"),
         (change("BY/entries.jsonl", lambda raw: b""), "the last line is cut"),
         (change("RU/entries.jsonl", lambda raw: raw.replace(b"size", b"soze")), "no entry"),
-        (change("charter.json", lambda raw: raw * 400), "charter.json: it has more than"),
-        (change("BY/checkpoint", lambda raw: raw * 500), "BY/checkpoint: it has more than"),
+        (add("blobs/00"), "unknown name"),
     ],
 )
-def test_a_bad_file_is_refused_with_file_line_and_reason(
+def test_a_bad_file_of_release_0_1_0_is_refused_with_line_and_reason(
     spoil: Callable[[Parts], Parts], because: str
 ) -> None:
     with pytest.raises(Malformed, match=because):
-        read_bundle(packed(spoil(unpacked(written()))))
+        read_bundle(packed(spoil(as_lines(unpacked(written())))))
 
 
 def raw_zip(**how: Any) -> bytes:

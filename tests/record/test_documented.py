@@ -32,7 +32,7 @@ def examples() -> dict[str, str]:
         "its leaf hash": remark.leaf.hex(),
         "checkpoint": desk.head("BY").decode(),
         "ack": ack.note.decode(),
-        "line of a courier's file": line_of(Row("RU", ack.n, ack.note, None)).decode(),
+        "line of JSON": line_of(Row("RU", ack.n, ack.note, None)).decode(),
     }
 
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from paraph.node.exchange.caller import Caller
-from paraph.node.exchange.errors import BadAnswer, ExchangeError, Unreachable
+from paraph.node.exchange.errors import BadAnswer, Cut, ExchangeError, Unreachable
 from paraph.node.exchange.heads import NO_PROOF, OLD_DATABASE, compare, explained, signed_head
-from paraph.node.exchange.limits import MAX_BLOBS, MAX_ENTRIES, MAX_PENDING, MAX_PULLED
+from paraph.node.exchange.limits import MAX_BLOBS, MAX_PENDING, MAX_PULLED
 from paraph.node.exchange.order import named_blobs, put_back, take
 from paraph.node.journal import Journal
 from paraph.record.checkpoints import claimed_size
@@ -30,6 +30,7 @@ class Pulled:
     received: int = 0  # bytes of answers
     troubles: tuple[Sentence, ...] = ()  # what the peer holds that could not be taken over, and why
     more: bool = False  # it holds more than one pull takes
+    complete: frozenset[str] = frozenset()  # logs of which all that it holds is held here
 
     @property
     def whole(self) -> bool:
@@ -56,12 +57,14 @@ def pull(journal: Journal, caller: Caller, *, seen: Heads | None = None, recover
         return Pulled(theirs, received=caller.received - before)
     portion = _Pull(journal, caller, theirs, seen or {}, "" if recovering else journal.me)
     portion.run()
+    caller.done()
     return Pulled(
         theirs,
         portion.entries,
         caller.received - before,
         tuple(portion.troubles),
         portion.entries >= MAX_PULLED,
+        portion.complete(),
     )
 
 
@@ -109,6 +112,11 @@ class _Pull:
                     n=queue[0].n,
                 )
 
+    def complete(self) -> frozenset[str]:
+        """The logs without trouble of which nothing is missing here."""
+        held = self._journal.heads()
+        return frozenset(log for log in self._queues if self._ends[log] <= held[log])
+
     # ------------------------------------------------------------ heads
 
     def _look_at_head(self, log: str, size: int, held: int) -> None:
@@ -141,11 +149,11 @@ class _Pull:
                 start, end = self._next[log], self._ends[log]
                 if queue or start >= end:
                     continue
-                rows, cut = self._caller.entries(log, start, min(end, start + MAX_ENTRIES), room)
+                rows, cut = self._caller.entries(log, start, end, room)
                 queue.extend(rows)
                 self._next[log] = start + len(rows)
                 if cut:
-                    raise ExchangeError(_("The answer of %(peer)s was cut off."), peer=self._peer)
+                    raise Cut(_("The answer of %(peer)s was cut off."), peer=self._peer)
         except ExchangeError as failure:
             self._failure = failure  # what came before is admitted first
 
@@ -173,7 +181,7 @@ class _Pull:
                     )
                 for name, ref in missing.items():
                     blobs[name] = self._caller.blob(ref)
-            except Unreachable as failure:
+            except (Unreachable, Cut) as failure:
                 put_back(self._queues, rows[place:])
                 self._failure = failure
                 return rows[:place], blobs

@@ -3,6 +3,7 @@
     ExchangeError     one sentence about a peer, for the people of this node
       Unreachable     the peer does not answer
         Gone          it closed an idle connection; a new one may do
+      Cut             the connection broke within an answer; what came is kept
       Declined        it answers with a refusal: its own sentence
       BadAnswer       it answers in a way that is not allowed
     Refusal           what this node answers instead: a status and one sentence
@@ -32,6 +33,10 @@ class Unreachable(ExchangeError):
 
 class Gone(Unreachable):
     """The peer closed an idle connection before it saw the request."""
+
+
+class Cut(ExchangeError):
+    """The connection broke within an answer; what came is kept for the next call."""
 
 
 class Declined(ExchangeError):

@@ -12,6 +12,7 @@ KIB, MIB = 2**10, 2**20
 MAX_ENTRIES = 512  # entries
 MAX_ANSWER = 4 * MIB  # bytes of entries; one entry is always given
 MAX_LINE = 256 * KIB  # bytes of one entry in an answer: note and content line, with their quotes escaped
+MAX_BEGUN = 8 * MIB  # bytes of answers that are kept while a pull has not come to its end
 MAX_SMALL = 64 * KIB  # bytes of a checkpoint, of heads, of a refusal
 MAX_HEAD = 64 * KIB  # bytes of the head of an answer
 MAX_SENTENCE = 300  # characters of a peer's words that are shown

@@ -1,7 +1,8 @@
 """What does a node ask, and what is it answered? Free of any framework."""
 
+import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import msgspec
@@ -12,11 +13,15 @@ TIME = "Paraph-Time"
 NONCE = "Paraph-Nonce"
 SIGNATURE = "Paraph-Signature"
 HEADERS = (SENDER, RECEIVER, TIME, NONCE, SIGNATURE)
+RANGE = "Range"
+UNCHANGED = "If-None-Match"
+READ = (*HEADERS, RANGE, UNCHANGED)  # what is read of a request
 
 JSON = "application/json"
 JSON_LINES = "application/jsonl"
 NOTE = "text/plain; charset=utf-8"
 BYTES = "application/octet-stream"
+_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +43,41 @@ class Response:
     kind: str = NOTE
     lasting: bool = False
     complete: bool = True
+    tag: str = ""  # equal tags, equal bytes
+    span: str = ""  # which bytes of how many these are, where they are not all
 
     @property
     def headers(self) -> dict[str, str]:
         """The headers that go with it; what a node was given is for nobody else's cache."""
         keep = "private, immutable, max-age=31536000" if self.lasting else "no-store"
-        return {
+        found = {
             "Content-Type": self.kind,
-            "Cache-Control": keep,
+            "Cache-Control": "private, no-cache" if self.tag and not self.lasting else keep,
             "X-Content-Type-Options": "nosniff",
         }
+        if self.lasting:
+            found["Accept-Ranges"] = "bytes"
+        if self.tag:
+            found["ETag"] = f'"{self.tag}"'
+        if self.span:
+            found["Content-Range"] = f"bytes {self.span}"
+        return found
+
+
+def asked_part(response: Response, request: Request) -> Response:
+    """What the request wants of a resource: all, the bytes of a range, or nothing where it has them."""
+    if response.status != 200:
+        return response
+    if response.tag and request.headers.get(UNCHANGED) == f'"{response.tag}"':
+        return replace(response, status=304, body=b"")
+    found = _RANGE.fullmatch(request.headers.get(RANGE, "")) if response.lasting else None
+    if found is None:
+        return response
+    size = len(response.body)
+    start, stop = int(found[1]), min(size, int(found[2] or size) + 1)
+    if start >= size or stop <= start:
+        return Response(416, b"The resource has %d bytes." % size, span=f"*/{size}")
+    return replace(response, status=206, body=response.body[start:stop], span=f"{start}-{stop - 1}/{size}")
 
 
 class Transport(Protocol):

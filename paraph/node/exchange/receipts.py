@@ -83,6 +83,22 @@ def vouch(journal: Journal, log: str, body: bytes, time: int) -> bytes:
     return line_of(cosign(text, origin(journal.charter.prog, me), journal.node_key, time))
 
 
+def vouch_again(journal: Journal, log: str, raw: bytes, time: int) -> bytes | None:
+    """The line by which this node vouches for a head that it holds; None where it may not, or has no log."""
+    me = journal.me
+    if me is None or log == me:
+        return None
+    with journal.lock, journal.store.lock():
+        head, tree = journal.ledger.logs[log].read_head(raw), journal.ledger.logs[log].tree
+        size, root = journal.store.vouched(log) or (0, EMPTY_ROOT)
+        if not size <= head.size <= journal.store.sizes().get(log, 0):
+            return None
+        if tree.root(size) != root or tree.root(head.size) != head.root:
+            return None
+        journal.store.vouch(log, head.size, head.root)
+    return line_of(cosign(parse_note(raw).text, _name(journal, me), journal.node_key, time))
+
+
 def ask(journal: Journal, caller: Caller, held: int) -> Receipt | None:
     """
     Ask a party to vouch for the own log, as far as it says it holds it; None where that is no news.

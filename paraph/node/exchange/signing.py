@@ -1,7 +1,7 @@
 """Who sent a request? The node key that holds in the sender's log signs each one.
 
-Mutual TLS with pinned keys will be the other way to say who asks; it ends in the same question,
-`Doorkeeper.sender`, and nothing behind it changes.
+So any TLS terminator may stand in front. Mutual TLS with pinned keys would be another way to say who
+asks; it would end in the same question, `Doorkeeper.sender`, and nothing behind it would change.
 """
 
 import base64
@@ -58,7 +58,8 @@ def sign(
     nonce = secrets.token_hex(16)
     raw = key.sign(statement(prog, request, at, nonce, sender, receiver))
     values = (sender, receiver, at, nonce, base64.b64encode(raw).decode())
-    return Request(request.method, request.target, dict(zip(HEADERS, values, strict=True)), request.body)
+    headers = {**request.headers, **dict(zip(HEADERS, values, strict=True))}
+    return Request(request.method, request.target, headers, request.body)
 
 
 class Doorkeeper:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from paraph.node.exchange.errors import BadAnswer, Gone, Unreachable
 from paraph.node.exchange.limits import ANSWER, CONNECT, MAX_HEAD, READ
-from paraph.node.exchange.messages import Peer, Request, Response
+from paraph.node.exchange.messages import RANGE, Peer, Request, Response
 from paraph.sentences import _
 
 _STEP = 65_536  # bytes read at once
@@ -49,7 +49,13 @@ class HttpTransport:
             if isinstance(error, ConnectionError) and not fresh:
                 raise Gone(_("%(peer)s closed the connection."), peer=self.peer.code) from None
             raise self._unreachable(error) from None
-        return self._read(answer, limit)
+        found = self._read(answer, limit)
+        asked = request.headers.get(RANGE, "").removeprefix("bytes=").partition("-")[0]
+        if found.status == 206 and not (answer.getheader("Content-Range") or "").startswith(
+            f"bytes {asked}-"
+        ):
+            raise BadAnswer(_("%(peer)s sends other bytes than those asked for."), peer=self.peer.code)
+        return found
 
     def close(self) -> None:
         """Let the connection go."""

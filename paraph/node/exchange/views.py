@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from paraph.node import current
 from paraph.node.exchange.limits import MAX_BODY
-from paraph.node.exchange.messages import HEADERS, Request, Response
+from paraph.node.exchange.messages import READ, Request, Response
 from paraph.node.exchange.server import Server
 
 
@@ -25,7 +25,7 @@ def resource(request: HttpRequest, target: str) -> HttpResponse:
     if not _length(request) <= MAX_BODY:
         return _http(Response(413, f"The request has more than {MAX_BODY} bytes.".encode()))
     query = request.META.get("QUERY_STRING", "")
-    given = {name: request.headers.get(name, "") for name in HEADERS}
+    given = {name: request.headers.get(name, "") for name in READ}
     return _http(
         server().answer(
             Request(request.method or "", f"{target}?{query}" if query else target, given, request.body)

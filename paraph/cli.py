@@ -146,7 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     person = commands.add_parser("person", help="invite people, and help who lost the password")
-    ways = person.add_subparsers(metavar="add|renew", required=True)
+    ways = person.add_subparsers(metavar="add|renew|passkey", required=True)
     add = _command(ways, "add", _person_add, "invite a person; root keys certify a delegate's key")
     add.add_argument(
         "--title",
@@ -161,10 +161,27 @@ def _parser() -> argparse.ArgumentParser:
         help="a delegate negotiates, the head also initials, seals and signs",
     )  # fmt: skip
     renew = _command(ways, "renew", _person_renew, "give a new password and key; the old key is revoked")
-    for one in (add, renew):
+    add.add_argument(
+        "--until", default="", metavar="DATE", help="the last day of the full powers: 2027-06-30"
+    )
+    add.add_argument(
+        "--road-maps", nargs="+", metavar="ID", help="full powers for these only; for all where left out"
+    )
+    add.add_argument(
+        "--ad-referendum-only", action="store_true", help="nothing can be confirmed under these full powers"
+    )
+    passkey = _command(
+        ways, "passkey", _person_passkey,
+        "certify the passkey that a head has registered: it then initials, seals and signs",
+    )  # fmt: skip
+    passkey.add_argument(
+        "--key", default="", help="its id, as the person reads it; needed where several wait"
+    )
+    for one in (add, renew, passkey):
         _home(one)
         one.add_argument("--name", required=True, help="to sign in with")
-        one.add_argument("--password", help="made and printed where it is left out")
+        if one is not passkey:
+            one.add_argument("--password", help="made and printed where it is left out")
         one.add_argument(
             "--root", nargs="+", default=[], type=Path, metavar="FILE",
             help="files of root keys, enough of them to sign; <home>/root/*.key where left out",
@@ -430,6 +447,9 @@ def _person_add(given: argparse.Namespace) -> None:
         role=given.role,
         titles=_languages(given.title) or {"en": given.name},
         offices=_languages(given.office),
+        road_maps=given.road_maps,
+        ad_referendum_only=given.ad_referendum_only,
+        until=given.until,
     )
     _tell_password(given, password)
 
@@ -446,6 +466,19 @@ def _person_renew(given: argparse.Namespace) -> None:
     password = _password(given)
     renew_key(journal, founding.root_keys(given.home, given.root) if acts else [], person, password)
     _tell_password(given, password)
+
+
+def _person_passkey(given: argparse.Namespace) -> None:
+    journal = open_journal(given.home)
+    from paraph.node.models import Person
+    from paraph.node.passkeys import certify
+
+    person = Person.objects.filter(username=given.name).first()
+    if person is None:
+        raise HomeError(f"nobody called {given.name} was invited")
+    held, act = certify(journal, founding.root_keys(given.home, given.root), person, given.key)
+    print(f"The passkey {held.row.key} of {given.name} is certified for {act.passkey}:")
+    print("it initials, seals and signs from here on, and the password no longer does.")
 
 
 def _password(given: argparse.Namespace) -> str:

@@ -2,10 +2,13 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+
+from paraph.state.errors import Refused
 
 _exchanging: list[int] = []  # the lock file of the worker that exchanges, open while it lives
 
@@ -50,6 +53,8 @@ def _begin(worker: Any) -> None:
     from paraph.node.current import journal, loop
 
     journal().programme()
+    with suppress(Refused):  # while nothing may be written, no term is ended
+        journal().end_terms()
     if _may_exchange():
         loop().start()
 

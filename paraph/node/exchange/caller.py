@@ -18,7 +18,7 @@ from paraph.node.journal import Journal
 from paraph.record.bundles import row_of
 from paraph.record.entries import BlobRef
 from paraph.record.errors import Malformed
-from paraph.record.keys import SecretKey
+from paraph.record.keys import NodeSigner
 from paraph.record.stores import Row
 from paraph.sentences import _
 
@@ -126,7 +126,7 @@ class Caller:
                 break
         return answer
 
-    def _send(self, method: str, target: str, limit: int, body: bytes, key: SecretKey) -> Response:
+    def _send(self, method: str, target: str, limit: int, body: bytes, key: NodeSigner) -> Response:
         request = sign(
             Request(method, target, body=body),
             key,

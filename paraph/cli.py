@@ -15,7 +15,9 @@ from paraph.acts import Found, Join
 from paraph.node import founding
 from paraph.node.errors import HomeError, NodeError
 from paraph.node.homes import Home, open_home
+from paraph.node.key_files import PLAIN, Protection, as_before, new_protection
 from paraph.node.startup import open_journal, prepare
+from paraph.node.tokens import TokenKey
 from paraph.papers.errors import PaperRefused
 from paraph.record.charter import read_charter
 from paraph.record.errors import RecordError
@@ -203,6 +205,7 @@ def _parser() -> argparse.ArgumentParser:
         "--root", nargs="+", default=[], type=Path, metavar="FILE",
         help="files of the root keys that hold now; <home>/root/*.key where left out",
     )  # fmt: skip
+    _protected(rotate)
 
     accept = _command(
         commands, "accept", _accept, "accept which of two histories stands, as the root keys of a party say"
@@ -301,6 +304,20 @@ def _who(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", default="sqlite", help="or postgresql://…")
     parser.add_argument("--roots", type=int, default=1, help="how many root keys the party has")
     parser.add_argument("--threshold", type=int, default=1, help="how many of them sign together")
+    _protected(parser)
+
+
+def _protected(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--passphrase", action="store_true",
+        help="keep new keys under a passphrase: asked for, or from the file that PARAPH_PASSPHRASE_FILE names"
+        " (PARAPH_ROOT_PASSPHRASE_FILE for root keys), which may be /dev/fd/3",
+    )  # fmt: skip
+    parser.add_argument(
+        "--token", default="", metavar="URI",
+        help="make the node key in a token: pkcs11:token=LABEL?module-path=FILE; its PIN as a passphrase",
+    )  # fmt: skip
+    parser.add_argument("--root-token", default="", metavar="URI", help="likewise for the root keys")
 
 
 def _languages(words: Sequence[str]) -> dict[str, str]:
@@ -363,7 +380,15 @@ def _make(given: argparse.Namespace) -> Home:
         raise HomeError("say where the node's folder shall be: --home")
     home = Home(given.home, code, bool(given.observer), given.listen, given.database)
     address = given.address or f"http://{given.listen}"
-    founding.make_home(home, _languages(given.name), address, roots=given.roots, threshold=given.threshold)
+    founding.make_home(
+        home,
+        _languages(given.name),
+        address,
+        roots=given.roots,
+        threshold=given.threshold,
+        node_how=new_protection(passphrase=given.passphrase, token=given.token),
+        roots_how=new_protection(passphrase=given.passphrase, token=given.root_token, root=True),
+    )
     return open_home(given.home)
 
 
@@ -498,6 +523,7 @@ def _tell_password(given: argparse.Namespace, password: str) -> None:
 
 def _rotate(given: argparse.Namespace) -> None:
     journal, home = open_journal(given.home), open_home(given.home)
+    former = given.root or sorted((given.home / "root").glob("*.key"))
     act = founding.rotate(
         home,
         journal,
@@ -506,10 +532,21 @@ def _rotate(given: argparse.Namespace) -> None:
         roots=given.roots,
         threshold=given.threshold or min(1, given.roots),
         stands=given.stands,
+        node_how=_next_way(given, home.path / "node.key", given.token) if given.node else PLAIN,
+        roots_how=_next_way(given, next(iter(former), Path()), given.root_token, root=True),
     )
     print(f"The keys of {home.code} are now those of version {act.version}; what was signed before stands.")
     if given.roots:
         _about_roots(home)
+
+
+def _next_way(given: argparse.Namespace, before: Path, token: str, *, root: bool = False) -> Protection:
+    """How new keys are kept: as was said, else as those that they replace."""
+    if root and not given.roots:
+        return PLAIN
+    if token or given.passphrase:
+        return new_protection(passphrase=given.passphrase, token=token, root=root)
+    return as_before(before, root=root)
 
 
 def _accept(given: argparse.Namespace) -> None:
@@ -526,7 +563,9 @@ def _accept(given: argparse.Namespace) -> None:
 def _serve(given: argparse.Namespace) -> int:
     home = open_home(given.home)
     home.charter()
-    home.node_key()
+    key = home.node_key()
+    if isinstance(key, TokenKey):
+        key.check()
     listen = given.listen or home.listen
     host, _colon, port = listen.rpartition(":")
     if not host or not port.isdigit():

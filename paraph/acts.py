@@ -68,10 +68,13 @@ class Delegate(Act, frozen=True, tag="delegate"):
     powers: list[str]  # "negotiate", "initial", "seal", "sign"
     road_maps: list[str] | None = None  # None: all
     ad_referendum_only: bool = False
+    until: str = ""  # ISO date of the last day, after which the own node revokes; "": without a term
+    passkey: str = ""  # the site at which alone the passkey answers; "": the key signs by itself
+    instead_of: str = ""  # key id: its initials, seals and signatures are this passkey's from here on
 
 
 class Revoke(Act, frozen=True, tag="revoke"):
-    """Ends a delegate's key from this place of the log on; signed by the root keys."""
+    """Ends a delegate's key from this place of the log on: the root keys', or the node's after a term."""
 
     key: str
     reason: str = ""
@@ -549,6 +552,11 @@ def from_json(value: Mapping[str, Any]) -> Act:
     if kind is None:
         raise msgspec.ValidationError(f"an act of unknown kind: {str(value.get('kind'))[:40]}")
     return msgspec.convert(value, kind)
+
+
+def open_act(value: Mapping[str, Any], blobs: Mapping[str, bytes]) -> Act:
+    """Read an act that `pack` has written, with the blobs that it names."""
+    return from_json(_unpacked(value, blobs.get))
 
 
 class _Opened(msgspec.Struct, gc=False):

@@ -15,7 +15,9 @@ from paraph.acts import Found, Join
 from paraph.node import founding
 from paraph.node.errors import HomeError, NodeError
 from paraph.node.homes import Home, open_home
+from paraph.node.key_files import PLAIN, Protection, as_before, new_protection
 from paraph.node.startup import open_journal, prepare
+from paraph.node.tokens import TokenKey
 from paraph.papers.errors import PaperRefused
 from paraph.record.charter import read_charter
 from paraph.record.errors import RecordError
@@ -151,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     person = commands.add_parser("person", help="invite people, and help who lost the password")
-    ways = person.add_subparsers(metavar="add|renew", required=True)
+    ways = person.add_subparsers(metavar="add|renew|passkey", required=True)
     add = _command(ways, "add", _person_add, "invite a person; root keys certify a delegate's key")
     add.add_argument(
         "--title",
@@ -166,10 +168,27 @@ def _parser() -> argparse.ArgumentParser:
         help="a delegate negotiates, the head also initials, seals and signs",
     )  # fmt: skip
     renew = _command(ways, "renew", _person_renew, "give a new password and key; the old key is revoked")
-    for one in (add, renew):
+    add.add_argument(
+        "--until", default="", metavar="DATE", help="the last day of the full powers: 2027-06-30"
+    )
+    add.add_argument(
+        "--road-maps", nargs="+", metavar="ID", help="full powers for these only; for all where left out"
+    )
+    add.add_argument(
+        "--ad-referendum-only", action="store_true", help="nothing can be confirmed under these full powers"
+    )
+    passkey = _command(
+        ways, "passkey", _person_passkey,
+        "certify the passkey that a head has registered: it then initials, seals and signs",
+    )  # fmt: skip
+    passkey.add_argument(
+        "--key", default="", help="its id, as the person reads it; needed where several wait"
+    )
+    for one in (add, renew, passkey):
         _home(one)
         one.add_argument("--name", required=True, help="to sign in with")
-        one.add_argument("--password", help="made and printed where it is left out")
+        if one is not passkey:
+            one.add_argument("--password", help="made and printed where it is left out")
         one.add_argument(
             "--root", nargs="+", default=[], type=Path, metavar="FILE",
             help="files of root keys, enough of them to sign; <home>/root/*.key where left out",
@@ -191,6 +210,7 @@ def _parser() -> argparse.ArgumentParser:
         "--root", nargs="+", default=[], type=Path, metavar="FILE",
         help="files of the root keys that hold now; <home>/root/*.key where left out",
     )  # fmt: skip
+    _protected(rotate)
 
     accept = _command(
         commands, "accept", _accept, "accept which of two histories stands, as the root keys of a party say"
@@ -307,6 +327,20 @@ def _who(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", default="sqlite", help="or postgresql://…")
     parser.add_argument("--roots", type=int, default=1, help="how many root keys the party has")
     parser.add_argument("--threshold", type=int, default=1, help="how many of them sign together")
+    _protected(parser)
+
+
+def _protected(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--passphrase", action="store_true",
+        help="keep new keys under a passphrase: asked for, or from the file that PARAPH_PASSPHRASE_FILE names"
+        " (PARAPH_ROOT_PASSPHRASE_FILE for root keys), which may be /dev/fd/3",
+    )  # fmt: skip
+    parser.add_argument(
+        "--token", default="", metavar="URI",
+        help="make the node key in a token: pkcs11:token=LABEL?module-path=FILE; its PIN as a passphrase",
+    )  # fmt: skip
+    parser.add_argument("--root-token", default="", metavar="URI", help="likewise for the root keys")
 
 
 def _languages(words: Sequence[str]) -> dict[str, str]:
@@ -369,7 +403,15 @@ def _make(given: argparse.Namespace) -> Home:
         raise HomeError("say where the node's folder shall be: --home")
     home = Home(given.home, code, bool(given.observer), given.listen, given.database)
     address = given.address or f"http://{given.listen}"
-    founding.make_home(home, _languages(given.name), address, roots=given.roots, threshold=given.threshold)
+    founding.make_home(
+        home,
+        _languages(given.name),
+        address,
+        roots=given.roots,
+        threshold=given.threshold,
+        node_how=new_protection(passphrase=given.passphrase, token=given.token),
+        roots_how=new_protection(passphrase=given.passphrase, token=given.root_token, root=True),
+    )
     return open_home(given.home)
 
 
@@ -453,6 +495,9 @@ def _person_add(given: argparse.Namespace) -> None:
         role=given.role,
         titles=_languages(given.title) or {"en": given.name},
         offices=_languages(given.office),
+        road_maps=given.road_maps,
+        ad_referendum_only=given.ad_referendum_only,
+        until=given.until,
     )
     _tell_password(given, password)
 
@@ -469,6 +514,19 @@ def _person_renew(given: argparse.Namespace) -> None:
     password = _password(given)
     renew_key(journal, founding.root_keys(given.home, given.root) if acts else [], person, password)
     _tell_password(given, password)
+
+
+def _person_passkey(given: argparse.Namespace) -> None:
+    journal = open_journal(given.home)
+    from paraph.node.models import Person
+    from paraph.node.passkeys import certify
+
+    person = Person.objects.filter(username=given.name).first()
+    if person is None:
+        raise HomeError(f"nobody called {given.name} was invited")
+    held, act = certify(journal, founding.root_keys(given.home, given.root), person, given.key)
+    print(f"The passkey {held.row.key} of {given.name} is certified for {act.passkey}:")
+    print("it initials, seals and signs from here on, and the password no longer does.")
 
 
 def _password(given: argparse.Namespace) -> str:
@@ -488,6 +546,7 @@ def _tell_password(given: argparse.Namespace, password: str) -> None:
 
 def _rotate(given: argparse.Namespace) -> None:
     journal, home = open_journal(given.home), open_home(given.home)
+    former = given.root or sorted((given.home / "root").glob("*.key"))
     act = founding.rotate(
         home,
         journal,
@@ -496,10 +555,21 @@ def _rotate(given: argparse.Namespace) -> None:
         roots=given.roots,
         threshold=given.threshold or min(1, given.roots),
         stands=given.stands,
+        node_how=_next_way(given, home.path / "node.key", given.token) if given.node else PLAIN,
+        roots_how=_next_way(given, next(iter(former), Path()), given.root_token, root=True),
     )
     print(f"The keys of {home.code} are now those of version {act.version}; what was signed before stands.")
     if given.roots:
         _about_roots(home)
+
+
+def _next_way(given: argparse.Namespace, before: Path, token: str, *, root: bool = False) -> Protection:
+    """How new keys are kept: as was said, else as those that they replace."""
+    if root and not given.roots:
+        return PLAIN
+    if token or given.passphrase:
+        return new_protection(passphrase=given.passphrase, token=token, root=root)
+    return as_before(before, root=root)
 
 
 def _accept(given: argparse.Namespace) -> None:
@@ -516,7 +586,9 @@ def _accept(given: argparse.Namespace) -> None:
 def _serve(given: argparse.Namespace) -> int:
     home = open_home(given.home)
     home.charter()
-    home.node_key()
+    key = home.node_key()
+    if isinstance(key, TokenKey):
+        key.check()
     listen = given.listen or home.listen
     host, _colon, port = listen.rpartition(":")
     if not host or not port.isdigit():

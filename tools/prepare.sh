@@ -99,6 +99,9 @@ if [ "$kind" = test ]; then
     ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$missing libatomic1"
     # a second engine that reads Word files
     command -v pandoc >/dev/null || missing="$missing pandoc"
+    # a token in software, for keys that lie in one
+    command -v softhsm2-util >/dev/null || missing="$missing softhsm2"
+    command -v openssl >/dev/null || missing="$missing openssl"
     # shellcheck disable=SC2086  # one word a package
     [ -z "$missing" ] || install_packages $missing
 fi

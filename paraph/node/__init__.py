@@ -6,6 +6,9 @@ waiting.py      entries whose past has not come yet
 second_copy.py  the head of the own log, kept apart from the database
 errors.py       what goes wrong at a node
 homes.py        the folder in which a node lives
+key_files.py    how node keys and root keys lie on the disk, and what opens them
+tokens.py       keys in a PKCS#11 token
+passkeys.py     passkeys of people, for initials and seals
 clock.py        which time is it at this node
 stores.py       the record in a database
 models.py       its tables, and the people of the node

@@ -16,16 +16,26 @@ import msgspec
 
 from paraph.acts import Rotate
 from paraph.node.errors import HomeError
-from paraph.node.homes import Home, open_home, read_key, write_key, write_private
+from paraph.node.homes import Home, open_home, read_key, write_private
+from paraph.node.key_files import PLAIN, Protection, make_key
 from paraph.record.charter import MAX_ROOTS, Charter, Observer, Party, check_charter, members
 from paraph.record.errors import Malformed
-from paraph.record.keys import SecretKey
+from paraph.record.keys import NodeSigner
 
 if TYPE_CHECKING:
     from paraph.node.journal import Journal
 
 
-def make_home(home: Home, name: Mapping[str, str], address: str, *, roots: int, threshold: int) -> None:
+def make_home(
+    home: Home,
+    name: Mapping[str, str],
+    address: str,
+    *,
+    roots: int,
+    threshold: int,
+    node_how: Protection = PLAIN,
+    roots_how: Protection = PLAIN,
+) -> None:
     """
     Make a home with its keys and its card; nothing in it is overwritten.
 
@@ -35,22 +45,21 @@ def make_home(home: Home, name: Mapping[str, str], address: str, *, roots: int, 
         address: where others reach the node.
         roots: how many root keys a party has.
         threshold: how many of them sign together.
+        node_how: how the node key is kept.
+        roots_how: how the root keys are kept.
     """
     if (home.path / "node.key").exists():
         raise HomeError(f"{home.path} has keys already")
     if not home.observer and not 1 <= threshold <= roots <= 16:
         raise HomeError("a party has 1 to 16 root keys, and at most all of them sign together")
     home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    node = SecretKey.generate()
+    node = make_key(home.path / "node.key", node_how, f"paraph-{home.code}-node")
     one = Observer(home.code, dict(name), node.public.hex, address)
     card: Party | Observer = one
     if not home.observer:
-        keys = [SecretKey.generate() for _place in range(roots)]
-        for place, key in enumerate(keys, 1):
-            write_key(home.path / "root" / f"{place}.key", key)
+        keys = _make_roots(home.path / "root", roots, roots_how, home.code)
         public = [key.public.hex for key in keys]
         card = Party(home.code, dict(name), public, threshold, node.public.hex, address)
-    write_key(home.path / "node.key", node)
     write_private(home.path / "card.json", _pretty(msgspec.to_builtins(card)))
     home.secret = secrets.token_hex(32)
     home.write()
@@ -121,9 +130,9 @@ def settle(path: Path, charter: Charter) -> Home:
     return home
 
 
-def root_keys(home: Path, files: Sequence[Path]) -> list[SecretKey]:
+def root_keys(home: Path, files: Sequence[Path]) -> list[NodeSigner]:
     """The root keys in those files; in the home by default."""
-    found_keys = [read_key(path) for path in files or sorted((home / "root").glob("*.key"))]
+    found_keys = [read_key(path, root=True) for path in files or sorted((home / "root").glob("*.key"))]
     if not found_keys:
         raise HomeError("no root key is at hand: name its file with --root")
     return found_keys
@@ -132,12 +141,14 @@ def root_keys(home: Path, files: Sequence[Path]) -> list[SecretKey]:
 def rotate(
     home: Home,
     journal: "Journal",
-    signers: Sequence[SecretKey],
+    signers: Sequence[NodeSigner],
     *,
     node: bool,
     roots: int,
     threshold: int,
     stands: bool = False,
+    node_how: Protection = PLAIN,
+    roots_how: Protection = PLAIN,
 ) -> Rotate:
     """
     Hand over to new keys: they are made, the old and the new root keys sign, and then they hold.
@@ -150,6 +161,8 @@ def rotate(
         roots: how many new root keys there are; 0 keeps those that hold.
         threshold: how many of the new ones sign together.
         stands: whether the root keys name the history that this node holds, where two are known.
+        node_how: how a new node key is kept.
+        roots_how: how new root keys are kept.
     """
     if journal.me is None:
         raise HomeError("an observer has no log in which keys could be rotated")
@@ -158,8 +171,11 @@ def rotate(
     if not 0 <= threshold <= roots <= MAX_ROOTS or bool(threshold) != bool(roots):
         raise HomeError("a party has 1 to 16 root keys, and at most all of them sign together")
     held = journal.programme().keys[journal.me][-1]
-    fresh = [SecretKey.generate() for _place in range(roots)]
-    new_node = SecretKey.generate() if node else journal.node_key
+    next_keys = home.path / "next"
+    shutil.rmtree(next_keys, ignore_errors=True)  # of a rotation that never came into the log
+    fresh = _make_roots(next_keys / "root", roots, roots_how, home.code)
+    name = f"paraph-{home.code}-node"
+    new_node = make_key(next_keys / "node.key", node_how, name) if node else journal.node_key
     act = Rotate(
         [key.public.hex for key in fresh] or [key.hex for key in held.roots.values()],
         threshold or held.threshold,
@@ -167,14 +183,13 @@ def rotate(
         held.version + 1,
         journal.ledger.logs[journal.me].head if stands else "",
     )
-    shutil.rmtree(home.path / "next", ignore_errors=True)  # of a rotation that never came into the log
-    for place, key in enumerate(fresh, 1):
-        write_key(home.path / "next" / "root" / f"{place}.key", key)
-    if node:
-        write_key(home.path / "next" / "node.key", new_node)
     journal.record([act], [*signers, *fresh], new_node=new_node)
     home.take_over()
     return act
+
+
+def _make_roots(folder: Path, count: int, how: Protection, code: str) -> list[NodeSigner]:
+    return [make_key(folder / f"{place}.key", how, f"paraph-{code}-root") for place in range(1, count + 1)]
 
 
 def spoken(prog: str) -> str:

@@ -2,7 +2,7 @@
 
 node.toml      party or observer, address, database, peers, clock
 charter.json   the founding paper, canonical bytes
-node.key       the node's secret key (hex seed, readable by its owner only)
+node.key       the node's secret key (key_files.py)
 root/*.key     a party's root keys, until they are moved to a safer place
 node.replaced-*.key  former node keys, for peers that have not heard of the new one
 next/          keys that a rotation hands over to, until it is in the log
@@ -12,18 +12,20 @@ static/        what the pages need, collected at the first start
 """
 
 import json
-import os
-import stat
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from paraph.node.errors import HomeError
+from paraph.node.key_files import public_of, read_key, write_key, write_private
 from paraph.record.authority import Authority
 from paraph.record.charter import Charter, read_charter
 from paraph.record.errors import Malformed
-from paraph.record.keys import PublicKey, SecretKey
+from paraph.record.keys import NodeSigner, PublicKey
+
+__all__ = ["Home", "open_home", "read_key", "write_key", "write_private"]
 
 
 @dataclass
@@ -68,22 +70,23 @@ class Home:
         except Malformed as error:
             raise HomeError(f"{self.path / 'charter.json'} is damaged: {error}") from None
 
-    def node_key(self) -> SecretKey:
-        """The node's secret key."""
+    def node_key(self) -> NodeSigner:
+        """What signs for the node."""
         return read_key(self.path / "node.key")
 
-    def find_key(self, public: PublicKey) -> SecretKey | None:
-        """The secret half of a node key, where it lies in this home."""
+    def find_key(self, public: PublicKey) -> NodeSigner | None:
+        """What signs for a node key, where it lies in this home."""
         replaced = sorted(self.path.glob("node.replaced-*.key"))
         for path in (self.path / "node.key", self.path / "next" / "node.key", *replaced):
-            if path.exists() and (key := read_key(path)).public == public:
-                return key
+            if path.exists() and public_of(path) == public:
+                with suppress(HomeError):  # an older one may have a passphrase that nobody gave
+                    return read_key(path, ask=False)
         return None
 
     def finish(self, keys: Authority) -> None:
         """Complete a rotation that was cut short after its entry came into the log."""
         fresh = sorted((self.path / "next").rglob("*.key"))
-        if fresh and all(read_key(path).public.id in {*keys.roots, keys.node.id} for path in fresh):
+        if fresh and all(public_of(path).id in {*keys.roots, keys.node.id} for path in fresh):
             self.take_over()
 
     def take_over(self) -> None:
@@ -144,34 +147,6 @@ def open_home(path: Path) -> Home:
     if not home.host or not home.listen.rpartition(":")[2].isdigit():
         raise HomeError(f"{where}: `listen` is written 127.0.0.1:8000")
     return home
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file that only its owner can read; whole or not at all."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-
-
-def write_key(path: Path, key: SecretKey) -> None:
-    """Keep a secret key as its hex seed."""
-    write_private(path, key.seed.hex().encode() + b"\n")
-
-
-def read_key(path: Path) -> SecretKey:
-    """Read a key written by `write_key`; one that others can read is refused."""
-    try:
-        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise HomeError(f"others can read the key {path}; run `chmod 600 {path}`")
-        return SecretKey(bytes.fromhex(path.read_text().strip()))
-    except FileNotFoundError:
-        raise HomeError(f"the key {path} is missing") from None
-    except ValueError:
-        raise HomeError(f"{path} holds no key") from None
 
 
 _KINDS: dict[str, type | tuple[type, ...]] = {

@@ -6,31 +6,34 @@ may write too, so every look first reads what came after the folded heads. Whoev
 while other threads write holds `journal.lock` meanwhile.
 """
 
+import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
 
 import msgspec
 
-from paraph.acts import BY_NODE, PUBLIC, Ack, Act, Placed, Rotate, pack, read
+from paraph.acts import BY_NODE, PUBLIC, Ack, Act, Placed, Revoke, Rotate, open_act, pack, read
 from paraph.node import heads as signed_heads
 from paraph.node.errors import OldDatabase, Unsure
 from paraph.node.heads import KnownElsewhere, size_of
 from paraph.node.waiting import WaitingRoom
 from paraph.record.charter import Charter
 from paraph.record.checkpoints import Checkpoint, open_checkpoint
-from paraph.record.entries import Entry, blobs_of, read_line
+from paraph.record.entries import Entry, blobs_of, content_line, read_content, read_line, statement
 from paraph.record.errors import BadSignature, Inconsistent, Known, Malformed, NotHeld, RecordError
 from paraph.record.forks import Evidence, of_entries, of_heads
-from paraph.record.keys import PublicKey, SecretKey
+from paraph.record.keys import NodeSigner, PublicKey, Signer
 from paraph.record.ledger import Ledger
 from paraph.record.merkle import EMPTY_ROOT, leaf_hash
 from paraph.record.stores import Row, Store
 from paraph.sentences import _
-from paraph.state import forks, publication, rules
+from paraph.state import forks, publication, rules, terms
 from paraph.state.errors import Refused
 from paraph.state.fold import apply
 from paraph.state.programme import Programme
@@ -47,6 +50,17 @@ class Admitted:
     waiting: tuple[Row, ...]  # something that they rest on has not come yet
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An act as it will stand in the record, for somebody who signs it elsewhere first."""
+
+    act: Act
+    value: Mapping[str, Any]  # the act in JSON
+    content: bytes  # the content line
+    blobs: Mapping[str, bytes]
+    message: bytes  # what is signed
+
+
 class Journal:
     """The record of one programme at one node."""
 
@@ -56,10 +70,10 @@ class Journal:
         charter: Charter,
         *,
         me: str | None,
-        node_key: SecretKey,
+        node_key: NodeSigner,
         gates: Sequence[Gate] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        find_key: Callable[[PublicKey], SecretKey | None] = lambda _public: None,
+        find_key: Callable[[PublicKey], NodeSigner | None] = lambda _public: None,
     ) -> None:
         self.store = store
         self.charter = charter
@@ -94,7 +108,7 @@ class Journal:
         raise ValueError("the programme names no node with this key")
 
     @property
-    def node_key(self) -> SecretKey:
+    def node_key(self) -> NodeSigner:
         """The key of this node, as the log now has it."""
         if self.me is None:
             return self._given
@@ -103,7 +117,7 @@ class Journal:
             self._node_keys[now] = found
         return self._node_keys.get(now, self._given)
 
-    def asking_keys(self) -> list[SecretKey]:
+    def asking_keys(self) -> list[NodeSigner]:
         """
         The keys by which others may know this node, the likeliest first.
 
@@ -198,10 +212,11 @@ class Journal:
     def record(
         self,
         acts: Sequence[Act],
-        signers: Sequence[SecretKey],
+        signers: Sequence[Signer],
         *,
         at: datetime | None = None,
-        new_node: SecretKey | None = None,
+        new_node: NodeSigner | None = None,
+        prepared: Prepared | None = None,
     ) -> list[Placed]:
         """
         Write acts into the own log: all or none.
@@ -211,6 +226,7 @@ class Journal:
             signers: the delegate's key, or the root keys; none for acts of the node itself.
             at: the claimed time; the journal's clock by default.
             new_node: the node key that a `rotate` hands over to; it signs the place of that entry.
+            prepared: the one act, where a passkey has signed its content line already.
 
         Raises:
             Refused: a rule or a gate stands in the way; nothing was written.
@@ -220,11 +236,13 @@ class Journal:
         if new_node is not None:
             self._node_keys[new_node.public] = new_node
         by = (signers[0] if signers else self.node_key).public.id
+        if not all(isinstance(act, Revoke) for act in acts):
+            self.end_terms(now)
         with self._writing():
             self._check_own_log()
             before = self.ledger.size(me)
             heads = signed_heads.news(self.ledger, self._programme, me) if before else {}
-            if all(isinstance(act, (*BY_NODE, Rotate)) for act in acts):
+            if not signers or all(isinstance(act, Rotate) for act in acts):
                 heads = {}
             if acts:  # most refusals come here, before anything has to be undone
                 self._check(acts[0], by, signed_heads.past_with(self.ledger, me, heads))
@@ -234,12 +252,50 @@ class Journal:
                 for place, act in enumerate(acts):
                     if place:
                         self._check(act, by, self.ledger.past(me))
-                    self._write(act, signers, now, new_node)
+                    self._write(act, signers, now, new_node, prepared)
                 self._publish(now)
                 self._store()
             written = self._programme.by[me].entries[before:]
         self._tell()
         return written
+
+    def prepare(self, act: Act, by: str) -> Prepared:
+        """
+        Make the content line of an act that somebody signs elsewhere, and `record` then writes.
+
+        Args:
+            act: a closed act of a person.
+            by: the id of the key that will sign.
+
+        Raises:
+            Refused: a rule or a gate stands in the way already.
+        """
+        me = self._own_log()
+        with self.lock:
+            self.refresh()
+            past = signed_heads.past_with(
+                self.ledger, me, signed_heads.news(self.ledger, self._programme, me)
+            )
+            self._check(act, by, past)
+        value, blobs = pack(act)
+        return self.prepared(content_line(me, value, secrets.token_bytes(32)), blobs)
+
+    def prepared(self, content: bytes, blobs: Mapping[str, bytes]) -> Prepared:
+        """What `prepare` made, from its bytes."""
+        value = read_content(content).act
+        message = statement(self.charter.prog, self._own_log(), sha256(content).hexdigest())
+        return Prepared(open_act(value, blobs), value, content, blobs, message)
+
+    def end_terms(self, now: datetime | None = None) -> list[Placed]:
+        """Revoke the full powers whose last day is over; the node does it by itself."""
+        if self.me is None or not self.ledger.size(self.me) or self._batching:
+            return []
+        now = now or self.clock()
+        with self.lock:
+            due = terms.over(self.programme(), self.me, now.astimezone(UTC).date())
+            if not due or self.me in self._programme.shared:
+                return []
+            return self.record([Revoke(key, terms.REASON) for key in due], (), at=now)
 
     def _own_log(self) -> str:
         if self.me is None:
@@ -254,10 +310,15 @@ class Journal:
             gate(self._programme, self._own_log(), act)
 
     def _write(
-        self, act: Act, signers: Sequence[SecretKey], now: datetime, new_node: SecretKey | None = None
+        self,
+        act: Act,
+        signers: Sequence[Signer],
+        now: datetime,
+        new_node: NodeSigner | None = None,
+        prepared: Prepared | None = None,
     ) -> None:
         """Compose, admit and fold one act; it lies in the buffer until stored."""
-        value, blobs = pack(act)
+        value, blobs = (prepared.value, prepared.blobs) if prepared else pack(act)
         self._blobs.update(blobs)
         note, content = self.ledger.compose(
             self._own_log(),
@@ -266,6 +327,7 @@ class Journal:
             at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             node_key=new_node if new_node and isinstance(act, Rotate) else self.node_key,
             signers=signers,
+            content=prepared.content if prepared else None,
         )
         entry = self.ledger.admit(note, content, self.blob, trusted=self._batching)
         if entry.void:
@@ -281,8 +343,8 @@ class Journal:
     def _publish(self, now: datetime) -> None:
         """Write the stages that changed, where the charter makes them public."""
         today = now.date().isoformat()
-        for statement in publication.due(self._programme, self._own_log(), today):
-            self._write(statement, (), now)
+        for told in publication.due(self._programme, self._own_log(), today):
+            self._write(told, (), now)
 
     # ------------------------------------------------------------ from others
 

@@ -103,7 +103,8 @@ class Person(AbstractUser):
     @cached_property
     def signing_key(self) -> "PersonKey | None":
         """The key that the person signs with now."""
-        return self.keys.filter(revoked=False).order_by("-pk").first()
+        mine = self.keys.filter(revoked=False, wrapping=PersonKey.Wrapping.PASSWORD)
+        return mine.order_by("-pk").first()
 
     @property
     def may_act(self) -> bool:
@@ -123,7 +124,7 @@ class PersonKey(models.Model):
         """What opens the secret half."""
 
         PASSWORD = "password"
-        PASSKEY = "passkey"  # its place: nothing writes it yet
+        PASSKEY = "passkey"  # no secret lies here: `wrapped` says how a browser finds the passkey
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="keys")
     key = models.CharField(max_length=32, db_index=True)  # the id that entries name in `by`

@@ -16,6 +16,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_out
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -23,9 +24,14 @@ from paraph.acts import Delegate, Revoke
 from paraph.node.journal import Journal
 from paraph.node.models import Person, PersonKey
 from paraph.record.errors import WrongPassword
-from paraph.record.keys import SecretKey, unwrap, wrap
+from paraph.record.keys import NodeSigner, SecretKey, unwrap, wrap
+from paraph.sentences import _
+from paraph.state.errors import Refused
+from paraph.state.programme import key_id
 
 SEALED = "sealed_key"
+TRIES = 5  # wrong passwords for initials, seals and signatures
+FORGOTTEN = 300  # seconds until a wrong one is forgotten
 POWERS = {
     Person.Role.DELEGATE: ["negotiate"],
     Person.Role.HEAD: ["negotiate", "initial", "seal", "sign"],
@@ -104,6 +110,22 @@ def closing_key(person: Person, password: str) -> SecretKey | None:
         return None
 
 
+def try_password(person: Person, password: str) -> SecretKey | None:
+    """
+    The key opened by a password typed on a page; wrong ones are counted, over all workers.
+
+    Raises:
+        Refused: there were too many; even the right one counts only after a while.
+    """
+    slots = [f"closing-try-{person.pk}-{n}" for n in range(TRIES)]
+    if not any(cache.add(slot, 1, FORGOTTEN) for slot in slots):  # taken before the password is looked at
+        raise Refused(_("Too many wrong passwords: wait %(minutes)s minutes."), minutes=FORGOTTEN // 60)
+    secret = closing_key(person, password)
+    if secret is not None:
+        cache.delete_many(slots)
+    return secret
+
+
 def rewrap(person: Person, old: str, new: str) -> None:
     """Wrap the person's key by another password."""
     secret = closing_key(person, old)
@@ -125,7 +147,7 @@ user_logged_out.connect(_forget_key, dispatch_uid="paraph-forget-key")
 
 def create_person(
     journal: Journal | None,
-    roots: Sequence[SecretKey],
+    roots: Sequence[NodeSigner],
     *,
     username: str,
     password: str,
@@ -134,6 +156,9 @@ def create_person(
     offices: dict[str, str] | None = None,
     at: datetime | None = None,
     key: SecretKey | None = None,
+    road_maps: Sequence[str] | None = None,
+    ad_referendum_only: bool = False,
+    until: str = "",
 ) -> Person:
     """
     Create a person; one who acts gets a key, which the root keys certify in the log.
@@ -148,6 +173,9 @@ def create_person(
         offices: language -> the office; the titles by default.
         at: the claimed time of the certificate.
         key: a key that the log may know already; a new one by default.
+        road_maps: for which the full powers are given; for all by default.
+        ad_referendum_only: whether nothing can be confirmed under them.
+        until: the last day of the term; without a term by default.
 
     Raises:
         Refused: the certificate cannot be written; nobody was created.
@@ -168,28 +196,49 @@ def create_person(
         return person
     key = key or SecretKey.generate()
     if key.public.id not in journal.programme().by[journal.me].grants:
-        journal.record([Delegate(key.public.hex, titles, offices or titles, powers)], roots, at=at)
+        grant = Delegate(
+            key.public.hex,
+            titles,
+            offices or titles,
+            powers,
+            None if road_maps is None else list(road_maps),
+            ad_referendum_only,
+            until,
+        )
+        journal.record([grant], roots, at=at)
     with transaction.atomic():
         person.save()
         _keep_key(person, key, password)
     return person
 
 
-def renew_key(journal: Journal, roots: Sequence[SecretKey], person: Person, password: str) -> None:
-    """Give a person who lost the password a new one with a new key; the old key is revoked."""
+def renew_key(journal: Journal, roots: Sequence[NodeSigner], person: Person, password: str) -> None:
+    """Give a person who lost the password, or a passkey, new ones; the former keys are revoked."""
     powers = POWERS.get(Person.Role(person.role))
-    old, key = person.signing_key, SecretKey.generate()
+    key = SecretKey.generate()
     if powers is not None and journal.me is not None:
         names = {"en": person.title_en, "ru": person.title_ru}
         offices = {"en": person.office_en, "ru": person.office_ru}
         names, offices = ({k: v for k, v in one.items() if v} for one in (names, offices))
-        grant = Delegate(key.public.hex, names, offices or names, powers)
-        journal.record([*([Revoke(old.key, "renewed")] if old else []), grant], roots)
+        grants = journal.programme().logs[journal.me].grants
+        held = [grants[one.key] for one in person.keys.filter(revoked=False) if one.key in grants]
+        limits = held[-1].act if held else None  # they go on as they were
+        grant = Delegate(
+            key.public.hex,
+            names,
+            offices or names,
+            powers,
+            limits.road_maps if limits else None,
+            limits.ad_referendum_only if limits else False,
+            limits.until if limits else "",
+        )
+        revoked = [Revoke(key_id(one.act), "renewed") for one in held if one.until is None]
+        journal.record([*revoked, grant], roots)
     with transaction.atomic():
         person.set_password(password)
         person.save()
         if powers is not None:
-            person.keys.update(revoked=True)
+            person.keys.update(revoked=True)  # passkeys too
             _keep_key(person, key, password)
 
 

@@ -3,12 +3,14 @@
 import fcntl
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from paraph.node.listener import THREADS, Listener
+from paraph.state.errors import Refused
 
 SWITCH = 0.0005  # seconds for which a thread at work keeps others waiting: people wait for it at every step
 _exchanging: list[int] = []  # the lock file of the worker that exchanges, open while it lives
@@ -55,6 +57,8 @@ def _begin(worker: Any) -> None:
 
     sys.setswitchinterval(SWITCH)
     journal().programme()
+    with suppress(Refused):  # while nothing may be written, no term is ended
+        journal().end_terms()
     if _may_exchange():
         loop().start()
 

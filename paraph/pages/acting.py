@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from paraph.acts import STRENGTHS, Act, Strength
 from paraph.node.access import person_of
 from paraph.node.current import journal
-from paraph.node.people import closing_key, working_key
+from paraph.node.journal import Prepared
+from paraph.node.people import try_password, working_key
 from paraph.pages.frame import reading
 from paraph.pages.sayings import said
 from paraph.record.errors import RecordError
+from paraph.record.keys import Signer
 from paraph.state.errors import Refused
 from paraph.text.errors import TextRefused
 
@@ -28,7 +30,11 @@ def record(request: HttpRequest, acts: Sequence[Act], done: str, *, password: st
         password: typed now, for what is closed; None for everyday work.
     """
     person = person_of(request)
-    key = working_key(request) if password is None else closing_key(person, password)
+    try:
+        key = working_key(request) if password is None else try_password(person, password)
+    except Refused as refused:
+        messages.error(request, said(refused.sentence))
+        return False
     if key is None:
         messages.error(
             request,
@@ -37,8 +43,15 @@ def record(request: HttpRequest, acts: Sequence[Act], done: str, *, password: st
             else _("The password does not open your signing key; nothing was signed."),
         )
         return False
+    return write(request, acts, key, done)
+
+
+def write(
+    request: HttpRequest, acts: Sequence[Act], key: Signer, done: str, prepared: Prepared | None = None
+) -> bool:
+    """Write acts that this key signs, or has signed; say what happened."""
     try:
-        placed = journal().record(acts, [key])
+        placed = journal().record(acts, [key], prepared=prepared)
     except Refused as refused:
         messages.error(request, said(refused.sentence))
         return False

@@ -1,5 +1,6 @@
 """Initials and seals: slow on purpose. The same page for a road map, the charter and a decision."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,17 +9,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from paraph.acts import REOPENED, Act, Initial, Notify, Seal, Sign
+from paraph.acts import REOPENED, Act, Initial, Notify, Placed, Seal, Sign
 from paraph.node.access import heads, members, person_of
 from paraph.node.current import journal
-from paraph.pages.acting import record
+from paraph.node.passkeys import Held, answered, closing_passkeys, question
+from paraph.pages.acting import record, write
 from paraph.pages.frame import reading
+from paraph.pages.keys import site_of
 from paraph.pages.lineage import steps_of
 from paraph.pages.roadmap import closing_lines, found
-from paraph.pages.sayings import name_of
+from paraph.pages.sayings import name_of, said, telling
+from paraph.record.errors import RecordError
 from paraph.state import closing, rules
 from paraph.state.composed import Composed, composed_object
+from paraph.state.errors import Refused
 from paraph.state.programme import Programme, Stand
+
+ASKED = "closing_asked"  # what a passkey was asked to sign, in the session
+PATIENCE = 300  # seconds for its answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ def closing_of(request: HttpRequest, about: str) -> HttpResponse:
         "steps": _steps(programme, one),
         "lines": closing_lines(programme, about, one.text, one.shut),
         "may_close": person_of(request).may_close,
+        "by_passkey": closing_passkeys(person_of(request), programme, me),
         "final": closing.final(programme, me, about),
         "proven": any(one["stand"] for one in stands),
     }
@@ -122,8 +131,11 @@ def _foreseen(programme: Programme, me: str, one: Object, mine: Stand | None, *,
 
 @heads
 def _close(request: HttpRequest, programme: Programme, one: Object) -> HttpResponse:
-    """Initial, seal, sign or notify: with the password, and the words typed."""
+    """Initial, seal, sign or notify: with the passkey or the password, and the words typed."""
     back = redirect(request.path)
+    if request.POST.get("do") == "answer":
+        _answered(request, programme)
+        return back
     made = _act(request, programme, one)
     if made is None:
         messages.error(request, _("The text changed while you were reading. Read it, then decide again."))
@@ -132,8 +144,56 @@ def _close(request: HttpRequest, programme: Programme, one: Object) -> HttpRespo
     if request.POST.get("typed", "").strip() != one.typed:
         messages.error(request, _("Type %(typed)s to confirm.") % {"typed": one.typed})
         return back
+    held = closing_passkeys(person_of(request), programme, journal().me or "")
+    if held:
+        return _ask(request, programme, one, held[-1], act, done) or back
     record(request, [act], done, password=request.POST.get("password", ""))
     return back
+
+
+def _ask(
+    request: HttpRequest, programme: Programme, one: Object, held: Held, act: Act, done: str
+) -> HttpResponse | None:
+    """Ask the passkey to sign the content; it is kept until the answer comes, or another question."""
+    try:
+        prepared = journal().prepare(act, held.row.key)
+    except Refused as refused:
+        messages.error(request, said(refused.sentence))
+        return None
+    request.session[ASKED] = {
+        "content": prepared.content.decode(),
+        "blobs": {name: data.decode() for name, data in prepared.blobs.items()},
+        "key": held.row.key,
+        "path": request.path,
+        "done": str(done),
+        "until": time.time() + PATIENCE,
+    }
+    context = {
+        "name": name_of(programme, one.about, reading(programme)),
+        "saying": telling(programme, Placed(journal().me or "", 0, "", "", {}, act), reading(programme)),
+        "fingerprint": getattr(act, "text", ""),
+        "question": question(held, prepared),
+        "elsewhere": site_of(request) != held.public.site,
+    }
+    return render(request, "ask_passkey.html", context)
+
+
+def _answered(request: HttpRequest, programme: Programme) -> None:
+    """Write what the passkey has signed."""
+    asked = request.session.pop(ASKED, None)
+    found = closing_passkeys(person_of(request), programme, journal().me or "")
+    held = next((one for one in found if asked and one.row.key == asked["key"]), None)
+    if asked is None or held is None or asked["path"] != request.path or asked["until"] < time.time():
+        messages.error(request, _("The question to the passkey is too old; nothing was signed. Begin again."))
+        return
+    blobs = {name: data.encode() for name, data in asked["blobs"].items()}
+    prepared = journal().prepared(asked["content"].encode(), blobs)
+    try:
+        signer = answered(held, prepared, request.POST)
+    except RecordError as error:
+        messages.error(request, _("Nothing was signed: %(reason)s.") % {"reason": str(error)})
+        return
+    write(request, [prepared.act], signer, asked["done"], prepared)
 
 
 def _act(request: HttpRequest, programme: Programme, one: Object) -> tuple[Act, str] | None:

@@ -2,6 +2,7 @@
 
 canonical.py    one way to write JSON
 keys.py         Ed25519 with a pinned rule; keys wrapped by a password
+passkeys.py     when the answer of a passkey counts as a signature
 notes.py        signed notes (C2SP signed-note)
 merkle.py       hash trees (RFC 9162)
 tiles.py        a log in pieces (C2SP tlog-tiles)

@@ -9,7 +9,7 @@ import binascii
 from dataclasses import dataclass
 
 from paraph.record.errors import BadSignature, Malformed
-from paraph.record.keys import PublicKey, SecretKey
+from paraph.record.keys import NodeSigner, PublicKey
 from paraph.record.notes import Note, counts, format_note, parse_note, signed
 
 
@@ -28,7 +28,7 @@ def origin(prog: str, party: str) -> str:
     return f"paraph/{prog[:16]}/{party}"
 
 
-def sign_checkpoint(origin: str, size: int, root: bytes, node_key: SecretKey) -> bytes:
+def sign_checkpoint(origin: str, size: int, root: bytes, node_key: NodeSigner) -> bytes:
     """The checkpoint of the log named `origin`, signed by its node."""
     text = f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n".encode()
     return format_note(Note(text, (signed(origin, node_key, text),)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from paraph.record.checkpoints import Checkpoint, read_checkpoint
 from paraph.record.errors import BadSignature, Malformed
-from paraph.record.keys import PublicKey, SecretKey
+from paraph.record.keys import NodeSigner, PublicKey
 from paraph.record.merkle import verify_consistency
 from paraph.record.notes import Note, Signature, format_note, key_hash, parse_note, signature_line
 
@@ -37,7 +37,7 @@ def statement(time: int, text: bytes) -> bytes:
     return b"cosignature/v1\ntime %d\n" % time + text
 
 
-def cosign(text: bytes, name: str, secret: SecretKey, time: int) -> Signature:
+def cosign(text: bytes, name: str, secret: NodeSigner, time: int) -> Signature:
     """The line by which the node of that name vouches for the checkpoint of that text."""
     stamp = time.to_bytes(8, "big")
     return signature_line(name, secret.public, COSIGNATURE, stamp + secret.sign(statement(time, text)))

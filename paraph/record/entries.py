@@ -16,10 +16,13 @@ import msgspec
 from paraph.record.canonical import MAX_LINE, decode, encode
 from paraph.record.checkpoints import origin
 from paraph.record.errors import Malformed, TooLarge
-from paraph.record.keys import PublicKey, SecretKey
+from paraph.record.keys import PublicKey, Signer, Verifier
 from paraph.record.notes import Signature, signed
+from paraph.record.passkeys import Passkey, read_passkey
 
 PERSON = b"\xffparaph/act-signature/ed25519/v1"  # C2SP: 0xff and a long name for types of one's own
+PASSKEY = b"\xffparaph/act-signature/webauthn/v1"
+VERSIONS = (1, 2)  # 2: signed by a passkey, or the node ends a term
 MAX_BLOB = 8 * 2**20  # bytes; the charter's quota may be lower
 MAX_BLOBS = 64  # of one act
 _HEX32 = re.compile(r"[0-9a-f]{64}")
@@ -92,7 +95,7 @@ def read_line(line: bytes) -> Entry:
         head = msgspec.convert(value, Head)
     except msgspec.ValidationError as error:
         raise Malformed(f"not an entry: {error}") from None
-    if head.v != 1:
+    if head.v not in VERSIONS:
         raise Malformed(f"version {head.v} of entries is not known")
     if (head.act is None) == (head.closed is None) or len(value) != 8:
         raise Malformed("an entry carries an act or a commitment, one of the two")
@@ -162,10 +165,25 @@ def person_name(prog: str, log: str, key_id: str) -> str:
     return f"{origin(prog, log)}/{key_id}"
 
 
-def person_signature(prog: str, log: str, secret: SecretKey, content: bytes) -> Signature:
+def person_signature(prog: str, log: str, signer: Signer, content: bytes) -> Signature:
     """The signature line of a person or a root key over a content line."""
     message = statement(prog, log, sha256(content).hexdigest())
-    return signed(person_name(prog, log, secret.public.id), secret, message, PERSON)
+    return signed(person_name(prog, log, signer.public.id), signer, message, type_of(signer.public))
+
+
+def type_of(key: Verifier) -> bytes:
+    """The type of a signature line of that key over a content line."""
+    return PASSKEY if isinstance(key, Passkey) else PERSON
+
+
+def certified(act: Mapping[str, Any]) -> PublicKey | Passkey:
+    """The key to which a `delegate` gives full powers; Malformed where it is none."""
+    if "passkey" in act:
+        return read_passkey(act.get("key"), act["passkey"])
+    key = act.get("key")
+    if not isinstance(key, str) or not _HEX32.fullmatch(key):
+        raise Malformed("a public key has 32 bytes, in hex")
+    return PublicKey(bytes.fromhex(key))
 
 
 # ---------------------------------------------------------------- larger contents

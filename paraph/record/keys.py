@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Literal, Protocol
 
 import nacl.exceptions
 import nacl.pwhash
@@ -76,6 +76,47 @@ class PublicKey:
         except nacl.exceptions.BadSignatureError:
             return False
         return True
+
+
+class Verifier(Protocol):
+    """The public half of a key of any kind."""
+
+    def __hash__(self) -> int:
+        """Equal keys have equal hashes."""
+
+    @property
+    def raw(self) -> bytes:
+        """Its bytes."""
+
+    @property
+    def hex(self) -> str:
+        """The key as people and charters write it."""
+
+    @property
+    def id(self) -> str:
+        """How entries name the key."""
+
+    def verify(self, message: bytes, signature: bytes) -> bool:
+        """Say whether the signature counts."""
+
+
+class Signer(Protocol):
+    """Whatever signs for a key: the secret itself, a token that holds it, a passkey that has answered."""
+
+    @property
+    def public(self) -> Verifier:
+        """The public half."""
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature."""
+
+
+class NodeSigner(Signer, Protocol):
+    """What signs for an Ed25519 key, as a node key and root keys are."""
+
+    @property
+    def public(self) -> PublicKey:
+        """The public half."""
 
 
 class SecretKey:

@@ -28,11 +28,11 @@ from paraph.record.checkpoints import (
 )
 from paraph.record.entries import (
     MAX_BLOB,
-    PERSON,
     BlobRef,
     Entry,
     Head,
     blobs_of,
+    certified,
     content_line,
     encode_line,
     person_name,
@@ -43,6 +43,7 @@ from paraph.record.entries import (
     read_line,
     read_line_trusted,
     statement,
+    type_of,
 )
 from paraph.record.errors import (
     BadChain,
@@ -55,9 +56,10 @@ from paraph.record.errors import (
     TooLarge,
     UnknownKey,
 )
-from paraph.record.keys import PublicKey, SecretKey
+from paraph.record.keys import NodeSigner, PublicKey, Signer, Verifier
 from paraph.record.merkle import Tree, leaf_hash
 from paraph.record.notes import MAX_NOTE, Note, counts, format_note, parse_note, signed
+from paraph.record.passkeys import Passkey
 from paraph.record.stores import Row, Store
 
 FIRST_ACTS = ("found", "join")
@@ -73,7 +75,7 @@ Blobs = Callable[[str], bytes | None]
 class KeyInfo:
     """A key that may sign in a log, by places of that log."""
 
-    public: PublicKey
+    public: PublicKey | Passkey
     role: Literal["node", "root", "person"]
     act: Mapping[str, Any] | None = None  # the `delegate` that certified a person's key
     since: int = 0
@@ -389,17 +391,25 @@ class Ledger:
             raise BadSignature("its signature lines are the node's and then those of `by` and other roots")
         if len(names) > 1 and entry.by not in log.root_keys:
             raise BadSignature("only root keys sign together")
+        readable = entry.closed is None or self.reads_contents
+        known = log.keys.get(entry.by)
+        passkey = known is not None and isinstance(known.public, Passkey)
+        ends_term = kind == "revoke" and not expected
+        if readable and (passkey if entry.v == 1 else not passkey and not ends_term):
+            raise Malformed("entries of version 2 are those that a passkey signs, and the end of a term")
 
     def _check_signatures(self, log: Log, entry: Entry, parsed: Note, content: bytes | None) -> None:
         place, *others = parsed.signatures
         act = entry.act or {}
-        needs_roots = act.get("kind") in ROOT_ACTS
+        ends_term = entry.v == 2 and act.get("kind") == "revoke" and entry.by == log.node.id
+        needs_roots = act.get("kind") in ROOT_ACTS and not ends_term
         ids = _signers(log, parsed)
         entry.void = entry.void or _verdict(log, entry, ids)
         rotates = act.get("kind") == "rotate" and entry.closed is None
         node = successor(log.authority, act).node if rotates and not entry.void else log.node
         if not counts(place, log.origin, node, parsed.text):
             raise BadSignature(f"not signed by the node of {log.party}")
+        keys: Mapping[str, Verifier]
         if entry.by in log.root_keys:
             keys = {**offered(act), **log.root_keys} if rotates else log.root_keys
         elif needs_roots:
@@ -418,7 +428,7 @@ class Ledger:
             key = keys.get(key_id)
             if key is None:
                 raise UnknownKey(f"{line.name[-32:]} is no root key of {log.party}")
-            if not counts(line, person_name(self.prog, log.party, key.id), key, message, PERSON):
+            if not counts(line, person_name(self.prog, log.party, key.id), key, message, type_of(key)):
                 raise BadSignature("not signed by the key that it names")
         if needs_roots and not any(keys.agrees(ids) for _since, keys in log.authorities):
             raise BadSignature(f"{len(ids)} root keys signed, {log.authority.threshold} are needed")
@@ -500,7 +510,13 @@ class Ledger:
         message = statement(self.prog, log.party, sha256(content_line(log.party, act, None)).hexdigest())
         return counts(note.signatures[0], log.origin, after.node, note.text) and all(
             key_id in roots
-            and counts(line, person_name(self.prog, log.party, key_id), roots[key_id], message, PERSON)
+            and counts(
+                line,
+                person_name(self.prog, log.party, key_id),
+                roots[key_id],
+                message,
+                type_of(roots[key_id]),
+            )
             for line, key_id in zip(note.signatures[1:], ids, strict=True)
         )
 
@@ -542,7 +558,7 @@ class Ledger:
             if digest.hex() != entry.closed:
                 raise Malformed("not its content line", f"{row.log} entry {row.n}")
             entry.content, entry.void = content, _uncounted(log, digest, content)
-            if entry.by in log.root_keys and not entry.void:
+            if (entry.by in log.root_keys or entry.by == log.node.id) and not entry.void:
                 entry.act = read_content_trusted(content).act  # others change nothing for admission
         elif sizes:
             past = self._joined(log, sizes)
@@ -583,8 +599,9 @@ class Ledger:
         *,
         public: bool,
         at: str,
-        node_key: SecretKey,
-        signers: Sequence[SecretKey] = (),
+        node_key: NodeSigner,
+        signers: Sequence[Signer] = (),
+        content: bytes | None = None,
     ) -> tuple[bytes, bytes | None]:
         """
         Write the next entry of a log; it is not admitted yet.
@@ -596,14 +613,16 @@ class Ledger:
             at: the claimed time, 2021-02-23T06:00:00Z.
             node_key: signs the place.
             signers: sign the content; none where the act is the node's own.
+            content: the content line of a closed act, where it was signed before; else one is made.
 
         Returns:
             The note, and the content line of a closed act.
         """
         mine = self.logs[log]
-        content = content_line(log, act, None if public else secrets.token_bytes(32))
+        content = content or content_line(log, act, None if public else secrets.token_bytes(32))
+        newer = isinstance(signers[0].public, Passkey) if signers else act.get("kind") == "revoke"
         head = Head(
-            v=1,
+            v=2 if newer else 1,
             prog=self.prog,
             log=log,
             n=mine.tree.size,
@@ -618,7 +637,7 @@ class Ledger:
         lines += [person_signature(self.prog, log, signer, content) for signer in signers]
         return format_note(Note(text, tuple(lines))), None if public else content
 
-    def checkpoint(self, log: str, node_key: SecretKey) -> bytes:
+    def checkpoint(self, log: str, node_key: NodeSigner) -> bytes:
         """The signed head of the own log."""
         mine = self.logs[log]
         return sign_checkpoint(mine.origin, mine.tree.size, mine.tree.root(), node_key)
@@ -637,6 +656,10 @@ def _signers(log: Log, parsed: Note) -> list[str]:
 def _verdict(log: Log, entry: Entry, signers: Sequence[str]) -> str:
     """Why an act of root keys has no effect though all its signatures count; "" where it has."""
     act = entry.act or {}
+    if act.get("kind") == "revoke" and entry.by == log.node.id:
+        known = log.keys.get(str(act.get("key")))
+        term = known is not None and bool((known.act or {}).get("until"))
+        return "" if term else "only root keys end full powers that were not given for a term"
     if act.get("kind") in ROOT_ACTS and not log.authority.agrees(signers):
         return "it is signed by root keys that have been replaced"
     if act.get("kind") != "rotate":
@@ -705,18 +728,22 @@ def _certify(log: Log, n: int, act: Mapping[str, Any]) -> None:
     A key once certified is known for ever: what it signs after its revocation is void above, and a
     second `delegate` does not bring it back. A malformed act is void above and certifies nothing.
     """
+    if act["kind"] == "delegate":
+        try:
+            public = certified(act)
+        except Malformed:
+            return
+        if public.id not in log.keys:
+            log.keys[public.id] = KeyInfo(public, "person", act, n)
+        return
     key = act.get("key")
     if not isinstance(key, str):
         return
     try:
-        key_id = key if len(key) == 32 else public_id(key)
+        known = log.keys.get(key if len(key) == 32 else public_id(key))
     except Malformed:
         return
-    known = log.keys.get(key_id)
-    if act["kind"] == "delegate":
-        if known is None and len(key) == 64:
-            log.keys[key_id] = KeyInfo(PublicKey(bytes.fromhex(key)), "person", act, n)
-    elif known is not None and known.revoked is None:
+    if known is not None and known.revoked is None:
         known.revoked = n
         log.revocations.append(known)
 

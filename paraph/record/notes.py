@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from paraph.record.errors import Malformed, TooLarge
-from paraph.record.keys import PublicKey, SecretKey
+from paraph.record.keys import Signer, Verifier
 
 MAX_NOTE = 65_536  # bytes
 MAX_SIGNATURES = 64
 ED25519 = b"\x01"  # the type of a node's signature over the text itself
-_LINE = re.compile(r"— ([^+\s]{1,200}) ([A-Za-z0-9+/]{1,200}={0,2})")
+_LINE = re.compile(r"— ([^+\s]{1,200}) ([A-Za-z0-9+/]{1,8192}={0,2})")
 _CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
 
 
@@ -35,22 +35,22 @@ class Note:
 
 
 @lru_cache(maxsize=4096)
-def key_hash(name: str, public: PublicKey, type: bytes = ED25519) -> bytes:
+def key_hash(name: str, public: Verifier, type: bytes = ED25519) -> bytes:
     """The four bytes that name a key in a signature line."""
     return hashlib.sha256(name.encode() + b"\n" + type + public.raw).digest()[:4]
 
 
-def signature_line(name: str, public: PublicKey, type: bytes, signature: bytes) -> Signature:
+def signature_line(name: str, public: Verifier, type: bytes, signature: bytes) -> Signature:
     """The line that carries a signature made elsewhere."""
     return Signature(name, key_hash(name, public, type), signature)
 
 
-def signed(name: str, secret: SecretKey, message: bytes, type: bytes = ED25519) -> Signature:
+def signed(name: str, secret: Signer, message: bytes, type: bytes = ED25519) -> Signature:
     """A signature line over a message by a key under a name."""
     return signature_line(name, secret.public, type, secret.sign(message))
 
 
-def counts(line: Signature, name: str, public: PublicKey, message: bytes, type: bytes = ED25519) -> bool:
+def counts(line: Signature, name: str, public: Verifier, message: bytes, type: bytes = ED25519) -> bool:
     """Say whether the line is that key's valid signature over the message."""
     return (
         line.name == name

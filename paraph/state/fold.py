@@ -33,7 +33,6 @@ from paraph.acts import (
     to_json,
 )
 from paraph.record.authority import successor
-from paraph.record.keys import PublicKey
 from paraph.sentences import Sentence
 from paraph.state import forks
 from paraph.state.history import abouts, packages_at, subjects
@@ -44,6 +43,7 @@ from paraph.state.programme import (
     Proposal,
     Registers,
     Stand,
+    key_id,
 )
 from paraph.state.void import void_because
 
@@ -81,7 +81,9 @@ def take(programme: Programme, mine: Registers, placed: Placed, act: Act) -> Non
         case Publish():
             mine.published[act.road_map] = placed
         case Delegate():
-            mine.grants[PublicKey(bytes.fromhex(act.key)).id] = Grant(act, placed.n)
+            mine.grants[key_id(act)] = Grant(act, placed.n)
+            if former := mine.grants.get(act.instead_of):
+                former.passed = placed.n
         case Revoke():
             grant = mine.grants.get(act.key)
             if grant and grant.until is None:

@@ -18,10 +18,11 @@ from paraph.acts import (
     Package,
     Placed,
     Subject,
+    to_json,
 )
 from paraph.record.authority import first
 from paraph.record.charter import Charter
-from paraph.record.keys import PublicKey
+from paraph.record.entries import certified
 from paraph.sentences import Sentence
 
 T = TypeVar("T")
@@ -84,6 +85,7 @@ class Grant:
     act: Delegate
     since: int
     until: int | None = None
+    passed: int | None = None  # from there on a passkey initials, seals and signs instead
 
 
 @dataclass(slots=True, eq=False)
@@ -222,6 +224,6 @@ class Programme:
         self._views.clear()
 
 
-def key_id(public: str) -> str:
-    """The id of a public key given in hex, as entries name it in `by`."""
-    return PublicKey(bytes.fromhex(public)).id
+def key_id(act: Delegate) -> str:
+    """The id of the key that is given full powers, as entries name it in `by`; Malformed where it is none."""
+    return certified(to_json(act)).id

@@ -7,7 +7,6 @@ party from saying by mistake what it cannot take back.
 from collections.abc import Mapping
 
 from paraph.acts import (
-    BY_ROOT,
     REOPENED,
     Act,
     Card,
@@ -47,7 +46,7 @@ def check(programme: Programme, party: str, by: str, act: Act, past: Mapping[str
     void = void_because(programme, placed)
     if void is not None:
         raise Refused(_("This would have no effect: %(reason)s."), reason=void)
-    if party in programme.shared and not isinstance(act, BY_ROOT):
+    if party in programme.shared and by not in programme.keys[party][-1].roots:
         raise Refused(
             _("Two histories of the log of %(party)s are known; its root keys have to say which one stands."),
             party=party,

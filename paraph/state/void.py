@@ -5,6 +5,7 @@ entry stays in the record and blocks nothing.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 import msgspec
 
@@ -47,7 +48,7 @@ from paraph.record.authority import successor
 from paraph.record.errors import Malformed
 from paraph.sentences import Sentence, _
 from paraph.state.closing import bound_in, root_of
-from paraph.state.programme import Programme, Registers
+from paraph.state.programme import Programme, Registers, key_id
 from paraph.text.canonical import canonical
 from paraph.text.errors import TextRefused
 from paraph.text.outline import check_outline
@@ -79,6 +80,11 @@ def void_because(programme: Programme, placed: Placed) -> Sentence | None:
 def check_right(programme: Programme, mine: Registers, placed: Placed, act: Act) -> None:
     """The key may do this at this place of the log."""
     kind = type(act)
+    if isinstance(act, Revoke) and placed.by == programme.keys[placed.log][-1].node.id:
+        ending = mine.grants.get(act.key)
+        if ending is None or not ending.act.until:
+            raise _Void(_("only root keys end full powers that were not given for a term"))
+        return
     if kind in BY_ROOT:
         if placed.by not in programme.keys[placed.log][-1].roots:
             raise _Void(_("only the root keys of %(party)s may do this"), party=placed.log)
@@ -95,6 +101,8 @@ def check_right(programme: Programme, mine: Registers, placed: Placed, act: Act)
     power = POWER.get(kind, "negotiate")
     if power not in grant.act.powers:
         raise _Void(_("the full powers do not cover this act: %(power)s"), power=power)
+    if grant.passed is not None and power != "negotiate":
+        raise _Void(_("this is done with the passkey certified in entry %(entry)s"), entry=grant.passed)
     if grant.act.road_maps is not None:
         if concerns_all(programme, placed, act):
             raise _Void(_("the full powers cover some road maps only"))
@@ -217,14 +225,25 @@ def _incomplete(programme: Programme, members: Iterable[str]) -> bool:
 
 def check_delegate(mine: Registers, act: Delegate) -> None:
     """A revoked key never comes back; a key has one grant."""
-    from paraph.state.programme import key_id
-
     try:
-        name = key_id(act.key)
-    except ValueError:
+        name = key_id(act)
+    except Malformed:
         raise _Void(_("this is not a public key")) from None
     if name in mine.grants:
         raise _Void(_("the key already has full powers, or had them and was revoked"))
+    if act.until and not is_date(act.until):
+        raise _Void(_("a term ends on a date like 2027-06-30"))
+    former = mine.grants.get(act.instead_of)
+    if act.instead_of and (not act.passkey or former is None or former.until is not None):
+        raise _Void(_("only a passkey takes the place of another key, and of one that holds"))
+
+
+def is_date(written: str) -> bool:
+    """Say whether a date is written 2027-06-30 and exists."""
+    try:
+        return date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        return False
 
 
 def check_road_map(programme: Programme, placed: Placed, road_map: str) -> None:

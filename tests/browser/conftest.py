@@ -74,6 +74,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     yield Demo(addresses[0], addresses[1], addresses[2], home / "demo", process)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 0
+    process.stdout.close()
 
 
 @pytest.fixture(scope="module")  # the driver's loop must not outlive the file: other tests use the database

@@ -61,7 +61,7 @@ def start(folder: Path, database: Callable[[], str] = lambda: "sqlite", **ports:
 
 
 @contextmanager
-def serving(folder: Path, home: str, options: str = "") -> Iterator[str]:
+def serving(folder: Path, home: str, options: str = "", pass_fds: tuple[int, ...] = ()) -> Iterator[str]:
     """Run a node; yield its address once it answers."""
     with (folder / f"{home}.log").open("wb") as log:
         process = subprocess.Popen(
@@ -70,6 +70,7 @@ def serving(folder: Path, home: str, options: str = "") -> Iterator[str]:
             env=ENVIRONMENT,
             stderr=subprocess.STDOUT,
             stdout=log,
+            pass_fds=pass_fds,
         )
     address = f"http://{open_home(folder / home).listen}"
     try:

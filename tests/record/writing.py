@@ -13,7 +13,7 @@ from paraph.record.entries import (
     encode_line,
     person_signature,
 )
-from paraph.record.keys import SecretKey
+from paraph.record.keys import SecretKey, Signer
 from paraph.record.ledger import Ledger
 from paraph.record.notes import Note, Signature, format_note, signed
 from paraph.record.stores import MemoryStore, Row
@@ -124,13 +124,14 @@ class Writer:
         self,
         log: str,
         act: Mapping[str, Any],
-        signers: Sequence[SecretKey] = (),
+        signers: Sequence[Signer] = (),
         *,
         public: bool = False,
         blobs: Mapping[str, bytes] | None = None,
+        **other: Any,
     ) -> Entry:
         """Make the next entry, admit it and keep it."""
-        note, content = self.make(log, act, signers, public=public)
+        note, content = self.make(log, act, signers, public=public, **other)
         held = dict(blobs or {})
         entry = self.ledger.admit(note, content, held.get)
         self.store.append([Row(log, entry.n, note, content)], held)
@@ -140,7 +141,7 @@ class Writer:
         self,
         log: str,
         act: Mapping[str, Any],
-        signers: Sequence[SecretKey] = (),
+        signers: Sequence[Signer] = (),
         /,
         *,
         public: bool = False,

@@ -28,7 +28,7 @@ from paraph.node.journal import Journal
 from paraph.record.bundles import row_of
 from paraph.record.entries import BlobRef
 from paraph.record.errors import Malformed
-from paraph.record.keys import SecretKey
+from paraph.record.keys import NodeSigner
 from paraph.record.stores import Row
 from paraph.record.tiles import CONTENTS, ENTRIES, MAX_PART, WIDTH, Piece, parted
 from paraph.sentences import _
@@ -255,7 +255,7 @@ class Caller:
                 break
         return answer
 
-    def _send(self, request: Request, limit: int, key: SecretKey) -> Response:
+    def _send(self, request: Request, limit: int, key: NodeSigner) -> Response:
         journal = self._journal
         signed = sign(request, key, journal.charter.prog, journal.code, self.peer.code, self._clock)
         answer = self.transport.send(signed, max(limit, MAX_SMALL))

@@ -26,7 +26,7 @@ from paraph.node.exchange.messages import (
 )
 from paraph.node.journal import Journal
 from paraph.record.charter import members
-from paraph.record.keys import PublicKey, SecretKey
+from paraph.record.keys import NodeSigner, PublicKey
 
 Clock = Callable[[], datetime]
 _FORMS = {
@@ -51,7 +51,7 @@ def statement(prog: str, request: Request, at: str, nonce: str, sender: str, rec
 
 
 def sign(
-    request: Request, key: SecretKey, prog: str, sender: str, receiver: str, clock: Clock = system_clock
+    request: Request, key: NodeSigner, prog: str, sender: str, receiver: str, clock: Clock = system_clock
 ) -> Request:
     """The request with the headers that say who sends it, to whom, when."""
     at = clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from paraph.node.exchange.messages import Peer, Transport
 from paraph.node.exchange.signing import Clock
 from paraph.node.journal import Journal
 from paraph.sentences import Sentence, _
+from paraph.state.errors import Refused
 
 _log = logging.getLogger(__name__)
 
@@ -147,6 +149,8 @@ class Worker:
     def _exchange(self) -> Sentence | None:
         """Tell the peer of news, take over what it holds; return what was wrong with that."""
         self._journal.refresh()  # another process of this node may have written
+        with suppress(Refused):  # while nothing may be written, no term is ended
+            self._journal.end_terms()
         if self._own_size() != self._told:
             self._tell()
         if not self._supplies:

@@ -8,6 +8,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from paraph import __version__
@@ -112,6 +113,16 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--whole", action="store_true", help="print what has not changed too")
     compare.add_argument("--json", action="store_true", help="changes, moves, renumberings, splits, counts")
     compare.add_argument("--html", type=Path, metavar="OUT", help="write the whole redline as a page")
+    compare.add_argument(
+        "--docx", type=Path, metavar="OUT", help="write it for Word, with native tracked changes"
+    )
+    compare.add_argument(
+        "--author", metavar="NAME", help="of the tracked changes; “Comparison” where left out"
+    )
+    compare.add_argument(
+        "--date", type=_moment, default="", metavar="DATE",
+        help="of the tracked changes, as 2021-02-23 or 2021-02-23T09:00:00Z; none is written where left out",
+    )  # fmt: skip
 
     card = _command(commands, "card", _card, "make the keys of a party or an observer, and its card")
     _who(card)
@@ -271,6 +282,15 @@ def _home_path(given: str | None) -> Path:
     return Path(homes or "") / path if plain else path
 
 
+def _moment(given: str) -> str:
+    """A date as the command line takes it, as a moment in UTC."""
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{given} is no date; write 2021-02-23") from None
+    return found.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
 def _who(parser: argparse.ArgumentParser) -> None:
     _home(parser)
     parser.add_argument("--party", metavar="CODE", help="2 to 8 capital letters")
@@ -322,9 +342,13 @@ def _compare(given: argparse.Namespace) -> None:
     found = compare(old, new)
     if given.html:
         given.html.write_text(redlines.as_html(found, f"{given.old.name} – {given.new.name}"), "utf-8")
+    if given.docx:
+        from paraph.papers.docx.redlining import AUTHOR, redline_docx
+
+        given.docx.write_bytes(redline_docx(found, given.author or AUTHOR, given.date))
     if given.json:
         print(json.dumps(redlines.as_json(found), ensure_ascii=False, indent=1))
-    elif given.html:
+    elif given.html or given.docx:
         print(redlines.summary(found))
     else:
         print(redlines.as_text(found, whole=given.whole))

@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
         "--author", metavar="NAME", help="of the tracked changes; “Comparison” where left out"
     )
     compare.add_argument(
-        "--date", type=_moment, default="", metavar="DATE",
+        "--date", type=_moment, metavar="DATE",
         help="of the tracked changes, as 2021-02-23 or 2021-02-23T09:00:00Z; none is written where left out",
     )  # fmt: skip
 
@@ -345,7 +345,7 @@ def _compare(given: argparse.Namespace) -> None:
     if given.docx:
         from paraph.papers.docx.redlining import AUTHOR, redline_docx
 
-        given.docx.write_bytes(redline_docx(found, given.author or AUTHOR, given.date))
+        given.docx.write_bytes(redline_docx(found, given.author or AUTHOR, given.date or ""))
     if given.json:
         print(json.dumps(redlines.as_json(found), ensure_ascii=False, indent=1))
     elif given.html or given.docx:

@@ -10,8 +10,6 @@ from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal["heading", "article", "item", "text"]
 
-_SPACES = re.compile(r"[^\S\n]+")
-_BREAKS = re.compile(r" ?\n ?")
 
 _WORD = (
     r"Article|Art\.?|Section|Sec\.?|Chapter|Part|Title|Annex|Appendix|Schedule|Rule|Clause|Paragraph|Item|Protocol|"
@@ -133,7 +131,9 @@ class Document:
 
 def folded(text: str) -> str:
     """The words with one space for any run of spaces, none at line breaks and ends."""
-    return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip(" \n")
+    if "\n" not in text:
+        return " ".join(text.split())
+    return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip("\n")
 
 
 def cell_of(place: str) -> tuple[int, int, int] | None:

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 from xml.sax.saxutils import quoteattr
 
@@ -38,6 +39,9 @@ def escaped(text: str) -> str:
     if _FORBIDDEN.search(text):
         text = _FORBIDDEN.sub(" ", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+_quoted = cache(quoteattr)
 
 
 def run(text: str, properties: str = "", *, deleted: bool = False) -> str:
@@ -128,8 +132,8 @@ class Marks:
         return self._last
 
     def _said(self, author: str) -> str:
-        date = f" w:date={quoteattr(self.date)}" if self.date else ""
-        return f'w:id="{self.next()}" w:author={quoteattr(author)}{date}'
+        date = f" w:date={_quoted(self.date)}" if self.date else ""
+        return f'w:id="{self.next()}" w:author={_quoted(author)}{date}'
 
     def around(self, fate: Fate, author: str, runs: str) -> str:
         """These runs as inserted, deleted or moved."""
@@ -297,5 +301,5 @@ def _zipped(parts: dict[str, str]) -> bytes:
         for name, text in parts.items():
             info = zipfile.ZipInfo(name)  # of 1 January 1980
             info.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(info, (_HEAD + text).encode(), compresslevel=6)
+            package.writestr(info, (_HEAD + text).encode(), compresslevel=4)
     return out.getvalue()

@@ -34,6 +34,8 @@ To look around
 To read what others send, without any node
   paraph read draft.docx                                   its paragraphs, with tracked changes
   paraph compare sent.docx returned.docx                   every change, also those that nobody marked
+  paraph compare sent.docx returned.docx --docx redline.docx --author Minsk
+                                                           the same as tracked changes for Word
 
 To start a programme of two parties; docs/how-to/start-a-programme.md goes through it step by step
   paraph card --home ru --party RU --name Russia           Moscow makes its keys and a card
@@ -45,6 +47,7 @@ To work
   paraph person add --home by --name novik --role head     invite somebody; the root keys certify
   paraph serve --home by                                   run the node
   paraph exchange --home by                                exchange with all peers once, now
+  paraph paper bracketed gas-market --home by -o gas.docx  the text for Word, or for print
 
 To carry by hand, and to check
   paraph bundle write --home by --to RU minsk.zip
@@ -116,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument(
         "--docx", type=Path, metavar="OUT", help="write it for Word, with native tracked changes"
     )
+    compare.add_argument("--pdf", type=Path, metavar="OUT", help="write it for print")
     compare.add_argument(
         "--author", metavar="NAME", help="of the tracked changes; “Comparison” where left out"
     )
@@ -123,6 +127,20 @@ def _parser() -> argparse.ArgumentParser:
         "--date", type=_moment, metavar="DATE",
         help="of the tracked changes, as 2021-02-23 or 2021-02-23T09:00:00Z; none is written where left out",
     )  # fmt: skip
+
+    paper = _command(commands, "paper", _paper, "write a paper of a road map: all that leaves is in the file")
+    paper.add_argument(
+        "kind", help="clean, bracketed, comparison, columns, languages, initialled, alternat, certificate"
+    )
+    paper.add_argument("road_map", metavar="ROAD_MAP", help="its permanent id, as in its address")
+    _home(paper)
+    paper.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="ends in .docx or .pdf"
+    )
+    paper.add_argument("--language", help="of the paper; the first authentic one where left out")
+    paper.add_argument(
+        "--party", default="", metavar="CODE", help="whose copy an alternat is; the node's own"
+    )
 
     card = _command(commands, "card", _card, "make the keys of a party or an observer, and its card")
     _who(card)
@@ -346,15 +364,38 @@ def _compare(given: argparse.Namespace) -> None:
         from paraph.papers.docx.redlining import AUTHOR, redline_docx
 
         given.docx.write_bytes(redline_docx(found, given.author or AUTHOR, given.date or ""))
+    if given.pdf:
+        from paraph.papers.pdf.writing import paper_pdf
+        from paraph.papers.printed import comparison_paper
+
+        given.pdf.write_bytes(paper_pdf(comparison_paper(found, f"{given.old.name} – {given.new.name}")))
     if given.json:
         print(json.dumps(redlines.as_json(found), ensure_ascii=False, indent=1))
-    elif given.html or given.docx:
+    elif given.html or given.docx or given.pdf:
         print(redlines.summary(found))
     else:
         print(redlines.as_text(found, whole=given.whole))
     for path, document in ((given.old, old), (given.new, new)):
         if document.report.notable:
             print(f"{path.name}:", *document.report.lines(), file=sys.stderr)
+
+
+def _paper(given: argparse.Namespace) -> None:
+    from paraph.node.audit import replay
+    from paraph.papers.check import leaving
+    from paraph.papers.kinds import outgoing
+    from paraph.papers.roadmaps import Wanted
+
+    home = open_home(given.home)
+    programme = replay(home)
+    language = given.language or programme.charter.authentic[0]
+    party = given.party or ("" if home.observer or given.kind != "alternat" else home.code)
+    wanted = Wanted(programme, given.road_map, language, party)
+    file = outgoing(given.kind, given.output.suffix.removeprefix("."), wanted)
+    given.output.write_bytes(file.data)
+    print(f"{given.output}: {len(file.data)} bytes")
+    for sentence in leaving(file):
+        print(f"  {sentence}")
 
 
 # ---------------------------------------------------------------- a programme from nothing

@@ -39,7 +39,7 @@ class _Redliner:
     def __init__(self, found: Comparison, author: str, date: str, language: str) -> None:
         self.found, self.author = found, author
         self.old, self.new = found.old.paragraphs, found.new.paragraphs
-        self.book = Book(language or _language(found.new), tracking=True)
+        self.book = Book(language or language_of(found.new), tracking=True)
         self.book.marks.date = date
         self.moves: dict[tuple[tuple[int, ...], tuple[int, ...]], str] = {}
         self.noted = _noted(found.old), _noted(found.new)
@@ -205,7 +205,7 @@ def _style_of(one: Paragraph) -> str:
     return f"Item{min(max(one.level, 1), 4)}" if one.kind == "item" and one.number else ""
 
 
-def _language(document: Document) -> str:
+def language_of(document: Document) -> str:
     """Russian where most letters of the beginning are Cyrillic."""
     begin = "".join(one.words for one in document.paragraphs[:40])
     letters = [letter for letter in begin if letter.isalpha()]

@@ -89,6 +89,8 @@ if [ "$kind" = test ]; then
     ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$missing libatomic1"
     # a second engine that reads Word files
     command -v pandoc >/dev/null || missing="$missing pandoc"
+    # and one that reads what is printed
+    command -v pdftotext >/dev/null || missing="$missing poppler-utils"
     # shellcheck disable=SC2086  # one word a package
     [ -z "$missing" ] || install_packages $missing
 fi

@@ -394,7 +394,9 @@ class _Text:
 
     def _position(self, party: str, item: Item, live: Sequence[str]) -> list[Run]:
         """The words that a party accepts, else those that it proposes."""
-        wanted = [name for name in live if agreement.supports(self.programme, party, name)]
+        choices = {choice.proposal for choice in self.programme.by[party].choices.values()}
+        wanted = [name for name in live if name in choices]
+        wanted = wanted or [name for name in live if agreement.supports(self.programme, party, name)]
         wanted = wanted or [name for name in live if party in self.programme.proposals[name].last]
         runs: list[Run] = []
         for at, name in enumerate(wanted):

@@ -1,6 +1,6 @@
 # `make` lists what one can do.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format messages bench faults lock clean
+.PHONY: help demo test check format messages bench quality faults lock clean
 PY := .venv/bin/python
 OURS := paraph tests tools bench
 
@@ -38,9 +38,13 @@ messages: ## collect the sentences to translate, and compile the translations
 	$(PY) -m tools.messages collect
 	$(PY) -m tools.messages compile
 
-bench: ## measure speed as ratios in one run
-	@tools/prepare.sh test
+bench: ## measure speed as ratios in one run, against others' programs
+	@tools/prepare.sh bench
 	$(PY) -m bench.run $(ARGS)
+
+quality: ## how well comparison finds what was done to drafts with known truth: PAGES="50 300 1000" SEEDS=5
+	@tools/prepare.sh check
+	$(PY) -m bench.quality --pages $(or $(PAGES),50 300 1000) --seeds $(or $(SEEDS),5)
 
 faults: ## long campaigns: SEEDS=300 stories of nodes under faults, then HISTORIES=3000 against the model
 	@tools/prepare.sh check
@@ -50,7 +54,7 @@ faults: ## long campaigns: SEEDS=300 stories of nodes under faults, then HISTORI
 # Without the settings of this machine, so that a lock names nothing but public packages.
 lock: ## pin the dependencies anew
 	@tools/prepare.sh check
-	cd requirements && for name in run dev; do env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
+	cd requirements && for name in run dev bench; do env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
 	  ../.venv/bin/pip-compile -q --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host --no-header --no-annotate -o $$name.txt $$name.in || exit 1; done
 

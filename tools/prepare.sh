@@ -1,6 +1,7 @@
 #!/bin/sh
 # Sets up what Paraph needs. `tools/prepare.sh run` for the demo, `check` for the checks and tools,
-# `test` for the tests as well, which also want a browser, fonts and PostgreSQL.
+# `test` for the tests as well, which also want a browser, fonts and PostgreSQL, `bench` for the programs
+# of others that ours are measured against.
 #
 # System packages are installed as root or with sudo; otherwise one sentence says what to install.
 # What was prepared is noted in .venv/prepared, so that the next start only compares one line.
@@ -66,8 +67,8 @@ install_python_packages() {
 
 case $kind in
     run) lock=run ;;
-    check | test) lock=dev ;;
-    *) fail "tools/prepare.sh run, check or test" ;;
+    check | test | bench) lock=dev ;;
+    *) fail "tools/prepare.sh run, check, test or bench" ;;
 esac
 
 if ! prepared; then
@@ -80,7 +81,7 @@ if ! prepared; then
     echo "$lock $(wanted)" >"$note"
 fi
 
-if [ "$kind" = test ]; then
+if [ "$kind" = test ] || [ "$kind" = bench ]; then
     missing=""
     [ -x /usr/bin/chromium ] || missing="$missing chromium"
     [ -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ] || missing="$missing fonts-noto-core"
@@ -93,4 +94,19 @@ if [ "$kind" = test ]; then
     command -v pdftotext >/dev/null || missing="$missing poppler-utils"
     # shellcheck disable=SC2086  # one word a package
     [ -z "$missing" ] || install_packages $missing
+fi
+
+# Programs of others, in an environment of their own; one that cannot be had is left out of the bench.
+if [ "$kind" = bench ]; then
+    command -v wdiff >/dev/null || install_packages wdiff
+    command -v git >/dev/null || install_packages git
+    peers=.venv/peers
+    if [ "$(cat $peers/prepared 2>/dev/null)" != "$(cksum <requirements/bench.txt)" ]; then
+        say "preparing the programs that ours are measured against"
+        rm -rf $peers
+        .venv/bin/python -m venv $peers
+        $peers/bin/python -m pip --disable-pip-version-check --quiet --no-input install --no-deps \
+            --require-hashes -r requirements/bench.txt && cksum <requirements/bench.txt >$peers/prepared ||
+            { rm -rf $peers; say "python-redlines could not be installed; the bench goes on without it"; }
+    fi
 fi

@@ -340,11 +340,18 @@ def _languages(words: Sequence[str]) -> dict[str, str]:
 
 
 def _read(given: argparse.Namespace) -> None:
+    from paraph.papers import typed
     from paraph.papers.files import as_json, line, read_file
 
     document = read_file(given.file, "accepted" if given.accept else "rejected" if given.reject else "marked")
+    brackets = typed.typed_brackets(document)
+    document.report.count("square brackets typed by hand", brackets.count)
+    document.report.count("open points in them", len(brackets.points))
+    for trouble in brackets.troubles:
+        document.report.flag(str(trouble))
     if given.json:
-        print(json.dumps(as_json(document), ensure_ascii=False, indent=1))
+        found = as_json(document) | {"brackets": typed.as_json(brackets)}
+        print(json.dumps(found, ensure_ascii=False, indent=1))
         return
     for paragraph in document.paragraphs:
         print(line(paragraph))

@@ -21,6 +21,7 @@ _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
+_NAMES = {"docx": "Word", "pdf": "PDF"}
 
 
 @require_GET
@@ -56,7 +57,7 @@ def _row(kind: Kind, wanted: Wanted) -> dict[str, object]:
         "title": _(kind.title),
         "says": _(kind.says),
         "refusal": refusal,
-        "files": [(format, party) for party in parties for format in kind.formats],
+        "files": [(format, _NAMES[format], party) for party in parties for format in kind.formats],
     }
 
 

@@ -366,7 +366,10 @@ def _compare(given: argparse.Namespace) -> None:
     old, new = read_file(given.old), read_file(given.new)
     found = compare(old, new)
     if given.html:
-        given.html.write_text(redlines.as_html(found, f"{given.old.name} – {given.new.name}"), "utf-8")
+        from paraph.papers.docx.redlining import language_of
+
+        name = f"{given.old.name} – {given.new.name}"
+        given.html.write_text(redlines.as_html(found, name, language_of(new)), "utf-8")
     if given.docx:
         from paraph.papers.docx.redlining import AUTHOR, redline_docx
 

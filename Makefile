@@ -1,6 +1,6 @@
 # `make` lists what one can do.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format messages bench fuzz faults lock clean
+.PHONY: help demo test check format messages bench quality fuzz faults lock clean
 PY := .venv/bin/python
 OURS := paraph tests tools bench
 
@@ -38,9 +38,13 @@ messages: ## collect the sentences to translate, and compile the translations
 	$(PY) -m tools.messages collect
 	$(PY) -m tools.messages compile
 
-bench: ## measure speed as ratios in one run
+bench: ## measure speed as ratios in one run, against others' programs
 	@tools/prepare.sh bench
 	$(PY) -m bench.run $(ARGS)
+
+quality: ## how well comparison finds what was done to drafts with known truth: PAGES="50 300 1000" SEEDS=5
+	@tools/prepare.sh check
+	$(PY) -m bench.quality --pages $(or $(PAGES),50 300 1000) --seeds $(or $(SEEDS),5)
 
 # Each campaign goes on where it was stopped; test-output holds what was played.
 faults: ## long campaigns: SEEDS=300 stories under faults, HISTORIES=3000 against the model, TEARS=60 torn disks, KILLS=20 rounds of kill -9

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench.audit import measure_audit
 from bench.measuring import WORDS, Row, large_charter, median
+from bench.redlines import measure_redlines
 from paraph.acts import Act, Delegate, Found, Propose, TakeStance, pack, proposal_id, read
 from paraph.node.homes import Home, write_key, write_private
 from paraph.record.charter import Charter
@@ -38,12 +39,13 @@ def main() -> None:
         "pages": measure_pages,
         "one": measure_one,
         "audit": lambda: measure_audit(given.entries),
+        "redlines": lambda: measure_redlines(5),
     }
     for name, measure in parts.items():
         if not given.only or given.only == name:
             rows += measure()
     for what, figure in rows:
-        print(f"{what:58} {figure}")
+        print(f"{what:64} {figure}")
 
 
 # ---------------------------------------------------------------- brackets

@@ -8,6 +8,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from paraph import __version__
@@ -35,6 +36,8 @@ To look around
 To read what others send, without any node
   paraph read draft.docx                                   its paragraphs, with tracked changes
   paraph compare sent.docx returned.docx                   every change, also those that nobody marked
+  paraph compare sent.docx returned.docx --docx redline.docx --author Minsk
+                                                           the same as tracked changes for Word
 
 To start a programme of two parties; docs/how-to/start-a-programme.md goes through it step by step
   paraph card --home ru --party RU --name Russia           Moscow makes its keys and a card
@@ -46,6 +49,7 @@ To work
   paraph person add --home by --name novik --role head     invite somebody; the root keys certify
   paraph serve --home by                                   run the node
   paraph exchange --home by                                exchange with all peers once, now
+  paraph paper bracketed gas-market --home by -o gas.docx  the text for Word, or for print
 
 To carry by hand, and to check
   paraph bundle write --home by --to RU minsk.zip
@@ -119,6 +123,31 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--whole", action="store_true", help="print what has not changed too")
     compare.add_argument("--json", action="store_true", help="changes, moves, renumberings, splits, counts")
     compare.add_argument("--html", type=Path, metavar="OUT", help="write the whole redline as a page")
+    compare.add_argument(
+        "--docx", type=Path, metavar="OUT", help="write it for Word, with native tracked changes"
+    )
+    compare.add_argument("--pdf", type=Path, metavar="OUT", help="write it for print")
+    compare.add_argument(
+        "--author", metavar="NAME", help="of the tracked changes; “Comparison” where left out"
+    )
+    compare.add_argument(
+        "--date", type=_moment, metavar="DATE",
+        help="of the tracked changes, as 2021-02-23 or 2021-02-23T09:00:00Z; none is written where left out",
+    )  # fmt: skip
+
+    paper = _command(commands, "paper", _paper, "write a paper of a road map: all that leaves is in the file")
+    paper.add_argument(
+        "kind", help="clean, bracketed, comparison, columns, languages, initialled, alternat, certificate"
+    )
+    paper.add_argument("road_map", metavar="ROAD_MAP", help="its permanent id, as in its address")
+    _home(paper)
+    paper.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="ends in .docx or .pdf"
+    )
+    paper.add_argument("--language", help="of the paper; the first authentic one where left out")
+    paper.add_argument(
+        "--party", default="", metavar="CODE", help="whose copy an alternat is; the node's own"
+    )
 
     card = _command(commands, "card", _card, "make the keys of a party or an observer, and its card")
     _who(card)
@@ -314,6 +343,15 @@ def _home_path(given: str | None) -> Path:
     return Path(homes or "") / path if plain else path
 
 
+def _moment(given: str) -> str:
+    """A date as the command line takes it, as a moment in UTC."""
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{given} is no date; write 2021-02-23") from None
+    return found.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
 def _who(parser: argparse.ArgumentParser) -> None:
     _home(parser)
     parser.add_argument("--party", metavar="CODE", help="2 to 8 capital letters")
@@ -359,11 +397,18 @@ def _languages(words: Sequence[str]) -> dict[str, str]:
 
 
 def _read(given: argparse.Namespace) -> None:
+    from paraph.papers import typed
     from paraph.papers.files import as_json, line, read_file
 
     document = read_file(given.file, "accepted" if given.accept else "rejected" if given.reject else "marked")
+    brackets = typed.typed_brackets(document)
+    document.report.count("square brackets typed by hand", brackets.count)
+    document.report.count("open points in them", len(brackets.points))
+    for trouble in brackets.troubles:
+        document.report.flag(str(trouble))
     if given.json:
-        print(json.dumps(as_json(document), ensure_ascii=False, indent=1))
+        found = as_json(document) | {"brackets": typed.as_json(brackets)}
+        print(json.dumps(found, ensure_ascii=False, indent=1))
         return
     for paragraph in document.paragraphs:
         print(line(paragraph))
@@ -378,16 +423,46 @@ def _compare(given: argparse.Namespace) -> None:
     old, new = read_file(given.old), read_file(given.new)
     found = compare(old, new)
     if given.html:
-        given.html.write_text(redlines.as_html(found, f"{given.old.name} – {given.new.name}"), "utf-8")
+        from paraph.papers.docx.redlining import language_of
+
+        name = f"{given.old.name} – {given.new.name}"
+        given.html.write_text(redlines.as_html(found, name, language_of(new)), "utf-8")
+    if given.docx:
+        from paraph.papers.docx.redlining import AUTHOR, redline_docx
+
+        given.docx.write_bytes(redline_docx(found, given.author or AUTHOR, given.date or ""))
+    if given.pdf:
+        from paraph.papers.pdf.writing import paper_pdf
+        from paraph.papers.printed import comparison_paper
+
+        given.pdf.write_bytes(paper_pdf(comparison_paper(found, f"{given.old.name} – {given.new.name}")))
     if given.json:
         print(json.dumps(redlines.as_json(found), ensure_ascii=False, indent=1))
-    elif given.html:
+    elif given.html or given.docx or given.pdf:
         print(redlines.summary(found))
     else:
         print(redlines.as_text(found, whole=given.whole))
     for path, document in ((given.old, old), (given.new, new)):
         if document.report.notable:
             print(f"{path.name}:", *document.report.lines(), file=sys.stderr)
+
+
+def _paper(given: argparse.Namespace) -> None:
+    from paraph.node.audit import replay
+    from paraph.papers.check import leaving
+    from paraph.papers.kinds import outgoing
+    from paraph.papers.roadmaps import Wanted
+
+    home = open_home(given.home)
+    programme = replay(home)
+    language = given.language or programme.charter.authentic[0]
+    party = given.party or ("" if home.observer or given.kind != "alternat" else home.code)
+    wanted = Wanted(programme, given.road_map, language, party)
+    file = outgoing(given.kind, given.output.suffix.removeprefix("."), wanted)
+    given.output.write_bytes(file.data)
+    print(f"{given.output}: {len(file.data)} bytes")
+    for sentence in leaving(file):
+        print(f"  {sentence}")
 
 
 # ---------------------------------------------------------------- a programme from nothing

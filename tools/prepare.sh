@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sets up what Paraph needs. `tools/prepare.sh run` for the demo, `check` for the checks and tools,
-# `test` for the tests as well, which also want a browser, fonts and PostgreSQL; `fuzz` and `bench` for
-# what only these campaigns use.
+# `test` for the tests as well, which also want a browser, fonts and PostgreSQL; `fuzz` and `bench` for what only
+# these campaigns use.
 #
 # System packages are installed as root or with sudo; otherwise one sentence says what to install.
 # What was prepared is noted in .venv/prepared, so that the next start only compares one line.
@@ -81,16 +81,13 @@ if ! prepared; then
     echo "$lock $(wanted)" >"$note"
 fi
 
-if [ "$kind" = fuzz ] || [ "$kind" = bench ]; then
-    if [ "$(cat ".venv/prepared-$kind" 2>/dev/null)" != "$(wanted)" ]; then
-        .venv/bin/python -m pip --disable-pip-version-check --quiet --no-input install --no-deps \
-            --require-hashes -r "requirements/$kind.txt" ||
-            fail "the Python packages for $kind could not be installed"
-        wanted >".venv/prepared-$kind"
-    fi
+if [ "$kind" = fuzz ] && [ "$(cat .venv/prepared-fuzz 2>/dev/null)" != "$(wanted)" ]; then
+    .venv/bin/python -m pip --disable-pip-version-check --quiet --no-input install --no-deps \
+        --require-hashes -r requirements/fuzz.txt || fail "the Python packages for fuzz could not be installed"
+    wanted >.venv/prepared-fuzz
 fi
 
-if [ "$kind" = test ]; then
+if [ "$kind" = test ] || [ "$kind" = bench ]; then
     missing=""
     [ -x /usr/bin/chromium ] || missing="$missing chromium"
     [ -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ] || missing="$missing fonts-noto-core"
@@ -102,6 +99,23 @@ if [ "$kind" = test ]; then
     # a token in software, for keys that lie in one
     command -v softhsm2-util >/dev/null || missing="$missing softhsm2"
     command -v openssl >/dev/null || missing="$missing openssl"
+    # and one that reads what is printed
+    command -v pdftotext >/dev/null || missing="$missing poppler-utils"
     # shellcheck disable=SC2086  # one word a package
     [ -z "$missing" ] || install_packages $missing
+fi
+
+# Programs of others, in an environment of their own; one that cannot be had is left out of the bench.
+if [ "$kind" = bench ]; then
+    command -v wdiff >/dev/null || install_packages wdiff
+    command -v git >/dev/null || install_packages git
+    peers=.venv/peers
+    if [ "$(cat $peers/prepared 2>/dev/null)" != "$(cksum <requirements/bench.txt)" ]; then
+        say "preparing the programs that ours are measured against"
+        rm -rf $peers
+        .venv/bin/python -m venv $peers
+        $peers/bin/python -m pip --disable-pip-version-check --quiet --no-input install --no-deps \
+            --require-hashes -r requirements/bench.txt && cksum <requirements/bench.txt >$peers/prepared ||
+            { rm -rf $peers; say "python-redlines could not be installed; the bench goes on without it"; }
+    fi
 fi

@@ -1,16 +1,18 @@
 """What has changed between two documents?
 
 Paragraphs are aligned by their words; a number that is another now is a renumbering and no change of
-words. Words are compared only inside what was paired.
+words. Words are compared only inside what was paired. A table stands among the paragraphs as one; inside a
+pair of tables rows are aligned, and inside a pair of rows the paragraphs of each column.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
-from paraph.papers.documents import Document, Paragraph
-from paraph.text.alignment import Step, align
+from paraph.papers.documents import Document, Paragraph, cell_of
+from paraph.text.alignment import Places, Step, align
 from paraph.text.words import Segment, redline
 
 _DIGITS = re.compile(r"\d+|\b[IVXLC]+\b")
@@ -40,13 +42,36 @@ class Row:
         return any(segment.kind != "same" for segment in self.segments)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table: what became of it, and of the paragraphs in each column."""
+
+    fate: Literal["stays", "inserted", "deleted"]  # what moved is deleted at one place, inserted at another
+    cells: tuple[tuple[Row, ...], ...]
+
+
+Block = Row | tuple[Line, ...]  # a paragraph, or a table
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Two documents and the way from one to the other, in reading order."""
 
     old: Document
     new: Document
-    rows: tuple[Row, ...]
+    blocks: tuple[Block, ...]  # of the body
+    notes: tuple[Row, ...]  # of the notes under it
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Every step by itself, those in tables too."""
+        found: list[Row] = []
+        for block in self.blocks:
+            if isinstance(block, Row):
+                found.append(block)
+            else:
+                found += [row for line in block for cell in line.cells for row in cell]
+        return (*found, *self.notes)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -86,8 +111,144 @@ class Comparison:
 
 def compare(old: Document, new: Document) -> Comparison:
     """Compare two documents, paragraph by paragraph and word by word."""
-    steps = align([_key(one) for one in old.paragraphs], [_key(one) for one in new.paragraphs])
-    return Comparison(old, new, tuple(_row(old.paragraphs, new.paragraphs, step) for step in steps))
+    return _Comparing(old, new).comparison()
+
+
+def rows_between(old: Document, new: Document, before: Sequence[int], after: Sequence[int]) -> Iterator[Row]:
+    """The steps between some paragraphs of one document and some of another, among themselves."""
+    return _Comparing(old, new).rows(before, after)
+
+
+@dataclass(slots=True)
+class _Unit:
+    """A paragraph of the body, or a whole table: its rows by number, their columns, the places in them."""
+
+    place: int
+    lines: dict[int, dict[int, list[int]]] | None = None
+
+
+class _Comparing:
+    """The two documents while they are compared."""
+
+    def __init__(self, old: Document, new: Document) -> None:
+        self.documents = old, new
+        self.old, self.new = old.paragraphs, new.paragraphs
+
+    def comparison(self) -> Comparison:
+        """The way from the one to the other."""
+        (before, below), (after, beneath) = _units(self.old), _units(self.new)
+        steps = align(
+            [_key_of(self.old, unit) for unit in before], [_key_of(self.new, unit) for unit in after]
+        )
+        blocks: list[Block] = []
+        for step in steps:
+            blocks += self._blocks([before[i] for i in step.old], [after[j] for j in step.new], step.kind)
+        return Comparison(*self.documents, tuple(blocks), tuple(self.rows(below, beneath)))
+
+    def rows(self, old: Sequence[int], new: Sequence[int]) -> Iterator[Row]:
+        """The steps between paragraphs at these places, among themselves."""
+        before, after = [_key(self.old[i]) for i in old], [_key(self.new[j]) for j in new]
+        if before == after:
+            yield from (self._row("stays", (i,), (j,)) for i, j in zip(old, new, strict=True))
+            return
+        for step in align(before, after):
+            yield self._row(step.kind, tuple(old[i] for i in step.old), tuple(new[j] for j in step.new))
+
+    def _row(self, kind: str, old: Places, new: Places) -> Row:
+        return _row(self.old, self.new, Step(kind, old, new))  # type: ignore[arg-type]
+
+    def _blocks(self, old: list[_Unit], new: list[_Unit], kind: str) -> Iterator[Block]:
+        """What a step between paragraphs and tables makes of them."""
+        if all(unit.lines is None for unit in (*old, *new)):
+            yield self._row(kind, tuple(one.place for one in old), tuple(one.place for one in new))
+        elif kind == "stays" and len(old) == len(new) == 1 and old[0].lines and new[0].lines:
+            yield tuple(self._lines(old[0].lines, new[0].lines))
+        else:
+            gone, come = kind != "comes", kind != "leaves"
+            yield from (self._alone(unit, "deleted") for unit in old if gone)
+            yield from (self._alone(unit, "inserted") for unit in new if come)
+
+    def _alone(self, unit: _Unit, kind: Literal["inserted", "deleted"]) -> Block:
+        """A paragraph or a table that has no partner."""
+        if unit.lines is None:
+            places = ((unit.place,), ()) if kind == "deleted" else ((), (unit.place,))
+            return self._row(kind, *places)
+        if kind == "deleted":
+            return tuple(self._lines(unit.lines, {}))
+        return tuple(self._lines({}, unit.lines))
+
+    def _lines(
+        self, old: dict[int, dict[int, list[int]]], new: dict[int, dict[int, list[int]]]
+    ) -> Iterator[Line]:
+        """The rows of a table: those that stay are compared column by column."""
+        before, after = list(old.values()), list(new.values())
+        width = max(column for line in (*before, *after) for column in line)
+        steps = align(
+            [_words_of(self.old, line) for line in before], [_words_of(self.new, line) for line in after]
+        )
+        for step in steps:
+            gone, come = [before[i] for i in step.old], [after[j] for j in step.new]
+            if step.kind == "stays" and len(gone) == len(come) == 1:
+                yield Line("stays", tuple(self._cells(gone[0], come[0], width)))
+            elif step.kind in ("comes", "leaves") and len(gone) == len(come) == 1:
+                fate: Literal["inserted", "deleted"] = "inserted" if step.kind == "comes" else "deleted"
+                yield Line(fate, tuple(self._moved(gone[0], come[0], width, step.kind)))
+            else:
+                for line in gone if step.kind != "comes" else []:
+                    yield Line("deleted", tuple(self._cells(line, {}, width)))
+                for line in come if step.kind != "leaves" else []:
+                    yield Line("inserted", tuple(self._cells({}, line, width)))
+
+    def _cells(
+        self, old: dict[int, list[int]], new: dict[int, list[int]], width: int
+    ) -> Iterator[tuple[Row, ...]]:
+        for column in range(1, width + 1):
+            yield tuple(self.rows(old.get(column, []), new.get(column, [])))
+
+    def _moved(
+        self, old: dict[int, list[int]], new: dict[int, list[int]], width: int, kind: str
+    ) -> Iterator[tuple[Row, ...]]:
+        """The cells of a row at the one place of its move."""
+        for column in range(1, width + 1):
+            gone, come = old.get(column, []), new.get(column, [])
+            if len(gone) == len(come):
+                yield tuple(self._row(kind, (i,), (j,)) for i, j in zip(gone, come, strict=True))
+            elif kind == "leaves":
+                yield tuple(self._row("deleted", (i,), ()) for i in gone)
+            else:
+                yield tuple(self._row("inserted", (), (j,)) for j in come)
+
+
+def _units(paragraphs: Sequence[Paragraph]) -> tuple[list[_Unit], list[int]]:
+    """The paragraphs and tables of the body, and the places of the notes."""
+    units: list[_Unit] = []
+    notes: list[int] = []
+    table = 0
+    for at, paragraph in enumerate(paragraphs):
+        cell = cell_of(paragraph.place) if paragraph.place else None
+        if cell is not None:
+            if cell[0] != table:
+                units.append(_Unit(at, {}))
+                table = cell[0]
+            lines = units[-1].lines
+            assert lines is not None
+            lines.setdefault(cell[1], {}).setdefault(cell[2], []).append(at)
+        elif paragraph.place.startswith(("footnote", "endnote")):
+            notes.append(at)
+        else:
+            units.append(_Unit(at))
+            table = 0
+    return units, notes
+
+
+def _words_of(paragraphs: Sequence[Paragraph], line: dict[int, list[int]]) -> str:
+    return " ".join(paragraphs[at].text for column in line.values() for at in column)
+
+
+def _key_of(paragraphs: Sequence[Paragraph], unit: _Unit) -> str:
+    if unit.lines is None:
+        return _key(paragraphs[unit.place])
+    return "\0" + " ".join(_words_of(paragraphs, line) for line in unit.lines.values())
 
 
 def _key(paragraph: Paragraph) -> str:

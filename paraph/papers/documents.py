@@ -10,14 +10,13 @@ from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal["heading", "article", "item", "text"]
 
-_SPACES = re.compile(r"[^\S\n]+")
-_BREAKS = re.compile(r" ?\n ?")
 
 _WORD = (
     r"Article|Art\.?|Section|Sec\.?|Chapter|Part|Title|Annex|Appendix|Schedule|Rule|Clause|Paragraph|Item|Protocol|"
     r"Статья|Ст\.|Раздел|Глава|Часть|Приложение|Пункт|Подпункт|Правило|Протокол|Артыкул|Раздзел|Частка|Дадатак|"
     r"Artikel|Abschnitt|Kapitel|Anhang|Anlage|Titre|Chapitre|Annexe"
 )
+_CELL = re.compile(r"table (\d+), row (\d+), column (\d+)")
 _BIS = r"(?: ?(?:bis|ter|quater|quinquies|sexies|septies|octies)\b)?"
 _COUNT = r"(?:№ ?)?(?:\d{1,4}(?:[.\-]\d{1,3})*[a-zа-я]?|[IVXLC]{1,7}|[A-ZА-Я])"
 _TYPED = re.compile(
@@ -63,7 +62,8 @@ class Paragraph:
     pieces: tuple[Piece, ...] = ()  # with its typed number; joined they are the text
     mark: Change | None = None  # of its end, which may part or join paragraphs
     row: Change | None = None  # of the table row that it stands in
-    notes: tuple[str, ...] = ()  # of the notes called in it
+    notes: tuple[str, ...] = ()  # the places of the notes called in it
+    calls: tuple[int, ...] = ()  # after how many letters of the words each note is called
     source: object = field(default=None, compare=False, repr=False)  # the element it was read from
 
     @property
@@ -131,7 +131,15 @@ class Document:
 
 def folded(text: str) -> str:
     """The words with one space for any run of spaces, none at line breaks and ends."""
-    return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip(" \n")
+    if "\n" not in text:
+        return " ".join(text.split())
+    return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip("\n")
+
+
+def cell_of(place: str) -> tuple[int, int, int] | None:
+    """The table, row and column that a place lies in, from 1, the outermost ones; None outside of tables."""
+    found = _CELL.match(place)
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
 def typed_number(text: str) -> tuple[str, str]:

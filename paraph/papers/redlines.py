@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from paraph.papers.comparison import Comparison, Row
+from paraph.papers.comparison import Comparison, Line, Row
 from paraph.papers.documents import Paragraph
 from paraph.text.words import Segment
 
@@ -147,22 +147,36 @@ def _places(row: Row) -> dict[str, list[int]]:
 
 _PAGE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
 <title>{title}</title>
 <style>
-body {{ font: 1rem/1.5 "PT Serif", Georgia, serif; max-width: 46rem; margin: 2rem auto; color: #1b1b1b }}
-h1 {{ font-size: 1.3rem }} h2, h3 {{ font-size: 1.05rem }} p {{ margin: .6rem 0 }}
-ins {{ color: #14532d; background: #e6f4ea; text-decoration: underline }}
-del {{ color: #7f1d1d; background: #fbe9e7; text-decoration: line-through }}
-.change {{ border-left: 3px solid #444; padding-left: .8rem; margin-left: -1rem }}
+:root {{ --ink: #1b1b1b; --ground: #fff; --soft: #555; --line: #999;
+  --ins: #14532d; --ins-ground: #e6f4ea; --del: #7f1d1d; --del-ground: #fbe9e7 }}
+@media (prefers-color-scheme: dark) {{ :root {{ --ink: #e8e8e8; --ground: #17191c; --soft: #b5b5b5;
+  --line: #777; --ins: #a5e3bb; --ins-ground: #12301f; --del: #f5b5ae; --del-ground: #3a1a18 }} }}
+body {{ font: 1rem/1.5 "PT Serif", Georgia, "Times New Roman", serif; max-width: 46rem; margin: 2rem auto;
+  padding: 0 1.5rem; color: var(--ink); background: var(--ground); overflow-wrap: anywhere }}
+h1 {{ font-size: 1.3rem }} p {{ margin: .6rem 0 }}
+ins {{ color: var(--ins); background: var(--ins-ground); text-decoration: underline }}
+del {{ color: var(--del); background: var(--del-ground); text-decoration: line-through }}
+.change {{ border-left: 3px solid var(--line); padding-left: .8rem; margin-left: -1rem }}
 .moved {{ border-left-style: double; border-left-width: 5px }}
-.note {{ font-size: .85rem; color: #555; font-style: italic }}
-.number {{ font-weight: bold }}
-nav {{ columns: 2; font-size: .9rem; padding: .5rem 1rem; border: 1px solid #ccc }}
-nav a {{ display: block; color: inherit }}
-@media print {{ nav {{ display: none }} body {{ margin: 0; max-width: none }} }}
+.note {{ font-size: .85rem; color: var(--soft); font-style: italic }}
+.heading {{ font-weight: bold; margin-top: 1.4rem }}
+table {{ border-collapse: collapse; width: 100%; font-size: .9rem }}
+td {{ border: 1px solid var(--line); padding: .2rem .5rem; vertical-align: top }} td p {{ margin: .1rem 0 }}
+td .change {{ border: 0; padding: 0; margin: .1rem 0 }}
+details {{ font-size: .9rem; padding: .5rem 1rem; border: 1px solid var(--line); margin: 1rem 0 }}
+details a {{ display: block; color: inherit }}
+@page {{ size: A4; margin: 20mm 15mm 20mm 25mm }}
+@media print {{ details {{ display: none }} body {{ margin: 0; padding: 0; max-width: none; font-size: 11pt;
+  color: #000; background: #fff }} ins, del {{ background: none }} .change {{ margin-left: 0 }}
+  .heading {{ break-after: avoid }} tr {{ break-inside: avoid }} }}
 </style></head><body>
 <h1>{title}</h1><p>{summary}</p>
-<nav aria-label="Changes">{contents}</nav>
+<details><summary>{count}</summary><nav aria-label="Changes">
+{contents}
+</nav></details>
 <main>
 {body}
 </main></body></html>
@@ -171,38 +185,68 @@ nav a {{ display: block; color: inherit }}
 
 def as_html(found: Comparison, title: str, language: str = "") -> str:
     """The whole text with its changes as one page that needs nothing else: for a browser, or to print."""
-    contents, body, heading = [], [], ""
-    old, new = found.old.paragraphs, found.new.paragraphs
-    for at, row in enumerate(found.rows):
-        step, note = row.step, ""
-        first = new[step.new[0]] if step.new else old[step.old[0]]
-        if first.kind in ("heading", "article") and step.kind != "leaves":
-            heading = first.text
-        if step.kind == "stays" and not row.changed:
-            body.append(f"<p{_level(first)}>{_numbered(row, _tagged)}</p>")
-            continue
-        if step.kind == "comes":
-            note = f"moved from {_where(old[step.old[0]], step.old[0])}"
-        elif step.kind == "leaves":
-            note = f"moved to {_where(new[step.new[0]], step.new[0])}"
-        style = "change moved" if note else "change"
-        note = note and f' <span class="note">({escape(note)})</span>'
-        body.append(f'<p class="{style}" id="c{at}">{_numbered(row, _tagged)}{note}</p>')
-        name = first.text[:50] if first.text == heading else f"{heading[:40]}: {first.text[:40]}"
-        contents.append(f'<a href="#c{at}">{_MARGIN[step.kind]} {escape(name)}</a>')
+    page = _Page(found)
+    for block in found.blocks:
+        if isinstance(block, Row):
+            page.body.append(page.paragraph(block))
+        else:
+            page.body.append(page.table(block))
+    page.body += [page.paragraph(row) for row in found.notes]
     return _PAGE.format(
         language=escape(language),
         title=escape(title),
         summary=escape(summary(found)),
-        contents="\n".join(contents),
-        body="\n".join(body),
+        count=f"{len(page.contents)} places with changes",
+        contents="\n".join(page.contents),
+        body="\n".join(page.body),
     )
 
 
-def _level(paragraph: Paragraph) -> str:
-    if paragraph.kind != "heading":
-        return ""
-    return f' role="heading" aria-level="{min(paragraph.level + 1, 6)}" class="number"'
+class _Page:
+    """The paragraphs of a page, and the list of those that differ."""
+
+    def __init__(self, found: Comparison) -> None:
+        self.old, self.new = found.old.paragraphs, found.new.paragraphs
+        self.contents: list[str] = []
+        self.body: list[str] = []
+        self.heading = ""
+
+    def table(self, lines: tuple[Line, ...]) -> str:
+        """A table, its rows as they are now and as they were."""
+        rows = ""
+        for line in lines:
+            cells = "".join(f"<td>{''.join(map(self.paragraph, cell))}</td>" for cell in line.cells)
+            rows += f"<tr>{cells}</tr>"
+        return f"<table><tbody>{rows}</tbody></table>"
+
+    def paragraph(self, row: Row) -> str:
+        """One step: its words with their changes, and where it moved."""
+        step, note = row.step, ""
+        first = self.new[step.new[0]] if step.new else self.old[step.old[0]]
+        if first.kind in ("heading", "article") and step.kind != "leaves":
+            self.heading = first.text
+        level, style = _level(first)
+        if step.kind == "stays" and not row.changed:
+            named = f' class="{style}"' if style else ""
+            return f"<p{level}{named}>{_numbered(row, _tagged)}</p>"
+        if step.kind == "comes":
+            note = f"moved from {_where(self.old[step.old[0]], step.old[0])}"
+        elif step.kind == "leaves":
+            note = f"moved to {_where(self.new[step.new[0]], step.new[0])}"
+        named = " ".join(filter(None, ["change", "moved" if note else "", style]))
+        note = note and f' <span class="note">({escape(note)})</span>'
+        at = len(self.contents)
+        name = first.text[:50] if first.text == self.heading else f"{self.heading[:40]}: {first.text[:40]}"
+        self.contents.append(f'<a href="#c{at}">{_MARGIN[step.kind]} {escape(name)}</a>')
+        return f'<p{level} class="{named}" id="c{at}">{_numbered(row, _tagged)}{note}</p>'
+
+
+def _level(paragraph: Paragraph) -> tuple[str, str]:
+    """The attributes and the class of a heading."""
+    if paragraph.kind not in ("heading", "article"):
+        return "", ""
+    level = min(paragraph.level + 1, 6) if paragraph.kind == "heading" else 3
+    return f' role="heading" aria-level="{level}"', "heading"
 
 
 def _tagged(kind: str, text: str) -> str:

@@ -18,6 +18,8 @@ PAGES = [
     "/map/gas-market",
     "/map/oil-transit",
     "/map/gas-market/outline",
+    "/map/gas-market/papers",
+    "/map/gas-market/papers/bracketed.docx?language=ru",
     "/map/macro/closing",
     "/map/new",
     "/on/provision:gas-market/formula",
@@ -68,8 +70,10 @@ def test_no_page_has_a_serious_fault_or_scrolls_sideways(reader: Page, demo: Dem
         )
         if wide > seen:
             faults.append(f"{address}: {wide} px wide in {seen}")
-    reader.goto(demo.minsk + "/map/gas-market")
-    reader.screenshot(path=SHOTS / f"road-map-{width}-{reader.evaluate('document.documentElement.lang')}.png")
+    for path, name in (("", "road-map"), ("/papers", "papers"), ("/papers/bracketed.docx", "paper-check")):
+        reader.goto(f"{demo.minsk}/map/gas-market{path}")
+        tongue = reader.evaluate("document.documentElement.lang")
+        reader.screenshot(path=SHOTS / f"{name}-{width}-{tongue}.png", full_page=name != "road-map")
 
     assert faults == []
     assert said == []

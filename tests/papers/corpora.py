@@ -29,6 +29,32 @@ def letters(document: Document) -> str:
     return "".join("".join(said).split())
 
 
+def in_line(document: Document) -> str:
+    """All that a document says, spaces apart, numbers too, each note where it is called."""
+    notes: dict[str, str] = {}
+    for one in document.paragraphs:
+        if one.place.startswith(("footnote", "endnote")):
+            name = one.place.partition(",")[0]
+            notes[name] = notes.get(name, "") + one.text
+    said = ""
+    for one in document.paragraphs:
+        if not one.place.startswith(("footnote", "endnote")):
+            words = one.words
+            for at, name in sorted(zip(one.calls, one.notes, strict=True), reverse=True):
+                words = words[:at] + notes.get(name, "") + words[at:]
+            said += one.number + words
+    return "".join(said.split())
+
+
+def word_pairs() -> list[tuple[str, str]]:
+    """The before/after pairs of the corpus of Word files: what shares the beginning of its name."""
+    groups: dict[str, list[str]] = {}
+    for path in sorted(ROOM.joinpath("docx", "compare").glob("*.docx")):
+        parts = path.stem.split("-")
+        groups.setdefault("-".join(parts[: 2 if parts[0] == "WC" else 1]), []).append(path.name)
+    return [(names[0], other) for names in groups.values() for other in names[1:]]
+
+
 def pandoc_letters(path: Path, mode: str) -> str:
     """The same as pandoc reads it; `mode` is accept or reject."""
     if shutil.which("pandoc") is None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.drafts import Draft, draft
+from bench.drafts import draft
+from bench.quality import quality
 from paraph.papers.comparison import Comparison, compare, parted
 from paraph.papers.files import read_file
 from paraph.papers.plain import document_of
@@ -56,36 +57,14 @@ def test_parting_is_a_change_of_no_word() -> None:
     ]
 
 
-def quality(made: Draft) -> tuple[Comparison, float, float, float, float, int]:
-    """Words marked over the truth; shares of pairs, of true moves, of moves found; renumberings missed."""
-    found = compared(made.old, made.new)
-    pairs = {(i, j) for row in found.rows for i in row.step.old for j in row.step.new}
-    moved = {j for row in found.rows if row.step.kind == "comes" for j in row.step.new}
-    numbers = {(i, j) for row in found.rows if row.renumbered for i in row.step.old for j in row.step.new}
-    marked = found.counts["words deleted"] + found.counts["words inserted"]
-    known = made.renumbered & pairs
-    return (
-        found,
-        marked / made.words,
-        len(pairs & made.pairs) / len(made.pairs),
-        len(moved & made.moved) / len(made.moved),
-        len(moved & made.moved) / len(moved),
-        len(known - numbers),
-    )
-
-
 @pytest.mark.parametrize("language", ["en", "ru"])
-@pytest.mark.parametrize("pages", [50, 300, 1_000])
+@pytest.mark.parametrize("pages", [50, 300])
 def test_what_was_done_to_a_draft_is_found(pages: int, language: str) -> None:
     made = draft(pages, language, seed=7)
 
-    found, words, pairs, moves, true_moves, numbers = quality(made)
+    found, marked = quality(made)
 
-    assert words <= 1.05
-    assert pairs >= 0.999
-    assert moves >= 0.98
-    assert true_moves >= 0.98
-    assert numbers == 0
+    assert marked.good, marked
     assert both(found) == ([words_of(line) for line in made.old], [words_of(line) for line in made.new])
 
 

@@ -77,7 +77,7 @@ class _Line:
     """A paragraph while its runs are read."""
 
     pieces: list[Piece] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[tuple[str, int]] = field(default_factory=list)  # each with the letters before it
     boxes: list[Tree] = field(default_factory=list)
 
 
@@ -177,7 +177,8 @@ class _Reader:
                     _merged(line.pieces),
                     None if mark is None else _change(mark),
                     row,
-                    tuple(line.notes),
+                    tuple(note for note, _at in line.notes),
+                    tuple(_letters_before(raw, at, text, words) for _note, at in line.notes),
                     tree,
                 )
             )
@@ -223,7 +224,8 @@ class _Reader:
             elif name == "fldChar":
                 self._field(one.get(W + "fldCharType"))
             elif name in ("footnoteReference", "endnoteReference"):
-                line.notes.append(f"{name.removesuffix('Reference')} {one.get(W + 'id')}")
+                note = f"{name.removesuffix('Reference')} {one.get(W + 'id')}"
+                line.notes.append((note, sum(len(piece.text) for piece in line.pieces)))
             elif name == "commentRangeStart":
                 words: list[str] = []
                 self.hanging[one.get(W + "id", "")] = words
@@ -292,18 +294,19 @@ class _Reader:
     def _notes(self, relations: dict[str, str]) -> None:
         for kind in ("footnote", "endnote"):
             tree = self._part(relations.get(f"{kind}s"))
-            called = {note for paragraph in self.paragraphs for note in paragraph.notes}
             if tree is None:
                 continue
             self._note_changes(tree)
             settle(tree, self.reading)
-            for note in tree.iterchildren(W + kind):
-                name = f"{kind} {note.get(W + 'id')}"
-                if name in called:
-                    self.report.count(f"{kind}s")
-                    self._blocks(note, name, None, 0)
-                elif note.get(W + "type") is None and self.reading == "marked":
-                    self.report.skip(f"{kind}s that nothing calls")
+            notes = {f"{kind} {note.get(W + 'id')}": note for note in tree.iterchildren(W + kind)}
+            called = dict.fromkeys(name for one in self.paragraphs for name in one.notes if name in notes)
+            for name in called:
+                self.report.count(f"{kind}s")
+                self._blocks(notes[name], name, None, 0)
+            if self.reading == "marked":
+                for name in notes.keys() - called.keys():
+                    if notes[name].get(W + "type") is None:
+                        self.report.skip(f"{kind}s that nothing calls")
 
     def _comments(self, tree: Tree | None) -> tuple[Comment, ...]:
         found = []
@@ -390,6 +393,11 @@ def _through(parent: Tree, wanted: str) -> Iterator[Tree]:
 def _change(element: Tree) -> Change:
     kind = _KINDS[_local(element)]
     return Change(kind, element.get(W + "author", ""), element.get(W + "date", ""))  # type: ignore[arg-type]
+
+
+def _letters_before(raw: str, at: int, text: str, words: str) -> int:
+    """After how many letters of the words a place in the raw text lies."""
+    return min(max(len(folded(raw[:at])) - (len(text) - len(words)), 0), len(words))
 
 
 def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:

@@ -1,0 +1,119 @@
+"""Papers of a road map: which there are, what one would carry away, and the file."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from paraph.node.access import members
+from paraph.node.current import journal
+from paraph.pages.frame import reading
+from paraph.pages.roadmap import found
+from paraph.pages.sayings import said
+from paraph.pages.shown import languages
+from paraph.papers.check import leaving
+from paraph.papers.errors import PaperRefused
+from paraph.papers.kinds import KINDS, Kind, outgoing
+from paraph.papers.paper import Outgoing
+from paraph.papers.roadmaps import Wanted
+
+_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+_NAMES = {"docx": "Word", "pdf": "PDF"}
+
+
+@require_GET
+@members
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    """The papers that the road map gives now, and why it gives others not yet."""
+    programme = journal().programme()
+    one = found(programme, name)
+    tongue = _language(request)
+    wanted = Wanted(programme, name, tongue)
+    context = {
+        "map": one,
+        "title": one.title.get(reading(programme)) or next(iter(one.title.values()), ""),
+        "language": tongue,
+        "languages": languages(programme),
+        "authentic": programme.authentic,
+        "rows": [_row(kind, wanted) for kind in KINDS.values()],
+    }
+    return render(request, "papers.html", context)
+
+
+def _row(kind: Kind, wanted: Wanted) -> dict[str, object]:
+    """A kind of paper, and what stands in its way; the parties whose copies there are."""
+    refusal = ""
+    if kind.formats == ("pdf",):
+        try:
+            kind.make(Wanted(wanted.programme, wanted.road_map, wanted.language, _first_party(kind)))
+        except PaperRefused as refused:
+            refusal = said(refused.sentence)
+    parties = wanted.programme.parties if kind.name == "alternat" else [""]
+    return {
+        "kind": kind,
+        "title": _(kind.title),
+        "says": _(kind.says),
+        "refusal": refusal,
+        "files": [(format, _NAMES[format], party) for party in parties for format in kind.formats],
+    }
+
+
+def _first_party(kind: Kind) -> str:
+    return next(iter(journal().programme().parties)) if kind.name == "alternat" else ""
+
+
+@require_GET
+@members
+def check(request: HttpRequest, name: str, kind: str, format: str) -> HttpResponse:
+    """What would leave in this file, line by line, before it does."""
+    file, refusal = _made(request, name, kind, format)
+    one = found(journal().programme(), name)
+    context = {
+        "map": one,
+        "kind": _(KINDS[kind].title),
+        "format": format,
+        "file": file,
+        "refusal": refusal,
+        "size": len(file.data) // 1024 + 1 if file else 0,
+        "holds": leaving(file) if file else [],
+        "query": request.GET.urlencode(),
+        "address": (name, kind, format),
+    }
+    return render(request, "paper_check.html", context)
+
+
+@require_GET
+@members
+def download(request: HttpRequest, name: str, kind: str, format: str) -> HttpResponse:
+    """The file."""
+    file, refusal = _made(request, name, kind, format)
+    if file is None:
+        raise Http404(refusal)
+    answer = HttpResponse(file.data, content_type=_TYPES[format])
+    answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return answer
+
+
+def _made(request: HttpRequest, name: str, kind: str, format: str) -> tuple[Outgoing | None, str]:
+    programme = journal().programme()
+    found(programme, name)
+    if kind not in KINDS or format not in KINDS[kind].formats:
+        raise Http404(_("There is no such paper."))
+    party = request.GET.get("party", "")
+    if kind == "alternat" and not party:
+        party = journal().me or next(iter(programme.parties))
+    wanted = Wanted(programme, name, _language(request), party if kind == "alternat" else "")
+    try:
+        return outgoing(kind, format, wanted), ""
+    except PaperRefused as refused:
+        return None, said(refused.sentence)
+
+
+def _language(request: HttpRequest) -> str:
+    """The language of the paper: asked for, else the reader's where the programme has it."""
+    programme = journal().programme()
+    asked = request.GET.get("language", "")
+    return asked if asked in languages(programme) else reading(programme)

@@ -1,0 +1,213 @@
+"""How is a comparison written as tracked changes that Word settles rightly?
+
+Accepted whole it is the new document, rejected whole the old one: words, numbers, order, tables, notes. A
+line break in words and the call of a note are signs of their own while words are compared, so that a line
+feed is only ever the parting of paragraphs.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from paraph.papers.comparison import Comparison, Line, Row, parted, rows_between
+from paraph.papers.documents import Document, Paragraph
+from paraph.papers.docx.styles import LEVELS
+from paraph.papers.docx.writing import WIDTH, Book, Cell, Fate, paragraph, run, table
+from paraph.text.words import Segment
+
+AUTHOR = "Comparison"
+BREAK, CALL = "\ufdd0", "\ufdd1"  # no text has them: they are no characters
+_LETTERS = str.maketrans({BREAK: "\ufffd", CALL: "\ufffd"})
+_ENDS: dict[str, Fate] = {"deleted": "del", "inserted": "ins", "leaves": "moveFrom", "comes": "moveTo"}
+
+
+def redline_docx(found: Comparison, author: str = AUTHOR, date: str = "", language: str = "") -> bytes:
+    """
+    The comparison as a Word file with native tracked changes.
+
+    Args:
+        found: the comparison.
+        author: who is named as author of every change.
+        date: of every change, as `2021-02-23T00:00:00Z`; none is written where it is left out.
+        language: of the words, for Word's spelling.
+    """
+    writer = _Redliner(found, author, date, language)
+    return writer.book.bytes()
+
+
+class _Redliner:
+    """One pass over a comparison."""
+
+    def __init__(self, found: Comparison, author: str, date: str, language: str) -> None:
+        self.found, self.author = found, author
+        self.old, self.new = found.old.paragraphs, found.new.paragraphs
+        self.book = Book(language or language_of(found.new), tracking=True)
+        self.book.marks.date = date
+        self.moves: dict[tuple[tuple[int, ...], tuple[int, ...]], str] = {}
+        self.noted = _noted(found.old), _noted(found.new)
+        for block in found.blocks:
+            if isinstance(block, Row):
+                self.book.add(*self._paragraphs(block))
+            else:
+                self.book.add(self._table(block))
+
+    # ------------------------------------------------------------ blocks
+
+    def _table(self, lines: Sequence[Line]) -> str:
+        width = max(len(line.cells) for line in lines)
+        rows = []
+        for line in lines:
+            change = "" if line.fate == "stays" else self.book.marks.mark(_ENDS[line.fate], self.author)
+            cells = [Cell(self._cell(cell, line.fate)) for cell in line.cells]
+            rows.append((cells, change))
+        return table(rows, [WIDTH // width] * width)
+
+    def _cell(self, rows: Iterable[Row], fate: str) -> str:
+        """The paragraphs of a cell; the end of its last one is the end of the cell and cannot change."""
+        written = [one for row in rows for one in self._written(row, moving=False)]
+        last = len(written) - 1
+        inside = ""
+        for at, (runs, mark, _was) in enumerate(written):
+            change = (
+                self.book.marks.mark(mark, self.author) if mark and (at < last or fate != "stays") else ""
+            )
+            inside += paragraph(runs, "Cell", mark=change)
+        return inside
+
+    def _paragraphs(self, row: Row) -> Iterator[str]:
+        """The paragraphs of one step; what moved stands between the begin and end of its range."""
+        begin = end = ""
+        if row.step.kind in ("leaves", "comes"):
+            name = self.moves.setdefault((row.step.old, row.step.new), f"move{len(self.moves) + 1}")
+            fate = _ENDS[row.step.kind]
+            begin, end = self.book.marks.ranged(fate, name, self.author)  # type: ignore[arg-type]
+        written = list(self._written(row))
+        for at, (runs, mark, was) in enumerate(written):
+            change = self.book.marks.mark(mark, self.author) if mark else ""
+            text = paragraph((begin if not at else "") + runs, _style_of(was), mark=change)
+            yield text + (end if at == len(written) - 1 else "")
+
+    # ------------------------------------------------------------ words
+
+    def _written(self, row: Row, *, moving: bool = True) -> Iterator[tuple[str, Fate | None, Paragraph]]:
+        """
+        The paragraphs of a step: their runs, the change of their ends, and how they looked.
+
+        Args:
+            row: the step.
+            moving: whether a move is written as one; in tables and notes it is a deletion and an insertion.
+        """
+        kind: str = row.step.kind
+        if not moving:
+            kind = {"comes": "inserted", "leaves": "deleted"}.get(kind, kind)
+        olds = [self.old[i] for i in row.step.old] if kind != "inserted" else []
+        news = [self.new[j] for j in row.step.new] if kind not in ("deleted", "leaves") else []
+        calls = [iter([note for one in side for note in one.notes]) for side in (olds, news)]
+        i = j = 0
+        runs = "".join(self._number(kind, olds[:1], news[:1]))
+        for segment in self._segments(row, kind, olds, news):
+            gone = segment.kind == "deleted"
+            for at, part in enumerate(segment.text.split("\n")):
+                if at:
+                    before, after = olds[i : i + 1], news[j : j + 1]
+                    i, j = (i + 1, j) if gone else (i, j + 1)
+                    if not (gone and kind == "comes"):  # that end stands where it moved from
+                        yield runs, _ENDS[segment.kind if kind == "stays" else kind], (after or before)[0]
+                        runs = ""
+                    number = (olds[i] if gone else news[j]).number
+                    runs += self._run(kind, segment.kind, f"{number}\t" if number else "", calls)
+                runs += self._run(kind, segment.kind, part, calls)
+        yield runs, None if kind == "stays" else _ENDS[kind], (news[j:] or olds[i:])[0]
+
+    def _segments(
+        self, row: Row, kind: str, olds: Sequence[Paragraph], news: Sequence[Paragraph]
+    ) -> Sequence[Segment]:
+        """The changes of words; a line feed is only ever the parting of paragraphs."""
+        plain = all("\n" not in one.words and not one.notes for one in (*olds, *news))
+        if plain and kind == row.step.kind:
+            return row.segments
+        before, after = [_signed(one) for one in olds], [_signed(one) for one in news]
+        if not before or not after:
+            what = "inserted" if after else "deleted"
+            return (Segment(what, "\n".join(before or after)),)  # type: ignore[arg-type]
+        if before == after:
+            return (Segment("same", before[0]),)
+        return parted(before, after)
+
+    def _number(self, kind: str, olds: Sequence[Paragraph], news: Sequence[Paragraph]) -> Iterator[str]:
+        """What a paragraph begins with; another number is a change like any other."""
+        before, after = (one[0].number if one else "" for one in (olds, news))
+        if before == after and olds and news:
+            yield self._run(kind, "same", f"{after}\t" if after else "", [])
+            return
+        if before:
+            yield self._run(kind, "deleted", f"{before}\t", [])
+        if after:
+            yield self._run(kind, "inserted", f"{after}\t", [])
+
+    def _run(self, kind: str, fate: str, text: str, calls: Sequence[Iterator[str]]) -> str:
+        """Words of one fate in a paragraph of some kind: inside what came, a deletion stands in the move."""
+        if not text:
+            return ""
+        deleted = fate == "deleted" and kind != "leaves"
+        inside = ""
+        for at, part in enumerate(text.split(CALL)):
+            if at:
+                inside += self._note(kind == "stays", fate, calls)
+            inside += run(part.replace(BREAK, "\n"), deleted=deleted)
+        around, author = self.book.marks.around, self.author
+        if kind == "leaves":
+            return around("moveFrom", author, inside)
+        if kind == "comes" and fate != "inserted":
+            return around("moveTo", author, around("del", author, inside) if deleted else inside)
+        return inside if fate == "same" else around(_ENDS[fate], author, inside)
+
+    # ------------------------------------------------------------ notes
+
+    def _note(self, staying: bool, fate: str, calls: Sequence[Iterator[str]]) -> str:
+        """The call of a note; what changed in one that is called on both sides stands in it."""
+        before = next(calls[0]) if fate != "inserted" else ""
+        after = next(calls[1]) if fate != "deleted" else ""
+        olds, news = self.noted[0].get(before, []), self.noted[1].get(after, [])
+        inside = []
+        if staying and fate == "same" and (olds or news):
+            for row in rows_between(self.found.old, self.found.new, olds, news):
+                for runs, mark, _was in self._written(row, moving=False):
+                    inside.append((runs, self.book.marks.mark(mark, self.author) if mark else ""))
+            inside[-1] = inside[-1][0], ""  # the end of a note cannot change
+        elif after:
+            inside = [(run(self.new[j].text), "") for j in news]
+        else:
+            inside = [(run(self.old[i].text), "") for i in olds]
+        return self.book.note(inside, (after or before).partition(" ")[0])
+
+
+def _noted(document: Document) -> dict[str, list[int]]:
+    """Where the paragraphs of each note stand."""
+    found: dict[str, list[int]] = {}
+    for at, one in enumerate(document.paragraphs):
+        if one.place.startswith(("footnote", "endnote")):
+            found.setdefault(one.place.partition(",")[0], []).append(at)
+    return found
+
+
+def _signed(one: Paragraph) -> str:
+    """The words with a sign for each line break and each call of a note."""
+    words = one.words.translate(_LETTERS).replace("\n", BREAK)
+    for at in sorted(one.calls, reverse=True):
+        words = words[:at] + CALL + words[at:]
+    return words
+
+
+def _style_of(one: Paragraph) -> str:
+    if one.kind == "heading":
+        return f"Heading{min(max(one.level, 1), LEVELS)}"
+    if one.kind == "article":
+        return "Article"
+    return f"Item{min(max(one.level, 1), 4)}" if one.kind == "item" and one.number else ""
+
+
+def language_of(document: Document) -> str:
+    """Russian where most letters of the beginning are Cyrillic."""
+    begin = "".join(one.words for one in document.paragraphs[:40])
+    letters = [letter for letter in begin if letter.isalpha()]
+    cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in letters)
+    return "ru" if cyrillic * 2 > len(letters) else "en"

@@ -1,0 +1,81 @@
+"""Which papers are there, and which file does one become?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from paraph.papers import roadmaps
+from paraph.papers.errors import PaperRefused
+from paraph.papers.paper import Outgoing, Paper
+from paraph.papers.roadmaps import Wanted
+from paraph.sentences import _
+
+Format = Literal["docx", "pdf"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of paper: what it is called, what it holds, and as which files it is written."""
+
+    name: str
+    title: str
+    says: str
+    make: Callable[[Wanted], Paper]
+    formats: tuple[Format, ...] = ("docx", "pdf")
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("clean", _("Clean text"), _("The agreed words; empty brackets where there are none."),
+             roadmaps.clean),
+        Kind("bracketed", _("Bracketed text"),
+             _("All live wordings in named brackets; reserves as comments."), roadmaps.bracketed),
+        Kind("comparison", _("Comparison of the proposals"),
+             _("The first words on the table, and what the others would strike and add as tracked changes, "
+               "each in the name of its party."), roadmaps.comparison),
+        Kind("columns", _("Positions of the parties"),
+             _("A table of what is not agreed: one column a party, and one for a compromise."),
+             roadmaps.columns),
+        Kind("languages", _("Both languages"), _("Every provision in two languages side by side."),
+             roadmaps.languages),
+        Kind("initialled", _("Initialled copy"),
+             _("The text that was initialled, with its fingerprint on every page."), roadmaps.initialled,
+             ("pdf",)),
+        Kind("alternat", _("Alternat copy"),
+             _("One party's copy of the complete text: its own name and signature come first."),
+             roadmaps.alternat, ("pdf",)),
+        Kind("certificate", _("Certificate of verification"),
+             _("Every line of the complete text with the fingerprint of its words in each language."),
+             roadmaps.certificate, ("pdf",)),
+    )
+}  # fmt: skip
+
+
+def outgoing(kind: str, format: str, wanted: Wanted) -> Outgoing:
+    """
+    The file of a paper.
+
+    Raises:
+        PaperRefused: there is no such paper, or the road map cannot give it yet.
+    """
+    found = KINDS.get(kind)
+    if found is None:
+        raise PaperRefused(
+            "unknown", _("There is no paper called %(name)s; there are %(names)s."), name=kind,
+            names=", ".join(KINDS),
+        )  # fmt: skip
+    if format not in found.formats:
+        raise PaperRefused(
+            "format", _("%(name)s is written as %(formats)s."), name=kind, formats=", ".join(found.formats)
+        )
+    paper = found.make(wanted)
+    party = f"-{wanted.party}" if wanted.party else ""
+    name = f"{wanted.road_map}-{kind}{party}-{wanted.language}.{format}"
+    if format == "docx":
+        from paraph.papers.docx.papers import paper_docx
+
+        return Outgoing(name, paper_docx(paper), paper)
+    from paraph.papers.pdf.writing import paper_pdf
+
+    return Outgoing(name, paper_pdf(paper), paper)

@@ -1,0 +1,662 @@
+"""Which papers does a road map give, and what stands on them?
+
+Everything is read from the joint record: nothing that is internal to a party can stand here, because this
+room cannot reach it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from paraph.acts import CELLS, Bodies, Deadline, Indicator, Initial, Placed, Seal, Words
+from paraph.papers.errors import PaperRefused
+from paraph.papers.labels import day, label
+from paraph.papers.paper import Block, Cell, Paper, Paragraph, Remark, Run, Style, Table
+from paraph.record.canonical import encode
+from paraph.sentences import _
+from paraph.state import agreement, closing, roadmaps
+from paraph.state.composed import REFERENCE, composed
+from paraph.state.programme import Programme
+from paraph.state.roadmaps import Item, RoadMap
+from paraph.text import brackets as b
+from paraph.text.fingerprints import fingerprint, short
+from paraph.text.words import redline
+
+_BEGIN, _END = "\ufdd2", "\ufdd3"  # around the number of a reference while words are compared
+_MARKED = re.compile(f"{_BEGIN}([^{_BEGIN}{_END}]*){_END}")
+MARKS = ("reconstruction", "illustrative")
+_SHARES = (1, 5, 4, 2, 3, 4)  # of the table of measures
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which paper of which road map, in which language, for whom."""
+
+    programme: Programme
+    road_map: str
+    language: str
+    party: str = ""  # whose copy an alternat is
+
+
+def clean(wanted: Wanted) -> Paper:
+    """The agreed words; where there are none, empty brackets that say so."""
+    text = _Text(wanted)
+    return text.paper("clean", [*text.head(), *text.body(text.clean_words), *text.measures(text.clean_words)])
+
+
+def bracketed(wanted: Wanted) -> Paper:
+    """All live wordings in named brackets; reserves as remarks of the parties that hold them."""
+    text = _Text(wanted)
+    body = [*text.body(text.bracketed_words), *text.measures(text.bracketed_words)]
+    return text.paper("bracketed", [*text.head(), *body])
+
+
+def comparison(wanted: Wanted) -> Paper:
+    """The words on the table first, and what each party would strike and add, in its name."""
+    text = _Text(wanted)
+    body = [*text.body(text.compared_words), *text.measures(text.compared_words)]
+    return text.paper("comparison", [*text.head(), *body])
+
+
+def columns(wanted: Wanted) -> Paper:
+    """A table of what is not agreed: what each party wants, and room for a compromise."""
+    text = _Text(wanted)
+    return text.paper("columns", [*text.head(), text.positions()], wide=True)
+
+
+def languages(wanted: Wanted) -> Paper:
+    """Two languages side by side, in brackets where words differ."""
+    text = _Text(wanted)
+    return text.paper("languages", [*text.head(), *text.side_by_side()], wide=True)
+
+
+def initialled(wanted: Wanted) -> Paper:
+    """The text that was initialled, word by word as its fingerprint says, with whose initials stand on it."""
+    text = _Closed(wanted)
+    return text.paper("initialled", [*text.head(), *text.text(), *text.closing()])
+
+
+def alternat(wanted: Wanted) -> Paper:
+    """One party's copy of the same text: its own name and signature come first."""
+    text = _Closed(wanted)
+    return text.paper("alternat", [*text.head(), *text.text(), *text.signatures()])
+
+
+def certificate(wanted: Wanted) -> Paper:
+    """What was compared: every line of the text with its fingerprints, and by which entries it is agreed."""
+    return _Closed(wanted, complete=True).certificate()
+
+
+class _Text:
+    """A road map as it stands, in one language."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.programme, self.language = wanted.programme, wanted.language
+        try:
+            self.map: RoadMap = roadmaps.road_map(wanted.programme, wanted.road_map)
+        except KeyError:
+            raise PaperRefused(
+                "unknown", _("There is no road map called %(name)s."), name=wanted.road_map
+            ) from None
+        known = [*self.programme.charter.authentic, *self.programme.charter.working]
+        if wanted.language not in known:
+            raise PaperRefused("language", _("The programme has no language %(name)s."), name=wanted.language)
+        if wanted.party and wanted.party not in self.programme.parties:
+            raise PaperRefused("party", _("%(name)s is no party of the programme."), name=wanted.party)
+        first = [wanted.party] if wanted.party else []
+        self.parties = [*first, *(one for one in self.programme.parties if one not in first)]
+        self.second = next((one for one in known if one != wanted.language), wanted.language)
+        self.numbers = {item.id: item.number for item in self.map.items if item.number}
+        self.named = {number: item for item, number in self.numbers.items()}
+
+    def paper(self, kind: str, blocks: Sequence[Block], *, wide: bool = False, foot: str = "") -> Paper:
+        """The paper around these blocks."""
+        title = f"{label(self.language, 'road_map', self.map.number)}. {self.title(self.language)}"
+        kind_said = label(
+            self.language, kind, *([self.party_name(self.parties[0])] if kind == "alternat" else [])
+        )
+        return Paper(
+            f"{title}. {kind_said}",
+            self.language,
+            tuple(self._headed(blocks, kind_said)),
+            foot or f"{title}. {kind_said}",
+            wide,
+            label(self.language, "page").replace("%d", "{}"),
+            self.last()[:10],
+        )
+
+    def _headed(self, blocks: Sequence[Block], kind: str) -> Iterator[Block]:
+        """The kind of paper stands under the title."""
+        for block in blocks:
+            yield block
+            if isinstance(block, Paragraph) and block.style == "title" and kind:
+                yield _plain("subtitle", kind)
+                kind = ""
+
+    # ------------------------------------------------------------ the head
+
+    def title(self, language: str) -> str:
+        """The title in a language."""
+        return _in(self.map.title, language)
+
+    def party_name(self, party: str) -> str:
+        """The name of a party in the language of the paper."""
+        return _in(self.programme.charter.party(party).name, self.language)
+
+    def head(self) -> Iterator[Paragraph]:
+        """Programme, number, title in both languages, the parties, the state of the record, the marks."""
+        charter = self.programme.charter
+        yield _plain("subtitle", _in(charter.name, self.language))
+        names = [self.party_name(party) for party in self.parties]
+        sides = (
+            f" {label(self.language, 'and')} ".join([", ".join(names[:-1]), names[-1]]) if names[1:] else ""
+        )
+        if sides:
+            yield _plain("subtitle", label(self.language, "between", sides))
+        yield _plain(
+            "title", f"{label(self.language, 'road_map', self.map.number)}. {self.title(self.language)}"
+        )
+        if self.second in self.map.title and self.map.title[self.second] != self.title(self.language):
+            yield Paragraph("subtitle", (Run(self.map.title[self.second], "quiet"),), language=self.second)
+        marks = [one for one in dict.fromkeys([*charter.marks, *self.map.card.marks]) if one in MARKS]
+        said = [label(one, mark) for one in dict.fromkeys([self.language, self.second]) for mark in marks]
+        if said:
+            yield _plain("mark", "\n".join(said))
+        yield _plain("small", self.as_of())
+
+    def as_of(self) -> str:
+        """How far the record goes that this paper was written from."""
+        sizes = {log: size for log, size in sorted(self.programme.sizes().items()) if size}
+        last = self.last()
+        heads = "; ".join(label(self.language, "entries", log, size - 1) for log, size in sizes.items())
+        return label(self.language, "as_of", day(self.language, last), heads)
+
+    def last(self) -> str:
+        """The claimed time of the last entry."""
+        sizes = self.programme.sizes()
+        return max(
+            (self.programme.entry(log, size - 1).at for log, size in sizes.items() if size), default=""
+        )
+
+    # ------------------------------------------------------------ the body
+
+    def body(self, words: "Sayer") -> Iterator[Paragraph]:
+        """Sections and provisions in order."""
+        for item in self.map.provisions:
+            yield from self.provision(item, words)
+
+    def provision(self, item: Item, words: "Sayer", *, style: Style = "provision") -> Iterator[Paragraph]:
+        """A provision: its heading and its words; a section is its heading alone."""
+        heading = self.heading(item, self.language)
+        if item.kind == "section":
+            yield self._made("heading", (Run(heading or "–"),), item)
+            return
+        runs = list(words(item.standings[0].subject, self.language)) or [Run("–")]
+        runs = self._with_place(item, runs)
+        if heading:
+            runs = [Run(f"{heading}. ", "strong"), *runs]
+        yield self._made(style, tuple(runs), item)
+
+    def _made(self, style: Style, runs: tuple[Run, ...], item: Item) -> Paragraph:
+        number = item.number or ("+" if style == "provision" else "")
+        return Paragraph(style, runs, number, item.id if item.number else "", item.level)
+
+    def _with_place(self, item: Item, runs: list[Run]) -> list[Run]:
+        """Who wants it in where the outline does not have it, and who wants it out where it does."""
+        if item.inserted_by:
+            runs = [
+                Run(f"[{', '.join(item.inserted_by)}: {label(self.language, 'inserted')}] ", "strong"),
+                *runs,
+            ]
+        if item.deleted_by:
+            runs = [Run(f"[{', '.join(item.deleted_by)}: –] ", "strong"), *runs]
+        return runs
+
+    def heading(self, item: Item, language: str) -> str:
+        """The heading of a provision as it stands or is proposed first."""
+        found = item.standings[0]
+        name = found.agreed or next(iter(found.live), "")
+        return _in(agreement.in_languages(self.programme, name, "heading"), language) if name else ""
+
+    # ------------------------------------------------------------ words of a subject
+
+    def clean_words(self, about: str, language: str) -> Iterator[Run]:
+        """The agreed words, or a place kept for them."""
+        found = agreement.standing(self.programme, about)
+        if found.agreed:
+            yield from self.runs(self.words(found.agreed, language) or "")
+        else:
+            yield Run("[…]", note=label(self.language, "not_agreed"))
+
+    def bracketed_words(self, about: str, language: str) -> Iterator[Run]:
+        """All live wordings in brackets, with the reserves on them."""
+        found = agreement.standing(self.programme, about)
+        remarks = tuple(
+            Remark(
+                self.party_name(one.party),
+                label(self.language, "reserve", self.party_name(one.party), label(self.language, one.type),
+                      day(self.language, one.placed.at)),
+            )
+            for one in found.reserves
+        )  # fmt: skip
+        runs = list(self._bracketed(found.agreed, found.live, language))
+        if remarks and runs:
+            runs[0] = Run(
+                runs[0].text, runs[0].look, target=runs[0].target, note=runs[0].note, remarks=remarks
+            )
+        yield from runs
+
+    def _bracketed(self, settled: str, live: Sequence[str], language: str) -> Iterator[Run]:
+        if settled:
+            yield from self.runs(self.words(settled, language) or "")
+            return
+        alternatives = []
+        for name in live:
+            words = self.words(name, language)
+            if words is None:
+                yield Run(label(self.language, "no_words"), "quiet")
+                return
+            alternatives.append(b.Alternative(name, words, tuple(roadmaps.supporters(self.programme, name))))
+        if len(alternatives) == 1:
+            one = alternatives[0]
+            yield Run(f"[{', '.join(one.labels)}: ", "strong")
+            yield from self.runs(one.words or "")
+            yield Run("]", "strong")
+        else:
+            yield from self._nodes(b.brackets(alternatives))
+
+    def _nodes(self, nodes: Sequence[b.Node]) -> Iterator[Run]:
+        for node in nodes:
+            if isinstance(node, b.Plain):
+                yield from self.runs(node.text)
+                continue
+            shown = [option for option in node.options if b.shown(option)]
+            if any(b.as_text(option.nodes).startswith(" ") for option in shown):
+                yield Run(" ")
+            for at, option in enumerate(shown):
+                yield Run(f"{' ' if at else ''}[{', '.join(option.labels)}: ", "strong")
+                inside = _trimmed(list(self._nodes(option.nodes)))
+                yield from inside or [Run("–")]
+                yield Run("]", "strong")
+
+    def compared_words(self, about: str, language: str) -> Iterator[Run]:
+        """The agreed words, else those proposed first; then what others would strike and add."""
+        found = agreement.standing(self.programme, about)
+        names = [found.agreed] if found.agreed else list(found.live)
+        said = [(name, words) for name in names if (words := self.words(name, language)) is not None]
+        if not said:
+            yield Run(label(self.language, "no_words") if names else "–", "quiet")
+            return
+        base = said[0][1]
+        for name, words in said[1:2]:
+            author = self.supporters(name)
+            for segment in redline(base, words):
+                look = {"same": "", "deleted": "deleted", "inserted": "inserted"}[segment.kind]
+                for one in self.runs(segment.text):
+                    yield Run(one.text, look, author if look else "", one.target if not look else "")  # type: ignore[arg-type]
+        if not said[1:]:
+            yield from self.runs(base)
+        for name, words in said[2:]:
+            yield from (
+                Run(f" {one.text}", "inserted", self.supporters(name)) for one in self.runs(f"[{words}]")
+            )
+
+    def supporters(self, name: str) -> str:
+        """The names of the parties for which a proposal stands."""
+        return ", ".join(self.party_name(one) for one in roadmaps.supporters(self.programme, name))
+
+    def words(self, proposal: str, language: str) -> str | None:
+        """A content as words of a language, numbers of references marked; None where it has none in it."""
+        content = self.programme.content(proposal)
+        match content:
+            case Deadline():
+                return day(language, content.date)
+            case Bodies():
+                return "; ".join(
+                    f"{party}: {', '.join(_in(names, language) for names in bodies)}"
+                    for party, bodies in sorted(content.bodies.items())
+                )
+            case Indicator():
+                words = agreement.in_languages(self.programme, proposal).get(language)
+                target = f"{content.target} {content.unit}".strip()
+                return f"{words}: {target}" if words is not None and target else words
+            case Words():
+                words = agreement.in_languages(self.programme, proposal).get(language)
+                return None if words is None else self._numbered(words, proposal)
+        return ""
+
+    def _numbered(self, words: str, proposal: str) -> str:
+        here = self.programme.proposals[proposal].subject.road_map
+
+        def number(found: "re.Match[str]") -> str:
+            room, _slash, key = found[1].rpartition("/")
+            if not room or room == here:
+                value = self.numbers.get(f"provision:{here}/{key}")
+                return f"{_BEGIN}{value}{_END}" if value else f"[{key}]"
+            try:
+                other = roadmaps.road_map(self.programme, room)
+            except KeyError:
+                return f"[{found[1]}]"
+            value = next((one.number for one in other.items if one.id == f"provision:{room}/{key}"), "")
+            return f"{other.number}/{value or f'[{key}]'}"
+
+        return REFERENCE.sub(number, words)
+
+    def runs(self, text: str) -> Iterator[Run]:
+        """Words with the numbers of other provisions as references to them."""
+        at = 0
+        for found in _MARKED.finditer(text):
+            if found.start() > at:
+                yield Run(_unmarked(text[at : found.start()]))
+            target = self.named.get(found[1].strip(), "")
+            yield Run(found[1], target=target)
+            at = found.end()
+        if at < len(text):
+            yield Run(_unmarked(text[at:]))
+
+    # ------------------------------------------------------------ tables
+
+    def measures(self, words: "Sayer") -> Iterator[Block]:
+        """The table of measures under its heading."""
+        if not self.map.measures:
+            return
+        yield Paragraph("heading", (Run(label(self.language, "measures")),))
+        rows = [tuple(_cell("cellhead", label(self.language, name)) for name in ("number", *CELLS))]
+        for item in self.map.measures:
+            cells: list[Cell] = [(Paragraph("cell", (), item.number, item.id if item.number else ""),)]
+            for standing in item.standings:
+                runs = list(words(standing.subject, self.language))
+                if standing.subject.endswith("/action"):
+                    runs = self._with_place(item, runs)
+                cells.append(tuple(_lines(runs)))
+            rows.append(tuple(cells))
+        yield Table(_SHARES, tuple(rows), name=label(self.language, "measures"))
+
+    def positions(self) -> Table:
+        """What is not agreed, one row a subject: the words of each party, and a column that is left free."""
+        heads = [label(self.language, "number"), *(self.party_name(party) for party in self.parties),
+                 label(self.language, "compromise")]  # fmt: skip
+        rows = [tuple(_cell("cellhead", head) for head in heads)]
+        for item in self.map.items:
+            for standing in item.standings:
+                if standing.state == "agreed" or (item.kind == "section" and not standing.live):
+                    continue
+                cell = standing.subject.rpartition("/")[2] if item.kind == "measure" else ""
+                name = " ".join(filter(None, [item.number or "+", cell and label(self.language, cell)]))
+                cells = [_cell("cell", name)]
+                for party in self.parties:
+                    cells.append(tuple(_lines(self._position(party, item, standing.live))))
+                cells.append((Paragraph("cell", ()),))
+                rows.append(tuple(cells))
+        count = len(self.parties)
+        return Table((2, *([6] * count), 6), tuple(rows), name=label(self.language, "columns"))
+
+    def _position(self, party: str, item: Item, live: Sequence[str]) -> list[Run]:
+        """The words that a party accepts, else those that it proposes."""
+        choices = {choice.proposal for choice in self.programme.by[party].choices.values()}
+        wanted = [name for name in live if name in choices]
+        wanted = wanted or [name for name in live if agreement.supports(self.programme, party, name)]
+        wanted = wanted or [name for name in live if party in self.programme.proposals[name].last]
+        runs: list[Run] = []
+        for at, name in enumerate(wanted):
+            words = self.words(name, self.language)
+            if item.kind == "section":
+                words = _in(agreement.in_languages(self.programme, name, "heading"), self.language)
+            runs += [Run("\n–\n")] * bool(at) + list(self.runs(words or label(self.language, "no_words")))
+        return self._with_place(item, runs) if party in (*item.inserted_by, *item.deleted_by) else runs
+
+    def side_by_side(self) -> Iterator[Block]:
+        """Every provision in two languages; the measures below."""
+        tongues = (self.language, self.second)
+        rows: list[tuple[Cell, ...]] = [
+            (_cell("cellhead", ""), *(_cell("cellhead", label(one, f"language_{one}").capitalize()
+                                            if one in ("en", "ru", "be") else one) for one in tongues))
+        ]  # fmt: skip
+        for item in self.map.items:
+            for standing in item.standings:
+                if item.kind == "measure" and not standing.subject.endswith("/action"):
+                    continue
+                number: Cell = (Paragraph("cell", (), item.number, item.id if item.number else ""),)
+                cells = []
+                for language in tongues:
+                    heading = self.heading(item, language) if item.kind != "measure" else ""
+                    runs = (
+                        []
+                        if item.kind == "section"
+                        else list(self.bracketed_words(standing.subject, language))
+                    )
+                    if heading:
+                        runs = [Run(f"{heading}. " if runs else heading, "strong"), *runs]
+                    cells.append(tuple(_lines(self._with_place(item, runs), language)))
+                rows.append((number, *cells))
+        yield Table((1, 7, 7), tuple(rows), name=label(self.language, "languages"))
+
+
+Sayer = Callable[[str, str], Iterator[Run]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A line of an initialled text, and the proposals whose words it names, subject by subject."""
+
+    subject: str
+    number: str
+    proposals: tuple[str, ...]
+
+
+class _Closed(_Text):
+    """A text that was closed, or can be: exactly what its lines say, whatever is agreed now."""
+
+    def __init__(self, wanted: Wanted, *, complete: bool = False) -> None:
+        super().__init__(wanted)
+        about = f"road_map:{wanted.road_map}"
+        self.shut = closing.closed(self.programme, about)
+        self.stands = (
+            list(self.shut.stands)
+            if self.shut
+            else [s for p in self.programme.parties if (s := closing.standing(self.programme, p, about))]
+        )
+        now = composed(self.programme, wanted.road_map)
+        if self.stands and isinstance(self.stands[-1].placed.act, Initial):
+            self.h, lines = self.stands[-1].text, list(self.stands[-1].lines)
+        elif now.text and (complete or wanted.party):
+            self.h, lines = now.text, list(now.lines)
+        elif now.text:
+            raise PaperRefused("open", _("The text is complete, but nobody has initialled it yet."))
+        else:
+            raise PaperRefused("open", _("The text is not complete: it has %(count)s open places."),
+                               count=len(now.missing))  # fmt: skip
+        self.lines = lines
+        if closing.root_of(lines) != self.h:
+            raise PaperRefused("open", _("The lines of the text do not lead to its fingerprint."))
+        self.pieces = [_piece(self.programme, line) for line in lines if not line.startswith("title ")]
+        self.numbers = {one.subject: one.number for one in self.pieces}
+        self.named = {number: item for item, number in self.numbers.items()}
+
+    def paper(self, kind: str, blocks: Sequence[Block], *, wide: bool = False, foot: str = "") -> Paper:
+        """The paper, with the fingerprint at the foot of every page."""
+        return super().paper(kind, blocks, wide=wide, foot=foot or short(self.h))
+
+    def head(self) -> Iterator[Paragraph]:
+        """The head, and the fingerprint under it."""
+        yield from super().head()
+        yield _plain("small", label(self.language, "fingerprint", self.h))
+
+    def text(self) -> Iterator[Block]:
+        """The words that the lines name."""
+        measures = []
+        for one, follower in pairwise([*self.pieces, None]):
+            assert one is not None
+            if one.subject.startswith("measure:"):
+                measures.append(one)
+                continue
+            deeper = follower is not None and follower.number.count(".") > one.number.count(".")
+            heading = _in(agreement.in_languages(self.programme, one.proposals[0], "heading"), self.language)
+            level = one.number.count(".") + 1
+            if one.number[:1].isalpha() or (deeper and not self.words(one.proposals[0], self.language)):
+                yield Paragraph("heading", (Run(heading),), one.number, one.subject, level)
+                continue
+            runs = list(self.runs(self.words(one.proposals[0], self.language) or ""))
+            runs = [Run(f"{heading}. ", "strong"), *runs] if heading else runs
+            yield Paragraph("provision", tuple(runs), one.number, one.subject, level)
+        if measures:
+            yield Paragraph("heading", (Run(label(self.language, "measures")),))
+            rows = [tuple(_cell("cellhead", label(self.language, name)) for name in ("number", *CELLS))]
+            for one in measures:
+                number: Cell = (Paragraph("cell", (), one.number, one.subject),)
+                words = [self.words(name, self.language) or "" for name in one.proposals]
+                rows.append((number, *(tuple(_lines(list(self.runs(said)))) for said in words)))
+            yield Table(_SHARES, tuple(rows), name=label(self.language, "measures"))
+
+    def closing(self) -> Iterator[Block]:
+        """Whose initials and seals stand on this text."""
+        seals: list[Placed] = list(self.shut.seals) if self.shut else []
+        if not self.shut:
+            about = f"road_map:{self.map.id}"
+            found = [closing.own_seal(self.programme, one, about) for one in self.programme.parties]
+            seals = [one for one in found if one is not None]
+        signed = [("was_initialled", stand.placed) for stand in self.stands if stand.text == self.h]
+        signed += [
+            ("was_sealed", one) for one in seals if isinstance(one.act, Seal) and one.act.text == self.h
+        ]
+        for said, placed in signed:
+            name, when = self.party_name(placed.log), day(self.language, placed.at)
+            yield _plain("text", label(self.language, said, name, when, placed.log, placed.n))
+        yield self._lines_to_sign("initials")
+
+    def signatures(self) -> Iterator[Block]:
+        """Room for the signatures, the own one first."""
+        tongues = self.programme.charter.authentic
+        said = ", ".join(
+            label(self.language, f"language_{one}") if one in ("en", "ru", "be") else one for one in tongues
+        )
+        done = "done" if len(tongues) > 1 else "done_one"
+        yield _plain("text", label(self.language, done, len(self.parties), said))
+        yield self._lines_to_sign("signature")
+
+    def _lines_to_sign(self, what: str) -> Table:
+        cells = tuple(
+            (_plain("cell", label(self.language, "for", self.party_name(party))), _plain("cell", "\n"),
+             _plain("cell", "______________________"), _plain("small", label(self.language, what)))
+            for party in self.parties
+        )  # fmt: skip
+        return Table((1,) * len(cells), (cells,), head=0, plain=True, name=label(self.language, what))
+
+    def certificate(self) -> Paper:
+        """The certificate of verification."""
+        tongues = list(self.programme.charter.authentic)
+        rows: list[tuple[Cell, ...]] = [
+            tuple(_cell("cellhead", said) for said in (
+                label(self.language, "number"), label(self.language, "title_line"),
+                *(one.upper() for one in tongues), label(self.language, "chosen")))
+        ]  # fmt: skip
+        references, pending = 0, 0
+        for one in self.pieces:
+            head, said = one.proposals[0], []
+            part = "words" if one.subject.startswith("measure:") else "heading"
+            name = _in(agreement.in_languages(self.programme, head, part), self.language)
+            for proposal in one.proposals:
+                content = self.programme.content(proposal)
+                for text in content.texts:
+                    references += sum(len(REFERENCE.findall(words)) for words in text.values())
+                    given = agreement.in_languages(self.programme, proposal)
+                    pending += sum(one not in given for one in self.programme.charter.working) if text else 0
+            for language in tongues:
+                texts = [_said(self.programme, proposal, language) for proposal in one.proposals]
+                said.append(short(fingerprint(encode(texts))))
+            rows.append((
+                (Paragraph("cell", (), one.number, one.subject),), _cell("cell", name[:80]),
+                *(_cell("cell", mark) for mark in said), _cell("cell", self._choices(one)),
+            ))  # fmt: skip
+        blocks: list[Block] = [
+            *self.head(),
+            _plain("text", label(self.language, "verified")),
+            _plain("text", label(self.language, "counted", len(self.pieces), ", ".join(tongues), references)),
+            _plain("text", label(self.language, "pending", pending)),
+            _plain("text", label(self.language, "root")),
+            Table((2, 6, *([5] * len(tongues)), 6), tuple(rows), name=label(self.language, "certificate")),
+            _plain("text", label(self.language, "by_hand")),
+            self._lines_to_sign("signature"),
+        ]
+        return self.paper("certificate", blocks)
+
+    def _choices(self, one: _Piece) -> str:
+        found: dict[str, int] = {}
+        for party in self.programme.parties:
+            for proposal in one.proposals:
+                about = self.programme.proposals[proposal].subject.name
+                choice = self.programme.by[party].choices.get(about)
+                if choice is not None and choice.proposal == proposal:
+                    found[party] = max(found.get(party, 0), choice.placed.n)
+        return "; ".join(f"{party} {n}" for party, n in found.items()) or "–"
+
+
+def _piece(programme: Programme, line: str) -> _Piece:
+    """A line of a text, with the proposals that have exactly its fingerprints."""
+    item, number, *parts = line.split(" ")
+    found = []
+    if item.startswith("measure:"):
+        wanted = dict(part.split("=", 1) for part in parts)
+        for name in CELLS:
+            about = f"{item}/{name}"
+            found.append(_named(programme, about, lambda p, about=about, name=name:  # type: ignore[misc]
+                                fingerprint(encode([about, p])) == wanted.get(name)))  # fmt: skip
+    else:
+        found.append(_named(programme, item, lambda p: _line_of(programme, p) == " ".join(parts)))
+    return _Piece(item, number, tuple(found))
+
+
+def _named(programme: Programme, about: str, fits: Callable[[str], bool]) -> str:
+    for name in programme.on.get(about, ()):
+        if fits(name):
+            return name
+    raise PaperRefused(
+        "words", _("The words of %(subject)s that were initialled are not held here."), subject=about
+    )
+
+
+def _line_of(programme: Programme, proposal: str) -> str:
+    content = programme.content(proposal)
+    assert isinstance(content, Words)
+    return " ".join(
+        f"{one}=" + fingerprint(encode([content.heading.get(one, ""), content.words.get(one, "")]))
+        for one in programme.authentic
+    )
+
+
+def _said(programme: Programme, proposal: str, language: str) -> str:
+    content = programme.content(proposal)
+    if isinstance(content, Words):
+        return fingerprint(encode([content.heading.get(language, ""), content.words.get(language, "")]))
+    return proposal
+
+
+def _in(names: dict[str, str], language: str) -> str:
+    return names.get(language) or next(iter(names.values()), "")
+
+
+def _plain(style: Style, text: str) -> Paragraph:
+    return Paragraph(style, (Run(text),))
+
+
+def _cell(style: Style, text: str) -> Cell:
+    return (_plain(style, text),)
+
+
+def _lines(runs: Sequence[Run], language: str = "") -> Iterator[Paragraph]:
+    """The runs of a cell as one paragraph; line feeds stay in it."""
+    yield Paragraph("cell", tuple(runs), language=language)
+
+
+def _trimmed(runs: list[Run]) -> list[Run]:
+    """Runs without the space at both ends: it stands outside of the bracket."""
+    if runs and not runs[0].target:
+        runs[0] = Run(runs[0].text.lstrip(" "), runs[0].look)
+    if runs and not runs[-1].target:
+        runs[-1] = Run(runs[-1].text.rstrip(" "), runs[-1].look)
+    return [one for one in runs if one.text]
+
+
+def _unmarked(text: str) -> str:
+    return text.replace(_BEGIN, "").replace(_END, "")

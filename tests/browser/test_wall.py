@@ -16,7 +16,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from paraph.node.exchange.caller import Caller
+from paraph.node.exchange.client import pull
+from paraph.node.exchange.messages import Peer, Request, Response
+from paraph.node.exchange.transport import HttpTransport
+from paraph.node.homes import open_home
+from paraph.node.journal import Journal
+from paraph.node.key_files import read_key
+from paraph.record.stores import MemoryStore
 from tests.browser.conftest import TOGETHER, Demo
+from tests.browser.test_story import close, put_forward
 
 pytestmark = TOGETHER
 
@@ -105,13 +114,64 @@ def test_the_search_finds_a_control_secret_in_every_form(hide: object) -> None:
         assert holds(b"prefix " + hide(words) + b" suffix", words)
 
 
-def test_nothing_internal_reaches_another_node_or_a_courier(minsk: Page, demo: Demo) -> None:
+class Listening(HttpTransport):
+    """Keeps every byte of every answer."""
+
+    def __init__(self, peer: Peer) -> None:
+        super().__init__(peer)
+        self.heard = bytearray()
+
+    def send(self, request: Request, limit: int) -> Response:
+        """Carry the request, and keep the answer."""
+        answer = super().send(request, limit)
+        self.heard += answer.body
+        return answer
+
+
+def given_over_the_line(home: Path, address: str) -> bytes:
+    """All that Minsk gives to the node of that home where it begins with nothing."""
+    kept = open_home(home)
+    journal = Journal(MemoryStore(), kept.charter(), me=kept.me, node_key=read_key(home / "node.key"))
+    line = Listening(Peer("BY", address))
+    caller = Caller(journal, line.peer, line)
+    while pull(journal, caller, recovering=True).more:
+        pass
+    line.close()
+    assert journal.heads()["BY"] > 1_000
+    return bytes(line.heard)
+
+
+def play(minsk: Page, moscow: Page, demo: Demo) -> None:
+    """What two delegations do: words, stances, reserves, a return, initials and seals."""
+    put_forward(minsk, demo.minsk, "Цена определяется протоколом.")
+    moscow.goto(demo.moscow + "/on/provision:gas-market/formula")
+    words = moscow.locator("article.proposal", has_text="Цена определяется протоколом.")
+    words.locator("select[name=position]").select_option("accepts")
+    words.get_by_role("button", name=re.compile("Take this stance")).click()
+    minsk.goto(demo.minsk + "/on/provision:gas-market/formula")
+    minsk.select_option("form[action$='/reserve'] select[name=reserve]", "scrutiny")
+    minsk.get_by_role("button", name="Enter a reserve").click()
+    minsk.goto(demo.minsk + "/map/tourism")
+    minsk.get_by_role("button", name="Return to refinement").click()
+    minsk.fill("#r-ru", "Сроки требуют уточнения.")
+    minsk.get_by_role("button", name="Return the road map").click()
+    for act, done in (("Initial", "Initialled."), ("Seal", "Sealed.")):
+        for page, address in ((minsk, demo.minsk), (moscow, demo.moscow)):
+            page.goto(f"{address}/map/monetary/closing")
+            expect(page.get_by_role("button", name=act, exact=True)).to_be_visible()
+            close(page, address, "monetary", "2", act, "paraph-demo")
+            expect(page.locator(".said")).to_contain_text(done)
+
+
+def test_nothing_internal_reaches_another_node_or_a_courier(minsk: Page, moscow: Page, demo: Demo) -> None:
     control = secret(CYRILLIC, 4)
     for place, about in enumerate(SUBJECTS):
         minsk.goto(f"{demo.minsk}/on/{about}")
         minsk.fill("#note", SECRETS[place % len(SECRETS)])
         minsk.get_by_role("button", name="Keep note on this node").click()
         expect(minsk.locator(".inside-area")).to_contain_text(SECRETS[place % len(SECRETS)])
+    play(minsk, moscow, demo)
+    minsk.goto(f"{demo.minsk}/on/{SUBJECTS[-1]}")
     minsk.fill("form[action$='/remark'] input[name=words]", control)
     minsk.get_by_role("button", name="Send to all parties").click()
     expect(minsk.locator(".said")).to_contain_text("The remark is sent")
@@ -123,13 +183,16 @@ def test_nothing_internal_reaches_another_node_or_a_courier(minsk: Page, demo: D
         *(("RU " + name, data) for name, data in received(demo.home / "RU")),
         *(("PUB " + name, data) for name, data in received(demo.home / "PUB")),
         *((f"for {to} {name}", data) for to, raw in bundles.items() for name, data in unzipped(raw)),
+        *((f"to {to}", given_over_the_line(demo.home / to, demo.minsk)) for to in ("RU", "PUB")),
     ]
 
     assert all(words.encode() in own for words in SECRETS)
     for name, data in channels:
         for words in SECRETS:
             assert not holds(data, words), name
+        assert holds(data + b" " + base64.b64encode(SECRETS[1].encode()), SECRETS[1]), name
     found = {name for name, data in channels if holds(data, control)}
     assert "RU node.sqlite3 dumped" in found
     assert any(name.startswith("for RU BY/tile/contents/") for name in found)
-    assert not any(name.startswith(("PUB", "for PUB")) for name in found)
+    assert "to RU" in found
+    assert not any(name.startswith(("PUB", "for PUB", "to PUB")) for name in found)

@@ -62,6 +62,9 @@ To prove to somebody who holds nothing but the charter; `verify_paraph.py` check
   paraph proof closing gas --home by -o gas.proof          initials and seals on the whole text
   paraph proof entry BY 12 --home by -o by-12.proof
 
+To test another implementation of the record; docs/reference/conformance.md describes what it is asked
+  paraph conformance ./their-program                       414 questions, a line each
+
 To keep, and to come back after a loss; docs/how-to/come-back-after-a-loss.md goes through it
   paraph backup --home by minsk.backup
   paraph restore --home by-new minsk.backup
@@ -313,6 +316,17 @@ def _parser() -> argparse.ArgumentParser:
     for one in (of_words, of_closing, of_entry):
         _home(one)
         one.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
+
+    conformance = _command(
+        commands, "conformance", _conformance, "ask another implementation, and compare what it answers"
+    )
+    conformance.add_argument(
+        "--vectors", type=Path, default=Path(__file__).parents[1] / "tests" / "vectors" / "record",
+        help="the folder of questions; tests/vectors/record of the source where it is left out",
+    )  # fmt: skip
+    conformance.add_argument("--only", metavar="KIND", help="questions of one kind: root, entry, proof …")
+    conformance.add_argument("--seconds", type=float, default=120, help="after which it is ended; 120")
+    conformance.add_argument("program", nargs=argparse.REMAINDER, metavar="COMMAND", help="how it is started")
 
     export = _command(commands, "export", _export, "the programme as JSON")
     _home(export)
@@ -814,6 +828,20 @@ def _write_proof(given: argparse.Namespace, data: bytes) -> None:
     given.out.write_bytes(data)
     print(f"{given.out}: {len(data)} bytes. Contents of closed acts in it are read by whoever is given it.")
     print(f"  python verify_paraph.py {given.out} {given.home / 'charter.json'}")
+
+
+def _conformance(given: argparse.Namespace) -> int:
+    from paraph.record.conformance import ask, questions
+
+    if not given.program:
+        raise HomeError("say how the program is started: `paraph conformance COMMAND…`")
+    asked = [one for one in questions(given.vectors) if given.only in (None, one.asked["ask"])]
+    report = ask(given.program, asked, given.seconds)
+    print("\n".join(report.lines()))
+    print(
+        "It decides as this implementation does." if report.good else "It does not decide as this one does."
+    )
+    return 0 if report.good else 1
 
 
 def _export(given: argparse.Namespace) -> None:

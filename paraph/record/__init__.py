@@ -14,5 +14,7 @@ ledger.py       all logs of one programme as held: what is admitted, what comes 
 stores.py       where logs are kept: the protocol and the carrier in memory
 forks.py        what proves that a log has two histories
 bundles.py      the courier's file
+conformance.py  another implementation, asked and compared
+answering.py    the answers of this one
 proofs.py       one entry proven to somebody who holds nothing but the charter
 """

@@ -16,6 +16,7 @@ from pathlib import Path
 from bench.audit import measure_audit
 from bench.measuring import WORDS, Row, large_charter, median
 from bench.redlines import measure_redlines
+from bench.resources import measure_exchange, measure_proofs
 from paraph.acts import Act, Delegate, Found, Propose, TakeStance, pack, proposal_id, read
 from paraph.node.homes import Home, write_key, write_private
 from paraph.record.charter import Charter
@@ -38,6 +39,8 @@ def main() -> None:
         "brackets": measure_brackets,
         "pages": measure_pages,
         "one": measure_one,
+        "exchange": measure_exchange,
+        "proofs": measure_proofs,
         "audit": lambda: measure_audit(given.entries),
         "redlines": lambda: measure_redlines(5),
     }

@@ -1,6 +1,7 @@
 """The command `paraph`: start a programme, run a node, carry files, check the record."""
 
 import argparse
+import gc
 import json
 import os
 import re
@@ -430,6 +431,7 @@ def _read(given: argparse.Namespace) -> None:
 
 
 def _compare(given: argparse.Namespace) -> None:
+    gc.disable()  # nothing here is garbage before the command ends
     from paraph.papers import redlines
     from paraph.papers.comparison import compare
     from paraph.papers.files import read_file

@@ -141,6 +141,9 @@ class _Comparing:
             [_key_of(self.old, unit) for unit in before], [_key_of(self.new, unit) for unit in after]
         )
         blocks: list[Block] = []
+        if len(before) == len(self.old) and len(after) == len(self.new):  # neither has tables or notes
+            blocks += [_row(self.old, self.new, step) for step in steps]
+            return Comparison(*self.documents, tuple(blocks), ())
         for step in steps:
             blocks += self._blocks([before[i] for i in step.old], [after[j] for j in step.new], step.kind)
         return Comparison(*self.documents, tuple(blocks), tuple(self.rows(below, beneath)))
@@ -257,6 +260,10 @@ def _key(paragraph: Paragraph) -> str:
 
 
 def _row(old: Sequence[Paragraph], new: Sequence[Paragraph], step: Step) -> Row:
+    if step.kind == "stays" and len(step.old) == len(step.new) == 1:
+        was, now = old[step.old[0]], new[step.new[0]]
+        if was.words == now.words:
+            return Row(step, (Segment("same", was.words),), (was.number, now.number))
     before, after = [old[i] for i in step.old], [new[j] for j in step.new]
     numbers = before[0].number if before else "", after[0].number if after else ""
     if step.kind == "leaves":
@@ -285,16 +292,23 @@ def parted(old: Sequence[str], new: Sequence[str]) -> list[Segment]:
             found.append(Segment(kind, text))  # type: ignore[arg-type]
 
     for segment in segments:
-        for letter in segment.text:
-            was = "\n" if segment.kind != "inserted" and i in breaks[0] else letter
-            now = "\n" if segment.kind != "deleted" and j in breaks[1] else letter
-            if segment.kind == "same" and was != now:
+        text, kind, size = segment.text, segment.kind, len(segment.text)
+        cuts = {at - i for at in breaks[0] if i <= at < i + size} if kind != "inserted" else set()
+        cuts |= {at - j for at in breaks[1] if j <= at < j + size} if kind != "deleted" else set()
+        start = 0
+        for cut in sorted(cuts):
+            add(kind, text[start:cut])
+            was = "\n" if kind != "inserted" and i + cut in breaks[0] else text[cut]
+            now = "\n" if kind != "deleted" and j + cut in breaks[1] else text[cut]
+            if kind == "same" and was != now:
                 add("deleted", was)
                 add("inserted", now)
             else:
-                add(segment.kind, was if segment.kind == "deleted" else now)
-            i += segment.kind != "inserted"
-            j += segment.kind != "deleted"
+                add(kind, was if kind == "deleted" else now)
+            start = cut + 1
+        add(kind, text[start:])
+        i += size if kind != "inserted" else 0
+        j += size if kind != "deleted" else 0
     return found
 
 

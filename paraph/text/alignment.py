@@ -9,15 +9,17 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
-from paraph.text.words import shared_runs
+from paraph.text.words import same_letters, shared_runs
 
 LIKE = 0.33  # from this likeness on, paragraphs in one place are one
 ALONE = 0.22  # and when nothing else stands between what stays
 MOVED = 0.5  # and in different places
 _RARE = 6  # a pair of words that stands in more paragraphs tells nothing
 _GAP = 900  # a gap of so many pairs of paragraphs is compared one with all
+_MOST = 0.75  # the share of letters at both ends that makes two paragraphs one without counting words
 _COVERED = 0.4  # the share of a part that stands in what was split
 
 Places = tuple[int, ...]
@@ -52,6 +54,7 @@ class _Alignment:
         self.to_old: dict[int, int] = {}
         self.waiting: set[str] = set()  # words that stand several times: their neighbours say which is which
         self.bags: dict[str, Bag] = {}
+        self.weights = [0, *accumulate(1000 + len(words) for words in old)]
         self._same_once()
         self.waiting = {words for i, words in enumerate(old) if i not in self.to_new} & set(new)
         for gap in list(self._gaps()):
@@ -162,8 +165,11 @@ class _Alignment:
         old, new = self._left(old, new)
         if not old or not new or len(old) * len(new) > _GAP:
             return
-        if limit == LIKE and len(old) == len(new) == 1:
-            limit = ALONE
+        if len(old) == len(new) == 1:
+            if _mostly_same(self.old[old[0]], self.new[new[0]]):
+                self._pair(old[0], new[0])
+                return
+            limit = ALONE if limit == LIKE else limit
         alike = [[self._likeness(self.old[i], self.new[j]) for j in new] for i in old]
         best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
         for x in range(len(old) - 1, -1, -1):
@@ -189,6 +195,8 @@ class _Alignment:
             if back.get(j) != i or whole[i] == part[j]:
                 continue
             first = last = j
+            if not any(0 <= at < len(part) and at not in back for at in (j - 1, j + 1)):
+                continue
             rest = self._bag(whole[i])[1] - self._bag(part[j])[1]
             for step in (-1, 1):
                 at = j + step
@@ -238,7 +246,7 @@ class _Alignment:
         for k, block in enumerate(blocks):
             at = bisect_left(tails, (block[0][1],))
             weight, former[k] = tails[at - 1][1:] if at else (0, -1)
-            weight += sum(1000 + len(self.old[i]) for i, _j in block)
+            weight += self.weights[block[-1][0] + 1] - self.weights[block[0][0]]
             end = block[-1][1]
             at = bisect_left(tails, (end,))
             if at and tails[at - 1][1] >= weight:
@@ -283,6 +291,11 @@ class _Alignment:
             j = max(j, stop)
 
         for x, y in [*spine, (len(self.old), len(self.new))]:
+            if (x, y) == (i, j) and x not in self.parts_of_old and y not in self.parts_of_new:
+                if (x, y) in stays:
+                    found.append(Step("stays", (x,), (y,)))
+                    i, j = x + 1, y + 1
+                continue
             places = link(x, y) if (x, y) in stays else ((x,), (y,))
             old_until(places[0][0])
             new_until(places[1][0])
@@ -290,3 +303,11 @@ class _Alignment:
                 found.append(Step("stays", *places))
                 i, j = places[0][-1] + 1, places[1][-1] + 1
         return found
+
+
+def _mostly_same(one: str, other: str) -> bool:
+    """Whether begin and end that both share make up most of both; quicker than their likeness."""
+    most = min(len(one), len(other))
+    begin = same_letters(one, other, most)
+    end = same_letters(one[::-1], other[::-1], most - begin)
+    return begin + end >= _MOST * max(len(one), len(other))

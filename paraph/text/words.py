@@ -48,8 +48,9 @@ def tokens(words: str) -> list[str]:
 
 def redline(old: str, new: str) -> list[Segment]:
     """What to strike and what to add so that `old` becomes `new`; nobody has to check the rest."""
-    before, after = tokens(old), tokens(new)
-    segments: list[Segment] = []
+    start, end = _same_edges(old, new)
+    before, after = tokens(old[start : len(old) - end]), tokens(new[start : len(new) - end])
+    segments: list[Segment] = [Segment("same", old[:start])] if start else []
 
     def add(kind: Literal["same", "deleted", "inserted"], part: Sequence[str]) -> None:
         if part:
@@ -67,7 +68,40 @@ def redline(old: str, new: str) -> list[Segment]:
         i, j = start + length, there + length
     add("deleted", before[i:])
     add("inserted", after[j:])
+    if end:
+        add("same", [old[len(old) - end :]])
     return segments
+
+
+def _same_edges(old: str, new: str) -> tuple[int, int]:
+    """
+    How many letters at the begin and at the end are the same, cut where a token begins for certain.
+
+    The tokens between are those that the whole would have: a space between two letters parts tokens.
+    """
+    start = same_letters(old, new, min(len(old), len(new)))
+    while start > 1 and not (old[start - 1].isalpha() and old[start - 2] == " " and old[start - 3].isalpha()):
+        start -= 1
+    start = start - 2 if start > 3 else 0
+    end = same_letters(old[::-1], new[::-1], min(len(old), len(new)) - start)
+    i, j = len(old) - end, len(new) - end
+    while end > 1 and not (
+        old[i] == " " and old[i + 1].isalpha() and i and j and old[i - 1].isalpha() and new[j - 1].isalpha()
+    ):
+        i, j, end = i + 1, j + 1, end - 1
+    return start, end if end > 1 else 0
+
+
+def same_letters(one: str, other: str, most: int) -> int:
+    """How many letters both begin with."""
+    low = 0
+    while low < most:
+        middle = (low + most + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            most = middle - 1
+    return low
 
 
 def accept(segments: Sequence[Segment]) -> str:

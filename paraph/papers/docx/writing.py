@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
-from xml.sax.saxutils import quoteattr
 
 from paraph.papers.docx.styles import LANGUAGES, styles_part
 
@@ -41,7 +40,11 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-_quoted = cache(quoteattr)
+@cache
+def _quoted(text: str) -> str:
+    """Words as the value of an attribute."""
+    inside = escaped(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+    return f'"{inside}"'
 
 
 def run(text: str, properties: str = "", *, deleted: bool = False) -> str:
@@ -146,7 +149,7 @@ class Marks:
     def ranged(self, fate: Literal["moveFrom", "moveTo"], name: str, author: str) -> tuple[str, str]:
         """The begin and end of one side of a move; both sides have one name."""
         key, date = self.next(), self.date or _UNSAID
-        said = f'w:id="{key}" w:author={quoteattr(author)} w:date={quoteattr(date)} w:name={quoteattr(name)}'
+        said = f'w:id="{key}" w:author={_quoted(author)} w:date={_quoted(date)} w:name={_quoted(name)}'
         return f"<w:{fate}RangeStart {said}/>", f'<w:{fate}RangeEnd w:id="{key}"/>'
 
 
@@ -192,10 +195,10 @@ class Book:
         """The runs with a comment on them."""
         key = len(self.comments)
         text = "".join(paragraph(run(line), "CommentText") for line in words.split("\n"))
-        date = f" w:date={quoteattr(self.marks.date)}" if self.marks.date else ""
+        date = f" w:date={_quoted(self.marks.date)}" if self.marks.date else ""
         initials = "".join(word[0] for word in author.split()[:3])
         self.comments.append(
-            f'<w:comment w:id="{key}" w:author={quoteattr(author)}{date} w:initials={quoteattr(initials)}>'
+            f'<w:comment w:id="{key}" w:author={_quoted(author)}{date} w:initials={_quoted(initials)}>'
             f"{text}</w:comment>"
         )
         look = '<w:rPr><w:rStyle w:val="CommentReference"/></w:rPr>'

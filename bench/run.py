@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.appending import measure_appending
 from bench.audit import measure_audit
 from bench.measuring import WORDS, Row, large_charter, median
 from bench.redlines import measure_redlines
@@ -41,6 +42,7 @@ def main() -> None:
         "one": measure_one,
         "exchange": measure_exchange,
         "proofs": measure_proofs,
+        "append": measure_appending,
         "audit": lambda: measure_audit(given.entries),
         "redlines": lambda: measure_redlines(5),
     }

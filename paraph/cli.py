@@ -66,6 +66,10 @@ To prove to somebody who holds nothing but the charter; `verify_paraph.py` check
 To test another implementation of the record; docs/reference/conformance.md describes what it is asked
   paraph conformance ./their-program                       414 questions, a line each
 
+To serve on PostgreSQL; docs/how-to/use-postgresql.md goes through it
+  paraph migrate --home by --owner postgresql://owner@…    make the tables, and say what who serves may do
+  paraph move --home by --to by-new --database postgresql://…
+
 To keep, and to come back after a loss; docs/how-to/come-back-after-a-loss.md goes through it
   paraph backup --home by minsk.backup
   paraph restore --home by-new minsk.backup
@@ -177,6 +181,8 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="each party's node publishes the stages it sees",
     )
+    init.add_argument("--most-entries", type=int, metavar="N", help="of one log; no bound where left out")
+    init.add_argument("--largest-content", type=int, metavar="BYTES", help="of one act; 8 MiB where left out")
 
     join = _command(commands, "join", _join, "join a programme whose charter you were sent")
     _home(join)
@@ -292,6 +298,20 @@ def _parser() -> argparse.ArgumentParser:
         "--give-up", action="store_true",
         help="go on without entries that were signed here once and are held by nobody who answers",
     )  # fmt: skip
+
+    migrate = _command(
+        commands, "migrate", _migrate, "make the tables on PostgreSQL as their owner, not as who serves"
+    )
+    _home(migrate)
+    migrate.add_argument(
+        "--owner", required=True, metavar="ADDRESS", help="postgresql://… as the role that owns the tables"
+    )
+
+    move = _command(commands, "move", _move, "copy a node to another database; the old home is kept, at rest")
+    _home(move)
+    move.add_argument("--to", required=True, type=Path, metavar="FOLDER", help="the new home")
+    move.add_argument("--database", required=True, help="sqlite, or postgresql://… of an empty database")
+    move.add_argument("--owner", default="", metavar="ADDRESS", help="as for `paraph migrate`")
 
     audit = _command(commands, "audit", _audit, "check every signature and replay the whole record")
     _home(audit)
@@ -531,6 +551,11 @@ def _init(given: argparse.Namespace) -> None:
         authentic=given.authentic,
         working=given.working,
         public_stages=given.public_stages,
+        quotas={
+            name: number
+            for name, number in (("entries", given.most_entries), ("blob", given.largest_content))
+            if number is not None
+        },
     )
     founding.settle(home.path, charter)
     _begin(home, Found(charter.prog))
@@ -750,6 +775,34 @@ def _bundle_read(given: argparse.Namespace) -> None:
     if admitted.waiting:
         first = admitted.waiting[0]
         print(f"{len(admitted.waiting)} wait, from {first.log} entry {first.n}: what they rest on is missing")
+
+
+def _move(given: argparse.Namespace) -> int:
+    from paraph.node.move import move
+
+    report = move(open_home(given.home), given.to, given.database, given.owner)
+    print("\n".join(report.lines))
+    print(f"{given.to} goes on with the node; {given.home} is kept and serves no more")
+    return 0 if report.good else 1
+
+
+def _migrate(given: argparse.Namespace) -> None:
+    home = open_home(given.home)
+    if home.database == "sqlite" or not given.owner.startswith("postgres"):
+        raise HomeError(
+            "only PostgreSQL knows roles: name its database in node.toml, and its owner by --owner"
+        )
+    from psycopg.conninfo import conninfo_to_dict
+
+    role, owner = (str(conninfo_to_dict(one).get("user", "")) for one in (home.database, given.owner))
+    if not role or role == owner:
+        raise HomeError("the role in node.toml serves, another one owns the tables: name both")
+    os.environ["PARAPH_DATABASE"] = given.owner
+    prepare(given.home)
+    from paraph.node.grants import grant
+
+    grant(role)
+    print(f"The tables belong to {owner}; {role} serves: it adds entries, and changes or deletes none.")
 
 
 # ---------------------------------------------------------------- loss

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from paraph.node.databases import database_of, postgresql
 from paraph.node.homes import Home, open_home
 
 _HOME = os.environ.get("PARAPH_NODE_HOME", "")
@@ -65,40 +66,8 @@ TEMPLATES = [
     }
 ]
 
-# One file holds the record: Django's own options lose transactions under several processes.
-_SQLITE = {
-    "ENGINE": "django.db.backends.sqlite3",
-    "NAME": str(HOME.path / "node.sqlite3"),
-    "CONN_MAX_AGE": None,
-    "TEST": {"NAME": str(HOME.path / "test.sqlite3")},  # a file: tests use threads, too
-    "OPTIONS": {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-            " PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000"
-        ),
-    },
-}
-
-
-def _postgresql(address: str) -> dict[str, object]:
-    from psycopg.conninfo import conninfo_to_dict
-
-    parts = conninfo_to_dict(address)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.get("dbname", ""),
-        "USER": parts.get("user", ""),
-        "PASSWORD": parts.get("password", ""),
-        "HOST": parts.get("host", ""),
-        "PORT": parts.get("port", ""),
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-    }
-
-
-DATABASES = {"default": _SQLITE if HOME.database == "sqlite" else _postgresql(HOME.database)}
+_OWNER = os.environ.get("PARAPH_DATABASE")  # the address of who owns the tables, to make them
+DATABASES = {"default": postgresql(_OWNER) if _OWNER else database_of(HOME)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "node_cache"}}
 
 # Several nodes on one host share one cookie jar: each names its cookies after itself.

@@ -3,6 +3,9 @@
 journal.py      the one door to the record: what is written, what is admitted, what is folded
 heads.py        signed heads of the logs, and what has to be acknowledged
 waiting.py      entries whose past has not come yet
+grants.py       what the role that serves may do on PostgreSQL
+nonces.py       requests that another worker has answered
+move.py         a node on another database
 second_copy.py  the head of the own log, kept apart from the database
 errors.py       what goes wrong at a node
 homes.py        the folder in which a node lives
@@ -11,6 +14,7 @@ tokens.py       keys in a PKCS#11 token
 passkeys.py     passkeys of people, for initials and seals
 clock.py        which time is it at this node
 stores.py       the record in a database
+databases.py    how Django reaches it
 models.py       its tables, and the people of the node
 people.py       people and their keys
 access.py       who may do what

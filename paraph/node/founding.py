@@ -83,6 +83,7 @@ def found(
     authentic: Sequence[str],
     working: Sequence[str],
     public_stages: bool,
+    quotas: Mapping[str, int] | None = None,
 ) -> Charter:
     """The charter of a new programme on these cards; the founding party's comes first."""
     charter = Charter(
@@ -94,6 +95,7 @@ def found(
         list(working),
         [card for card in cards if isinstance(card, Observer)],
         ["stages"] if public_stages else [],
+        dict(quotas or {}),
     )
     try:
         check_charter(charter)

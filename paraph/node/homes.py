@@ -8,6 +8,7 @@ node.replaced-*.key  former node keys, for peers that have not heard of the new 
 next/          keys that a rotation hands over to, until it is in the log
 node.sqlite3   logs and people, unless a PostgreSQL database is named
 heads          the second copy of the own head
+moved          where the node has moved to another database: the home that serves now
 static/        what the pages need, collected at the first start
 """
 

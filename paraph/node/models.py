@@ -68,6 +68,17 @@ class PeerRow(models.Model):
     view = models.JSONField()
 
 
+class NonceRow(models.Model):
+    """A request of a peer that was answered, for the other workers: it counts once."""
+
+    sender = models.CharField(max_length=8)
+    nonce = models.BinaryField(max_length=16)
+    at = models.BigIntegerField(db_index=True)  # ms since 1970, as dated by the sender
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sender", "nonce"], name="one_request_of_a_nonce")]
+
+
 class Person(AbstractUser):
     """Somebody of the delegation."""
 

@@ -11,18 +11,21 @@ from paraph.node.homes import open_home
 if TYPE_CHECKING:
     from paraph.node.journal import Journal
 
+MOVED = "moved"  # the file that names the home to which this one has moved
 _PAGES = Path(__file__).parent.parent / "pages"
 
 
 def prepare(path: Path) -> None:
     """Set Django up for a home, and bring its tables and static files up to date."""
     open_home(path)
+    if (path / MOVED).exists():
+        raise HomeError(f"this node has moved to {(path / MOVED).read_text().strip()}; it serves from there")
     os.environ["PARAPH_NODE_HOME"] = str(path.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "paraph.settings")
     import django
     from django.conf import settings
     from django.core.management import call_command
-    from django.db import OperationalError
+    from django.db import DatabaseError, OperationalError
 
     django.setup()
     if settings.HOME.path.resolve() != path.resolve():
@@ -33,6 +36,10 @@ def prepare(path: Path) -> None:
             call_command("createcachetable", verbosity=0)
     except OperationalError as error:
         raise HomeError(f"the database of {path} cannot be opened: {error}") from None
+    except DatabaseError:
+        raise HomeError(
+            f"who serves {path} may not make tables, as it should be: run `paraph migrate` as their owner"
+        ) from None
     if not settings.PLAIN_STATIC:
         _collect_static(path / "static")
 

@@ -140,6 +140,19 @@ def test_join_refuses_another_fingerprint_and_leaves_the_home_as_it_was(tmp_path
     assert "give --fingerprint" in paraph(tmp_path, "join --home ru --charter by/charter.json", code=2)
 
 
+def test_quotas_of_the_charter_are_enforced_by_every_node(tmp_path: Path) -> None:
+    paraph(tmp_path, "card --home ru --party RU --name Russia")
+    paraph(tmp_path, "init --home by --party BY --name Belarus --with ru/card.json --most-entries 2")
+    paraph(tmp_path, "person add --home by --name novik --role head")
+
+    said = paraph(tmp_path, "person add --home by --name lis --role head", code=2)
+
+    assert "the charter allows 2 entries in a log" in said
+    assert "at least 1" in paraph(
+        tmp_path, "init --home kz --party KZ --name Kazakhstan --with ru/card.json --most-entries 0", code=2
+    )
+
+
 def test_a_charter_with_other_keys_is_not_joined(tmp_path: Path) -> None:
     fingerprint = start(tmp_path)
     paraph(tmp_path, "card --home false --party RU --name Russia")

@@ -30,6 +30,7 @@ class Reader:
         self.folder = folder
         self._database = database
         self.said: dict[str, str] = {}
+        self.names: dict[str, str] = {}  # what stands for an address of one's own
         self._ports: dict[str, str] = {}
         self._running: list[subprocess.Popen[bytes]] = []
 
@@ -43,6 +44,8 @@ class Reader:
             if charter.exists():
                 fingerprint = hashlib.sha256(charter.read_bytes()).hexdigest()
                 typed = typed.replace("$FINGERPRINT", fingerprint)
+            for name, value in self.names.items():
+                typed = typed.replace(name, value)
             if typed.endswith("&"):
                 self._start(typed.removesuffix("&"))
             else:

@@ -30,7 +30,7 @@ from paraph.node.exchange.messages import (
     write_heads,
 )
 from paraph.node.exchange.receipts import vouch
-from paraph.node.exchange.signing import Clock, Doorkeeper, system_clock
+from paraph.node.exchange.signing import Clock, Doorkeeper, First, anyone, system_clock
 from paraph.node.journal import Journal
 from paraph.record.bundles import line_of
 from paraph.record.charter import members
@@ -52,13 +52,14 @@ class Server:
         *,
         on_poke: Callable[[str, Mapping[str, int]], None] = lambda _sender, _heads: None,
         clock: Clock = system_clock,
+        first: First = anyone,
     ) -> None:
         charter = journal.charter
         self.me = journal.code
         self._journal = journal
         self._on_poke = on_poke
         self._logs = frozenset(party.code for party in charter.parties)
-        self._doorkeeper = Doorkeeper(journal, clock)
+        self._doorkeeper = Doorkeeper(journal, clock, first)
         self._clock = clock
         self._paces = {one.code: Pace() for one in members(charter)}
 

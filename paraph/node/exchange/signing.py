@@ -29,6 +29,7 @@ from paraph.record.charter import members
 from paraph.record.keys import NodeSigner, PublicKey
 
 Clock = Callable[[], datetime]
+First = Callable[[str, int, str], bool]  # sender, date in ms and nonce: whether no other worker has seen it
 _FORMS = {
     SENDER: re.compile(r"[A-Z]{2,8}"),
     RECEIVER: re.compile(r"[A-Z]{2,8}"),
@@ -36,6 +37,11 @@ _FORMS = {
     NONCE: re.compile(r"[0-9a-f]{32}"),
     SIGNATURE: re.compile(r"[A-Za-z0-9+/]{86}=="),
 }
+
+
+def anyone(_sender: str, _at: int, _nonce: str) -> bool:
+    """Where there is one worker, no other has seen a request."""
+    return True
 
 
 def system_clock() -> datetime:
@@ -65,8 +71,9 @@ def sign(
 class Doorkeeper:
     """Says who sent a request; each request counts once."""
 
-    def __init__(self, journal: Journal, clock: Clock = system_clock) -> None:
+    def __init__(self, journal: Journal, clock: Clock = system_clock, first: First = anyone) -> None:
         self._journal = journal
+        self._first = first
         self._prog = journal.charter.prog
         self._me = journal.code
         self._clock = clock
@@ -93,7 +100,8 @@ class Doorkeeper:
         said = statement(self._prog, request, at, nonce, sender, self._me)
         if not key.verify(said, raw) and not self._rotated(sender, key, said, raw):
             raise Refusal(401, f"The request is not signed by the node of {sender}.")
-        if not self._seen[sender].first(_milliseconds(when), nonce):
+        at_ms = _milliseconds(when)
+        if not (self._seen[sender].first(at_ms, nonce) and self._first(sender, at_ms, nonce)):
             raise Refusal(401, "The request came before: it counts once.")
         return sender
 

@@ -2,20 +2,26 @@
 
 from functools import cache
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from paraph.node import current
+from paraph.node import current, nonces
 from paraph.node.exchange.limits import MAX_BODY
 from paraph.node.exchange.messages import READ, Request, Response
 from paraph.node.exchange.server import Server
+from paraph.node.exchange.signing import anyone
 
 
 @cache
 def server() -> Server:
     """The server of this process; it wakes the loop of this process when a peer has news."""
-    return Server(current.journal(), on_poke=lambda sender, heads: current.loop().poked(sender, heads))
+    return Server(
+        current.journal(),
+        on_poke=lambda sender, heads: current.loop().poked(sender, heads),
+        first=nonces.first if settings.SEVERAL_WORKERS else anyone,
+    )
 
 
 @csrf_exempt

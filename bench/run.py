@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.agencies import measure_agencies
 from bench.audit import measure_audit
 from bench.measuring import WORDS, Row, large_charter, median
 from bench.redlines import measure_redlines
@@ -38,6 +39,7 @@ def main() -> None:
         "brackets": measure_brackets,
         "pages": measure_pages,
         "one": measure_one,
+        "agencies": measure_agencies,
         "audit": lambda: measure_audit(given.entries),
         "redlines": lambda: measure_redlines(5),
     }

@@ -55,9 +55,10 @@ faults: ## long campaigns: SEEDS=300 stories under faults, HISTORIES=3000 agains
 	$(PY) -m tests.node.kills $(or $(KILLS),20) --log test-output/kills.log
 	$(PY) -m tests.node.kills $(or $(KILLS),20) --log test-output/kills.log --database postgresql
 
-fuzz: ## feed every reader of outside bytes for SECONDS=900 each, or MUTANTS=100000 each (READER=note picks one)
+fuzz: ## feed every reader of outside bytes for SECONDS=900 each, or MUTANTS=100000 each; documents by mutants (READER=note, docx, xlsx or akn picks one)
 	@tools/prepare.sh fuzz
-	$(PY) -m tests.fuzz.run $(if $(MUTANTS),--mutants $(MUTANTS),--seconds $(or $(SECONDS),900)) $(if $(READER),--reader $(READER))
+	$(if $(filter docx xlsx akn,$(READER)),,$(PY) -m tests.fuzz.run $(if $(MUTANTS),--mutants $(MUTANTS),--seconds $(or $(SECONDS),900)) $(if $(READER),--reader $(READER)))
+	$(if $(filter-out docx xlsx akn,$(READER)),,$(PY) -m tests.papers.fuzz $(or $(MUTANTS),20000) $(if $(READER),--kind $(READER)))
 
 # Without the settings of this machine, so that a lock names nothing but public packages.
 lock: ## pin the dependencies anew

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.appending import measure_appending
+from bench.agencies import measure_agencies
 from bench.audit import measure_audit
 from bench.measuring import WORDS, Row, large_charter, median
 from bench.redlines import measure_redlines
@@ -43,6 +44,7 @@ def main() -> None:
         "exchange": measure_exchange,
         "proofs": measure_proofs,
         "append": measure_appending,
+        "agencies": measure_agencies,
         "audit": lambda: measure_audit(given.entries),
         "redlines": lambda: measure_redlines(5),
     }

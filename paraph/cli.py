@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from paraph import __version__
 from paraph.acts import Found, Join
@@ -26,6 +27,9 @@ from paraph.record.errors import RecordError
 from paraph.sentences import in_language
 from paraph.state.errors import Refused
 
+if TYPE_CHECKING:
+    from paraph.state.programme import Programme
+
 __all__ = ["main", "prepare"]
 
 HELP = """\
@@ -39,6 +43,9 @@ To read what others send, without any node
   paraph compare sent.docx returned.docx                   every change, also those that nobody marked
   paraph compare sent.docx returned.docx --docx redline.docx --author Minsk
                                                            the same as tracked changes for Word
+
+To write what others read
+  paraph paper akn gas-market --home by -o gas.akn         Akoma Ntoso 3.0, valid, with all brackets
 
 To start a programme of two parties; docs/how-to/start-a-programme.md goes through it step by step
   paraph card --home ru --party RU --name Russia           Moscow makes its keys and a card
@@ -119,15 +126,17 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--story", choices=["2021"], help="play what came after, until November 2021")
 
     read = _command(commands, "read", _read, "print the paragraphs of a document, one a line")
-    read.add_argument("file", type=Path, help="a .docx, .md or .txt file")
+    read.add_argument("file", type=Path, help="a .docx, .akn, .md or .txt file")
     settled = read.add_mutually_exclusive_group()
     settled.add_argument("--accept", action="store_true", help="as if all tracked changes were accepted")
     settled.add_argument("--reject", action="store_true", help="as if all were rejected")
+    read.add_argument("--language", default="", help="of a document in several languages: ru")
     read.add_argument("--json", action="store_true", help="the structure, with the import report")
 
     compare = _command(commands, "compare", _compare, "show what has changed between two documents")
-    compare.add_argument("old", type=Path, help="a .docx, .md or .txt file")
+    compare.add_argument("old", type=Path, help="a .docx, .akn, .md or .txt file")
     compare.add_argument("new", type=Path, help="another; tracked changes in both count as accepted")
+    compare.add_argument("--language", default="", help="of documents in several languages: ru")
     compare.add_argument("--whole", action="store_true", help="print what has not changed too")
     compare.add_argument("--json", action="store_true", help="changes, moves, renumberings, splits, counts")
     compare.add_argument("--html", type=Path, metavar="OUT", help="write the whole redline as a page")
@@ -145,12 +154,13 @@ def _parser() -> argparse.ArgumentParser:
 
     paper = _command(commands, "paper", _paper, "write a paper of a road map: all that leaves is in the file")
     paper.add_argument(
-        "kind", help="clean, bracketed, comparison, columns, languages, initialled, alternat, certificate"
+        "kind",
+        help="clean, bracketed, comparison, columns, languages, initialled, alternat, certificate, akn",
     )
     paper.add_argument("road_map", metavar="ROAD_MAP", help="its permanent id, as in its address")
     _home(paper)
     paper.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE", help="ends in .docx or .pdf"
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="ends in .docx, .pdf or .akn"
     )
     paper.add_argument("--language", help="of the paper; the first authentic one where left out")
     paper.add_argument(
@@ -433,9 +443,15 @@ def _languages(words: Sequence[str]) -> dict[str, str]:
 
 def _read(given: argparse.Namespace) -> None:
     from paraph.papers import typed
+    from paraph.papers.apart import bounded
     from paraph.papers.files import as_json, line, read_file
 
-    document = read_file(given.file, "accepted" if given.accept else "rejected" if given.reject else "marked")
+    with bounded():
+        document = read_file(
+            given.file,
+            "accepted" if given.accept else "rejected" if given.reject else "marked",
+            given.language,
+        )
     brackets = typed.typed_brackets(document)
     document.report.count("square brackets typed by hand", brackets.count)
     document.report.count("open points in them", len(brackets.points))
@@ -453,10 +469,12 @@ def _read(given: argparse.Namespace) -> None:
 def _compare(given: argparse.Namespace) -> None:
     gc.disable()  # nothing here is garbage before the command ends
     from paraph.papers import redlines
+    from paraph.papers.apart import bounded
     from paraph.papers.comparison import compare
     from paraph.papers.files import read_file
 
-    old, new = read_file(given.old), read_file(given.new)
+    with bounded():
+        old, new = (read_file(path, language=given.language) for path in (given.old, given.new))
     found = compare(old, new)
     if given.html:
         from paraph.papers.docx.redlining import language_of
@@ -491,6 +509,9 @@ def _paper(given: argparse.Namespace) -> None:
 
     home = open_home(given.home)
     programme = replay(home)
+    if given.kind == "akn":
+        _paper_akn(given, programme)
+        return
     language = given.language or programme.charter.authentic[0]
     party = given.party or ("" if home.observer or given.kind != "alternat" else home.code)
     wanted = Wanted(programme, given.road_map, language, party)
@@ -499,6 +520,18 @@ def _paper(given: argparse.Namespace) -> None:
     print(f"{given.output}: {len(file.data)} bytes")
     for sentence in leaving(file):
         print(f"  {sentence}")
+
+
+def _paper_akn(given: argparse.Namespace, programme: "Programme") -> None:
+    from paraph.papers.akn.roadmap import gathered
+    from paraph.papers.akn.writing import write_akn
+
+    try:
+        data = write_akn(gathered(programme, given.road_map))
+    except KeyError:
+        raise HomeError(f"no road map {given.road_map} was ever opened") from None
+    given.output.write_bytes(data)
+    print(f"{given.output}: {len(data)} bytes, in all languages; nothing but the joint record")
 
 
 # ---------------------------------------------------------------- a programme from nothing

@@ -1,4 +1,6 @@
-"""What does a node keep? Logs as they came, and its own people with their keys."""
+"""What does a node keep? Logs as they came, its own people with their keys, and their long work."""
+
+import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -143,3 +145,29 @@ class PersonKey(models.Model):
     wrapping = models.CharField(max_length=16, choices=Wrapping.choices, default=Wrapping.PASSWORD)
     wrapped = models.TextField()
     revoked = models.BooleanField(default=False)
+
+
+class Job(models.Model):
+    """Long work of a person, which goes on while its page is closed."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="jobs")
+    kind = models.CharField(max_length=32)
+    title = models.CharField(max_length=200)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.RUNNING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)  # 0: not known yet
+    said = models.JSONField(null=True)  # why it failed: template and parts
+    result = models.JSONField(null=True)
+    unwanted = models.BooleanField(default=False)  # its person has asked to cancel it
+    holder = models.CharField(max_length=64)  # the process that works on it
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,7 +37,8 @@ from paraph.sentences import in_language
 from paraph.state import agreement, closing, roadmaps, rules
 from paraph.state.history import history
 from paraph.state.programme import Programme
-from paraph.text.canonical import canonical
+from paraph.text.alike import alike_words
+from paraph.text.canonical import canonical, looks_alike, mended
 from paraph.text.errors import TextRefused
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -82,6 +83,7 @@ def page(request: HttpRequest, about: str) -> HttpResponse:
         "here": here,
         "texts": [(language, bracketed(programme, about, language)) for language in languages(programme)],
         "proposals": proposals,
+        "twins": _twins(programme, proposals),
         "pair": _redline(programme, left, right) if left and right else None,
         "pairs": [
             (x["letter"], y["letter"], x["id"], y["id"], (x["id"], y["id"]) == (left, right))
@@ -145,6 +147,22 @@ def _proposal(programme: Programme, name: str, place: int, me: str, language: st
         "members": members_of(programme, name, language),
         "bracketed": agreement.resting_on(programme, {name}),
     }
+
+
+def _twins(programme: Programme, proposals: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Pairs of proposals with words that look the same and are not; all of them, or some."""
+    found = []
+    for place, one in enumerate(proposals):
+        for other in proposals[place + 1 :]:
+            words: list[tuple[str, str]] = []
+            whole = False
+            for language in languages(programme):
+                old, new = (text_of(programme, p["id"], language) or "" for p in (one, other))
+                whole = whole or looks_alike(old, new)
+                words += [pair for pair in alike_words(new, [old]) if pair not in words]
+            if whole or words:
+                found.append({"one": one["letter"], "other": other["letter"], "whole": whole, "words": words})
+    return found
 
 
 def _pair(request: HttpRequest, live: tuple[str, ...]) -> tuple[str, str]:
@@ -219,6 +237,8 @@ def propose(request: HttpRequest, about: str) -> HttpResponse:
     """Propose other words; look at the preview first, accept in the same step if wanted."""
     programme = journal().programme()
     found = known(programme, about)
+    if "mend" in request.POST:
+        request.POST = _mended(request.POST)  # type: ignore[assignment]
     try:
         made = content, translations = _content(request, programme, found, about)
     except TextRefused as refused:
@@ -243,6 +263,24 @@ def propose(request: HttpRequest, about: str) -> HttpResponse:
     if record(request, acts, _("Your words are proposed.")):
         return redirect("subject", about=about)
     return _preview(request, programme, found, about, made, "", None)
+
+
+def _mended(posted: QueryDict) -> QueryDict:
+    """A form with every text mended as far as the software can."""
+    found = posted.copy()
+    for name, value in posted.items():
+        if name.startswith(("words_", "heading_")) or name in ("target", "unit", "source"):
+            found[name] = mended(str(value)) or str(value)
+    return found
+
+
+def _near(programme: Programme, found: a.Subject, here: agreement.Standing) -> list[str]:
+    """The words that a reader has before the eyes beside new ones: on this subject, and in its road map."""
+    names = list(here.live)
+    if found.road_map:
+        items = roadmaps.road_map(programme, found.road_map).items
+        names += [one.agreed for item in items for one in item.standings if one.agreed]
+    return [text_of(programme, name, language) or "" for name in names for language in languages(programme)]
 
 
 def _content(
@@ -300,7 +338,12 @@ def _preview(
         if made is not None and (new := _typed_text(programme, found, made, language)):
             field["redline"] = redlined(base or "", new)
     proposal = a.proposal_id(about, made[0]) if made else ""
+    near = _near(programme, found, here) if made is not None else []
+    written = [f"{field['heading']}\n{field['words']}" for field in fields]
+    alike = dict.fromkeys(pair for text in written for pair in alike_words(text, [*near, *written]))
     context = {
+        "alike": list(alike) if made is not None else [],
+        "same_looking": _same_looking(programme, here, proposal, fields) if made is not None else [],
         "about": about,
         "subject": found,
         "kind": found.kind,
@@ -319,6 +362,21 @@ def _preview(
         "paper": paper_fields.inputs(found.kind, paper_fields.posted(request, found.kind)),
     }
     return render(request, "propose.html", context, status=200 if not trouble else 422)
+
+
+def _same_looking(
+    programme: Programme, here: agreement.Standing, proposal: str, fields: list[dict[str, Any]]
+) -> list[str]:
+    """The authors of proposals on the table that look the same as these words, and are not."""
+    return [
+        ", ".join(sorted(programme.proposals[name].last))
+        for name in here.live
+        if name != proposal
+        and any(
+            looks_alike(field["words"], agreement.in_languages(programme, name).get(field["language"], ""))
+            for field in fields
+        )
+    ]
 
 
 def _typed_text(

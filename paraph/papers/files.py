@@ -3,14 +3,19 @@
 from pathlib import Path
 from typing import Any
 
+from paraph.papers.akn.reading import read_akn
 from paraph.papers.documents import Change, Document, Paragraph, Piece
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.settling import Reading
 from paraph.papers.errors import PaperRefused
 from paraph.papers.plain import read_plain
 from paraph.sentences import _
+from paraph.text.alike import alike_words
+from paraph.text.canonical import mended, mixed_words, words_in
 
 TEXTS = (".md", ".markdown", ".txt", "")
+AKOMA_NTOSO = (".akn", ".xml")
+FLAGS = 20  # words of one kind that a report names
 _SIGNS = {
     "inserted": ("{+", "+}"),
     "deleted": ("[-", "-]"),
@@ -19,15 +24,54 @@ _SIGNS = {
 }
 
 
-def read_file(path: Path, reading: Reading = "accepted") -> Document:
-    """Read a document of any kind that is known by its name; PaperRefused says why not."""
+def read_file(path: Path, reading: Reading = "accepted", language: str = "") -> Document:
+    """
+    Read a document of any kind that is known by its name; PaperRefused says why not.
+
+    Args:
+        path: the file.
+        reading: what becomes of tracked changes.
+        language: of a document in several languages; its first one where left out.
+    """
+    found = _read(path, reading, language)
+    flag_look_alikes(found)
+    return found
+
+
+def _read(path: Path, reading: Reading, language: str) -> Document:
     kind = path.suffix.lower()
     if kind == ".docx":
         return read_docx(path, reading)
+    if kind in AKOMA_NTOSO:
+        return read_akn(path, reading, language)
     if kind in TEXTS:
         return read_plain(path)
     raise PaperRefused(
-        "kind", _("Files that end in %(kind)s are not read; .docx, .md and .txt are."), kind=kind
+        "kind", _("Files that end in %(kind)s are not read; .docx, .akn, .md and .txt are."), kind=kind
+    )
+
+
+def flag_look_alikes(document: Document) -> None:
+    """Tell in the report which words mix two alphabets, and which look like others and are not."""
+    text = "\n".join(one.words for one in document.paragraphs)
+    if text.isascii():
+        return
+    for word in mixed_words(text)[:FLAGS]:
+        meant = mended(word)
+        fix = f"; “{meant}” is meant" if meant else ""
+        document.report.flag(f"“{word}” in paragraph {_where(document, word)} mixes two alphabets{fix}.")
+    for word, other in alike_words(text)[:FLAGS]:
+        document.report.flag(
+            f"“{word}” in paragraph {_where(document, word)} looks like “{other}”"
+            f" in paragraph {_where(document, other)}, and is another word."
+        )
+
+
+def _where(document: Document, word: str) -> int:
+    """The first paragraph that holds a word, from 1."""
+    return next(
+        (at for at, one in enumerate(document.paragraphs, 1) if word in words_in(one.words)),
+        0,
     )
 
 

@@ -204,6 +204,30 @@ def skeleton(words: str) -> str:
     return unicodedata.normalize("NFD", words).translate(_SAME_LOOK)
 
 
+def words_in(text: str) -> list[str]:
+    """The words of a text: runs of letters and marks."""
+    return _WORD.findall(text)
+
+
+def mixed_words(text: str) -> list[str]:
+    """The words that mix Latin and Cyrillic letters, each once; the canonical form refuses them."""
+    if not (_CYRILLIC.search(text) and _LATIN.search(text)):
+        return []
+    return list(dict.fromkeys(word for word in _WORD.findall(text) if _mixes(word)))
+
+
+def mended(words: str) -> str | None:
+    """The words with every fix taken that canonical offers; None where only a person can mend them."""
+    for _fault in range(1_000):
+        try:
+            return canonical(words)
+        except TextRefused as refused:
+            if refused.fix is None:
+                return None
+            words = refused.fix
+    return None
+
+
 def looks_alike(one: str, other: str) -> bool:
     """Say whether two texts look the same, and are not."""
     return one != other and skeleton(one) == skeleton(other)

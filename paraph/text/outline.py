@@ -63,11 +63,12 @@ def numbers(items: Items) -> dict[str, str]:
     found = {item: f"M{count}" for count, item in enumerate(measures, 1)}
     provisions = [(level, item) for level, item in items if not _apart(item)]
     counters: list[int] = []
-    for (level, item), (following, _item) in zip(provisions, [*provisions[1:], (0, "")], strict=True):
+    following = [level for level, _item in provisions[1:]] + [0]
+    for (level, item), next_level in zip(provisions, following, strict=False):  # there may be measures only
         del counters[level:]
         counters += [0] * (level - len(counters))
         counters[level - 1] += 1
-        section = level == 1 and following > 1
+        section = level == 1 and next_level > 1
         found[item] = roman(counters[0]) if section else ".".join(map(str, counters))
     return {item: found[item] for _level, item in items}
 

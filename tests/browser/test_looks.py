@@ -32,6 +32,7 @@ PAGES = [
     "/decisions?kind=tasking",
     "/packages",
     "/packages/new?map=vaccine",
+    "/measures",
     "/record",
     "/record/BY/40",
     "/record/exchange",

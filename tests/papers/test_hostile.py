@@ -1,14 +1,14 @@
 """Files that could harm are refused, whole, with the reason."""
 
-import subprocess
-import sys
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from paraph.papers.apart import Limits, ReadingRoom
+from paraph.papers.documents import Document
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.errors import PaperRefused
 from tests.papers.word_files import TYPES, W, p, relations, word_file
@@ -116,39 +116,36 @@ def ole(stream: str) -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1_016) + stream.encode("utf-16-le") + bytes(512)
 
 
+@pytest.fixture(scope="module")
+def room() -> Iterator[ReadingRoom]:
+    """One child that reads all of them, with a few seconds for each."""
+    made = ReadingRoom(Limits(seconds=3), places=1)
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("what", FILES)
-def test_a_hostile_file_is_refused_with_the_reason(tmp_path: Path, what: str) -> None:
+def test_a_hostile_file_is_refused_with_the_reason_in_little_memory(
+    tmp_path: Path, room: ReadingRoom, what: str
+) -> None:
     reason, make = FILES[what]
     path = tmp_path / "a.docx"
     make(path)
 
     with pytest.raises(PaperRefused) as refused:
-        read_docx(path)
+        room.read(Document, "document", path)
 
     assert refused.value.kind == reason
     assert str(refused.value).endswith(".") or reason == "template"
+    assert room.memory < 150 << 20
 
 
-@pytest.mark.parametrize("what", ["a bomb of spaces", "a bomb of elements", "elements to the limit"])
-def test_refusing_takes_little_memory(tmp_path: Path, what: str) -> None:
-    path = tmp_path / "a.docx"
-    FILES[what][1](path)
-    run = """
-import re, sys
-from pathlib import Path
-from paraph.papers.docx.reading import read_docx
-from paraph.papers.errors import PaperRefused
-try:
-    read_docx(Path(sys.argv[1]))
-except PaperRefused as refused:
-    print(refused.kind, re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())[1])
-"""
+def test_after_all_of_them_the_same_child_still_reads(tmp_path: Path, room: ReadingRoom) -> None:
+    children = room.children()
 
-    done = subprocess.run([sys.executable, "-c", run, str(path)], capture_output=True, text=True, check=True)
+    assert room.read(Document, "document", word_file(tmp_path / "a.docx", p("Gas."))).paragraphs
 
-    reason, memory = done.stdout.split()
-    assert reason == FILES[what][0]
-    assert int(memory) < 150 << 10  # kB
+    assert room.children() == children or not children
 
 
 def test_a_template_on_the_own_drive_is_named_and_not_opened(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.settling import Reading
+from paraph.papers.files import read_file
 from tests.papers.word_files import dele, ins, p, r, table, word_file
 
 LIST = """<w:abstractNum w:abstractNumId="0">
@@ -215,3 +216,13 @@ def test_a_typed_number_is_told_from_the_words(tmp_path: Path, text: str, number
     (paragraph,) = read_docx(path).paragraphs
 
     assert (paragraph.number, paragraph.words) == (number, rest)
+
+
+def test_the_report_names_words_that_mix_alphabets_or_look_like_others(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Прoтокол принят.\nDecision of the COP.\nРешение СОР.\n", encoding="utf-8")
+
+    flags = read_file(path).report.flags
+
+    assert flags[0] == "“Прoтокол” in paragraph 1 mixes two alphabets; “Протокол” is meant."
+    assert "“СОР” in paragraph 3 looks like “COP” in paragraph 2, and is another word." in flags

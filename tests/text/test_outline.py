@@ -41,6 +41,10 @@ def test_measures_are_counted_apart_and_change_no_number() -> None:
     assert found == numbers(provisions)
 
 
+def test_an_outline_may_hold_measures_only() -> None:
+    assert numbers([(1, "measure:x/m1"), (1, "measure:x/m2")]) == {"measure:x/m1": "M1", "measure:x/m2": "M2"}
+
+
 def test_nothing_stands_below_a_measure() -> None:
     with pytest.raises(TextRefused):
         check_outline([(1, "measure:x/m1"), (2, "a")])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from paraph.papers.bounded_xml import XML, parse, too_much
 from paraph.papers.errors import PaperRefused
 from paraph.sentences import _
 
@@ -23,11 +24,6 @@ _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relat
 FILE = 64 << 20  # bytes of a file
 PARTS = 4_000
 UNPACKED = 512 << 20  # bytes of all parts together, as declared
-XML = 32 << 20  # bytes of one part of XML; a page of Word takes 10 to 30 kB
-ELEMENTS = 600_000  # in one part; libxml2 takes about 200 bytes for each
-_CHUNK = 1 << 18
-_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
-_DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)")
 _OWN_DRIVE = re.compile(r"(?:file:///)?[A-Za-z]:[\\/]|[^:\\/]+$")
 
 
@@ -94,41 +90,21 @@ class Package:
             return self.zip.read(self.parts[name])
         except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
             raise _damaged() from error
+        except MemoryError:
+            raise
         except Exception as error:  # zlib and lzma have errors of their own
             raise _damaged() from error
 
     def tree(self, name: str) -> etree._Element:
-        """The XML of a part, parsed in portions; no document type, no entity, no address is followed."""
+        """The XML of a part, parsed within bounds."""
         info = self.parts[name]
         if info.file_size > XML:
-            raise _too_much(name)
-        parser = etree.XMLParser(
-            encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-        )
-        elements, end = 0, b""
+            raise too_much(name)
         try:
             with self.zip.open(info) as part:
-                while portion := part.read(_CHUNK):
-                    if not end:
-                        _check_encoding(name, portion)
-                    elements += portion.count(b"<") - portion.count(b"</")
-                    if elements > ELEMENTS:
-                        raise _too_much(name)
-                    if _DOCTYPE.search(end + portion):
-                        raise PaperRefused(
-                            "doctype",
-                            _("The part %(part)s declares a document type, which Word never writes."),
-                            part=name,
-                        )
-                    end = portion[-10:]
-                    parser.feed(portion)
-            return parser.close()
-        except PaperRefused:
+                return parse(part, name)
+        except (PaperRefused, MemoryError):
             raise
-        except etree.XMLSyntaxError as error:
-            if "depth" in str(error).lower():
-                raise too_deep() from error
-            raise PaperRefused("xml", _("The part %(part)s is not well-formed XML."), part=name) from error
         except Exception as error:  # what zipfile, zlib and lzma say of damaged bytes
             raise _damaged() from error
 
@@ -164,13 +140,6 @@ class Package:
         raise _not_word()
 
 
-def _check_encoding(name: str, begin: bytes) -> None:
-    declared = _DECLARED.match(begin.removeprefix(b"\xef\xbb\xbf"))
-    named = declared[1].decode("latin-1").lower() if declared else "utf-8"
-    if named not in ("utf-8", "utf8", "us-ascii", "ascii") or begin[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise PaperRefused("encoding", _("The part %(part)s is not written in UTF-8."), part=name)
-
-
 def _not_a_zip(path: Path) -> PaperRefused:
     with path.open("rb") as file:
         begin = file.read(8)
@@ -193,12 +162,3 @@ def _damaged() -> PaperRefused:
 
 def _macros() -> PaperRefused:
     return PaperRefused("macro", _("The file holds macros; save it as .docx without them."))
-
-
-def _too_much(name: str) -> PaperRefused:
-    return PaperRefused("bomb", _("The part %(part)s is larger than any document needs."), part=name)
-
-
-def too_deep() -> PaperRefused:
-    """The refusal of a file whose elements stand in each other without end."""
-    return PaperRefused("depth", _("The file nests its parts deeper than any document does."))

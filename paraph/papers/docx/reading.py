@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from paraph.papers.bounded_xml import too_deep
 from paraph.papers.documents import (
     Change,
     Comment,
@@ -22,7 +23,7 @@ from paraph.papers.documents import (
     typed_number,
 )
 from paraph.papers.docx.numbering import Numbering, Style, Styles, switched_on, value, whole
-from paraph.papers.docx.package import STRICT, Package, W, too_deep
+from paraph.papers.docx.package import STRICT, Package, W
 from paraph.papers.docx.settling import COME, GO, PROPERTIES, Reading, mark_of, settle
 from paraph.papers.errors import PaperRefused
 from paraph.sentences import _

@@ -1,0 +1,353 @@
+"""Measures as a table for agencies: out as a file, in through a check page, long work as jobs."""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from paraph.acts import STRENGTHS, Act, Propose, Strength, TakeStance, name_of, subject
+from paraph.node import jobs
+from paraph.node.access import members, negotiators, person_of
+from paraph.node.current import journal
+from paraph.node.models import Job
+from paraph.node.people import working_key
+from paraph.pages.acting import noted
+from paraph.pages.frame import reading
+from paraph.pages.shown import heading_of, redlined
+from paraph.papers import apart
+from paraph.papers.measures import (
+    REPORT,
+    Change,
+    Reports,
+    Table,
+    Trouble,
+    check,
+    columns,
+    reports,
+    status_said,
+    write_measures,
+)
+from paraph.papers.xlsx.reading import Sheet
+from paraph.record.keys import SecretKey
+from paraph.sentences import Sentence
+from paraph.state import agreement, roadmaps
+from paraph.state.errors import Refused
+from paraph.state.programme import Programme
+from paraph.text.canonical import looks_alike
+
+T = TypeVar("T")
+LARGEST = 16 << 20  # bytes of a table that comes back
+AT_ONCE = 50  # rows looked at, or written, while the journal is held
+A_PAGE = 100  # rows on the check page
+CHECK, SEND = "check measures", "send measures"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+@members
+def page(request: HttpRequest) -> HttpResponse:
+    """Which road maps go out, and the table that came back."""
+    programme = journal().programme()
+    first = reading(programme)
+    maps = [
+        (one, one.title.get(first) or next(iter(one.title.values()), ""), len(one.measures))
+        for one in roadmaps.road_maps(programme)
+        if one.measures
+    ]
+    found = Job.objects.filter(person=person_of(request), kind__in=(CHECK, SEND)).defer("result")
+    context = {
+        "maps": maps,
+        "chosen": request.GET.getlist("map"),
+        "jobs": [(job, jobs.interrupted(job)) for job in found.order_by("-begun_at")[:12]],
+        "may_act": person_of(request).may_act,
+    }
+    return render(request, "measures.html", context)
+
+
+@require_GET
+@members
+def table(request: HttpRequest) -> HttpResponse:
+    """The table of the measures of these road maps, as our agencies get it."""
+    programme = journal().programme()
+    asked = set(request.GET.getlist("map"))
+    names = [one.id for one in roadmaps.road_maps(programme) if one.id in asked]
+    if not names:
+        messages.error(request, _("Choose at least one road map."))
+        return redirect("measures")
+    data = write_measures(programme, journal().me or "", names, reading(programme))
+    answer = HttpResponse(data, content_type=SHEET)
+    name = names[0] if len(names) == 1 else "measures"
+    answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return answer
+
+
+# ---------------------------------------------------------------- the table comes back
+
+
+class TableForm(forms.Form):
+    """A table that agencies have filled in."""
+
+    file = forms.FileField()
+
+
+@require_POST
+@negotiators
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take the file, and read it in the background."""
+    form = TableForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, _("Choose the file that came back."))
+        return redirect("measures")
+    given: UploadedFile[bytes] = form.cleaned_data["file"]
+    if given.size is None or given.size > LARGEST:
+        messages.error(request, _("The file is larger than %(most)s MB.") % {"most": LARGEST >> 20})
+        return redirect("measures")
+    with tempfile.NamedTemporaryFile(prefix="paraph-", suffix=".xlsx", delete=False) as kept:
+        for portion in given.chunks():
+            kept.write(portion)
+    job = jobs.start(person_of(request), CHECK, given.name or "", lambda on: _check(Path(kept.name), on))
+    return redirect("job", name=job.pk)
+
+
+def _check(path: Path, progress: jobs.Progress) -> dict[str, Any]:
+    """Read the table in a child, then look at some rows at a time."""
+    try:
+        sheet = apart.room().read(Sheet, "sheet", path)
+    finally:
+        path.unlink(missing_ok=True)
+    me = journal().me or ""
+    with journal().lock:
+        programme = journal().programme()
+        given, told = Table(programme, sheet), reports(programme, me)
+    before: set[str] = set()
+    changes: list[Change] = []
+    troubles: list[Trouble] = []
+    unchanged = done = 0
+    for rows in _portions(given.rows):
+        progress.step(done, len(given.rows))
+        with journal().lock:
+            found = check(journal().programme(), me, given, rows, told, before)
+        changes += found.changes
+        troubles += found.troubles
+        unchanged += found.unchanged
+        done += len(rows)
+    progress.step(done, len(given.rows))
+    return {
+        "rows": done,
+        "unchanged": unchanged,
+        "flags": given.flags,
+        "changes": msgspec.to_builtins(changes),
+        "troubles": msgspec.to_builtins(troubles),
+    }
+
+
+def _portions(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for at in range(0, len(rows), AT_ONCE):
+        yield rows[at : at + AT_ONCE]
+
+
+def _job(request: HttpRequest, name: Any, *kinds: str) -> Job:
+    """A job of who is signed in; others have their own."""
+    return get_object_or_404(
+        Job, pk=name, person=person_of(request), **({"kind__in": kinds} if kinds else {})
+    )
+
+
+@members
+def checked(request: HttpRequest, name: Any) -> HttpResponse:
+    """What the table changes, cell by cell; from here it is sent."""
+    job = _job(request, name, CHECK)
+    if job.state != Job.State.DONE:
+        return redirect("job", name=job.pk)
+    programme = journal().programme()
+    result: dict[str, Any] = job.result or {}
+    changes = msgspec.convert(result["changes"], list[Change])
+    if request.method == "POST":
+        return _send_all(request, job, changes)
+    first = reading(programme)
+    pages = Paginator([list(row) for _number, row in groupby(changes, lambda one: one.row)], A_PAGE)
+    shown = pages.get_page(request.GET.get("page"))
+    heads = {col.key: col.head for col in columns(programme, first)}
+    context = {
+        "job": job,
+        "result": result,
+        "flags": [Sentence(flag) for flag in result["flags"]],
+        "count": len(changes),
+        "troubles": _told(result["troubles"]),
+        "rows": [_row(programme, row, heads, first) for row in shown],
+        "page": shown,
+        "may_act": person_of(request).may_act,
+        "posted": request.POST,
+        "sent": Job.objects.filter(person=job.person, kind=SEND, title=_sending(job)).defer("result").last(),
+    }
+    return render(request, "measures_check.html", context)
+
+
+def _told(troubles: Iterable[dict[str, Any]]) -> list[tuple[Trouble, Sentence]]:
+    found = msgspec.convert(list(troubles), list[Trouble])
+    order = {"error": 0, "stale": 1, "known": 2}
+    return [(one, one.sentence) for one in sorted(found, key=lambda one: (order[one.kind], one.row))]
+
+
+def _row(programme: Programme, row: list[Change], heads: dict[str, str], language: str) -> dict[str, Any]:
+    """The changes of one measure for the page."""
+    cells = []
+    for change in row:
+        for key, after in change.after.items():
+            before = change.before.get(key, "")
+            if key == "status":
+                before, after = (one and status_said(one, language) for one in (before, after))
+            if before != after:
+                cells.append(
+                    {
+                        "head": heads.get(key, key),
+                        "redline": redlined(before, after),
+                        "alike": looks_alike(before, after),
+                        "report": change.cell == REPORT,
+                    }
+                )
+    measure = row[0].measure
+    one = roadmaps.road_map(programme, subject(f"{measure}/action").road_map)
+    number = next((item.number for item in one.items if item.id == measure), "")
+    name = f"{one.number}/{number} {heading_of(programme, measure, language)}"
+    return {"number": row[0].row, "about": f"{measure}/action", "name": name, "cells": cells}
+
+
+# ---------------------------------------------------------------- sent
+
+
+def _sending(job: Job) -> str:
+    return f"{job.title} · {str(job.pk)[:8]}"
+
+
+def _send_all(request: HttpRequest, job: Job, changes: list[Change]) -> HttpResponse:
+    """Begin to write the changes as acts of who is signed in."""
+    person = person_of(request)
+    if not person.may_act:
+        raise PermissionDenied
+    key = working_key(request)
+    if key is None:
+        messages.error(request, _("Your signing key is not open: sign out and in again."))
+        return redirect("measures-check", name=job.pk)
+    note = noted(request)
+    strength = next((one for one in STRENGTHS if one == request.POST.get("accept")), None)
+    begun = jobs.start(person, SEND, _sending(job), lambda on: _send(changes, key, note, strength, on))
+    return redirect("job", name=begun.pk)
+
+
+def _send(
+    changes: list[Change],
+    key: SecretKey,
+    note: dict[str, str],
+    strength: Strength | None,
+    progress: jobs.Progress,
+) -> dict[str, Any]:
+    """Write the acts row by row; what a rule refuses is named, the others are written."""
+    troubles: list[Trouble] = []
+    written = known = done = 0
+    first = last = ""
+    for portion in _portions([list(row) for _number, row in groupby(changes, lambda one: one.row)]):
+        with journal().lock:
+            told = reports(journal().programme(), journal().me or "")
+        for row in portion:
+            progress.step(done, len(changes))
+            done += len(row)
+            with journal().lock:
+                acts = list(_acts(journal().programme(), journal().me or "", row, told, note, strength))
+                known += len(row) - sum(not isinstance(act, TakeStance) for act in acts)
+                if not acts:
+                    continue
+                try:
+                    placed = journal().record(acts, [key])
+                except Refused as refused:
+                    troubles.append(_refused(row[0], refused.sentence))
+                    continue
+            written += sum(not isinstance(act, TakeStance) for act in acts)
+            first, last = first or f"{placed[0].log} {placed[0].n}", f"{placed[-1].log} {placed[-1].n}"
+    progress.step(done, len(changes))
+    return {
+        "written": written,
+        "known": known,
+        "first": first,
+        "last": last,
+        "troubles": msgspec.to_builtins(troubles),
+    }
+
+
+def _acts(
+    programme: Programme,
+    me: str,
+    row: list[Change],
+    told: Reports,
+    note: dict[str, str],
+    strength: Strength | None,
+) -> Iterator[Act]:
+    """The acts of a row that are not in the record yet."""
+    for change in row:
+        act = change.act()
+        if not isinstance(act, Propose):
+            last = told.get(change.measure, ("", None))[1]
+            if last is None or (last.status, last.words) != (act.status, act.words):  # type: ignore[attr-defined]
+                yield act
+            continue
+        name = name_of(act)
+        proposal = programme.proposals.get(name)
+        if proposal is not None and me in proposal.last and name in agreement.live(programme, act.subject):
+            given = {language: own[me] for language, own in proposal.translations.items() if me in own}
+            if all(given.get(language) == words for language, words in act.translations.items()):
+                continue
+        yield msgspec.structs.replace(act, note=note)
+        choice = programme.by[me].choices.get(act.subject)
+        if strength and not (choice and choice.proposal == name):
+            yield TakeStance(name, "accepts", strength)
+
+
+def _refused(change: Change, sentence: Sentence) -> Trouble:
+    params = {name: str(value) for name, value in sentence.params.items()}
+    return Trouble(change.row, "", "", "error", sentence.template, params)
+
+
+# ---------------------------------------------------------------- jobs
+
+
+@require_GET
+@members
+def job(request: HttpRequest, name: Any) -> HttpResponse:
+    """How far a job is; asked again every second until it ends."""
+    found = _job(request, name)
+    broken = jobs.interrupted(found)
+    wait = jobs.left(found, timezone.now())
+    context = {
+        "job": found,
+        "interrupted": broken,
+        "running": found.state == Job.State.RUNNING and not broken,
+        "left": int(wait.total_seconds()) + 1 if wait is not None else None,
+        "sentence": Sentence(found.said["template"], found.said["params"]) if found.said else None,
+        "troubles": _told(found.result["troubles"]) if found.kind == SEND and found.result else [],
+        "check": found.kind == CHECK,
+    }
+    return render(request, "job.html", context)
+
+
+@require_POST
+@members
+def cancel(request: HttpRequest, name: Any) -> HttpResponse:
+    """Ask that a job end; what it wrote stays."""
+    found = _job(request, name)
+    if found.state != Job.State.RUNNING:
+        raise Http404(_("The work has ended already."))
+    jobs.cancel(found)
+    return redirect("job", name=found.pk)

@@ -5,7 +5,7 @@ on its own, each seal having the whole set in its past and nobody's leaving. A s
 exactly one set: the stands that are open in its past. (Vienna Convention, articles 10 and 12.)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from paraph.acts import REOPENED, Initial, Placed, Seal
@@ -58,14 +58,14 @@ def closed(programme: Programme, about: str) -> Closing | None:
 def after(programme: Programme, about: str) -> str:
     """What the next initials on the object have to name as the closing before them."""
     found = closings(programme, about)
-    return link(found[-1]) if found else ""
+    return link(found[-1], found[:-1]) if found else ""
 
 
-def link(closing: Closing) -> str:
-    """How the next closing names this one; a reopening is told apart from every other."""
-    return (
-        root_of([closing.object, closing.after, closing.text]) if closing.text == REOPENED else closing.text
-    )
+def link(closing: Closing, earlier: Sequence[Closing]) -> str:
+    """How the next closing names this one: by its text; a reopening, and a text closed again, by more."""
+    if closing.text == REOPENED or closing.text in {old.text for old in earlier}:
+        return root_of([closing.object, closing.after, closing.text])
+    return closing.text
 
 
 def chain(programme: Programme, about: str, cut: Mapping[str, int]) -> list[Closing]:
@@ -78,10 +78,10 @@ def chain(programme: Programme, about: str, cut: Mapping[str, int]) -> list[Clos
             key=lambda closing: [seal.n for seal in closing.seals],
             default=None,
         )
-        if first is None or link(first) in {link(old) for old in found}:
+        if first is None:
             return found
+        before = link(first, found)
         found.append(first)
-        before = link(first)
 
 
 def bound_in(programme: Programme, about: str, cut: Mapping[str, int]) -> set[str]:

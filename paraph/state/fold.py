@@ -282,10 +282,11 @@ def seal(programme: Programme, mine: Registers, placed: Placed, act: Seal) -> No
     if act.object == "charter":
         for stand in mine.stands.get((act.object, act.after), []):
             if stand.text == act.text and stand.lines:
-                name = stand.lines[0].removeprefix("charter ")
-                content = programme.content(name) if name in programme.proposals else None
-                if isinstance(content, Lineage):
-                    mine.ended |= {old for step in content.steps for old in step.old}
+                proposal = programme.proposals.get(stand.lines[0].removeprefix("charter "))
+                if proposal is None or not proposal.known_to(placed):
+                    continue  # others may hold it, or not yet: what is not in the past ends nothing
+                if isinstance(proposal.content, Lineage):
+                    mine.ended |= {old for step in proposal.content.steps for old in step.old}
 
 
 # ---------------------------------------------------------------- what was derived

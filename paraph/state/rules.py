@@ -53,7 +53,7 @@ def check(programme: Programme, party: str, by: str, act: Act, past: Mapping[str
             party=party,
         )
     check_seen(programme, act)
-    for road_map in road_maps_of(programme, act):
+    for road_map in road_maps_of(programme, placed, act):
         if road_map in ended(programme):
             raise Refused(_("The charter has ended this road map; act on the one that followed it."))
     mine = programme.by[party]

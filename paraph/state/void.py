@@ -94,9 +94,9 @@ def check_right(programme: Programme, mine: Registers, placed: Placed, act: Act)
     if power not in grant.act.powers:
         raise _Void(_("the full powers do not cover this act: %(power)s"), power=power)
     if grant.act.road_maps is not None:
-        if concerns_all(programme, act):
+        if concerns_all(programme, placed, act):
             raise _Void(_("the full powers cover some road maps only"))
-        for road_map in road_maps_of(programme, act):
+        for road_map in sorted(road_maps_of(programme, placed, act)):
             if road_map not in grant.act.road_maps:
                 raise _Void(_("the full powers do not cover the road map %(map)s"), map=road_map)
     if grant.act.ad_referendum_only and (
@@ -106,29 +106,36 @@ def check_right(programme: Programme, mine: Registers, placed: Placed, act: Act)
         raise _Void(_("the full powers allow acceptance ad referendum only"))
 
 
-def concerns_all(programme: Programme, act: Act) -> bool:
+def concerns_all(programme: Programme, placed: Placed, act: Act) -> bool:
     """Say whether the act, or a member of its package, is about the programme and not about road maps."""
     if isinstance(act, Initial | Seal | Sign | Notify):
         return not act.object.startswith("road_map:")
-    return any(not one.road_map and one.kind != "package" for one in subjects_of(programme, act))
+    return any(not one.road_map and one.kind != "package" for one in subjects_of(programme, placed, act))
 
 
-def road_maps_of(programme: Programme, act: Act) -> set[str]:
+def road_maps_of(programme: Programme, placed: Placed, act: Act) -> set[str]:
     """The road maps that an act is about; a package touches those of all its members."""
     match act:
         case Return() | Resume():
             return {act.road_map}
         case Initial() | Seal() | Sign() | Notify() if act.object.startswith("road_map:"):
             return {act.object.removeprefix("road_map:")}
-    return {one.road_map for one in subjects_of(programme, act)} - {""}
+    return {one.road_map for one in subjects_of(programme, placed, act)} - {""}
 
 
-def subjects_of(programme: Programme, act: Act) -> list[Subject]:
-    """The subjects that an act is about, with those of its package, whatever stands in its fields."""
+def subjects_of(programme: Programme, placed: Placed, act: Act) -> list[Subject]:
+    """
+    The subjects that an act is about, with those of its package, whatever stands in its fields.
+
+    A proposal outside the past of the entry says nothing: others may hold it, or not yet.
+    """
     match act:
-        case TakeStance() if act.proposal in programme.proposals:
-            members: object = programme.members(act.proposal)
-            found = [programme.proposals[act.proposal].subject]
+        case TakeStance():
+            proposal = programme.proposals.get(act.proposal)
+            if proposal is None or not proposal.known_to(placed):
+                return []
+            members: object = proposal.members
+            found = [proposal.subject]
         case Propose() | Reserve() | Lift() | Remark():
             try:
                 found = [subject(act.subject)]
@@ -137,8 +144,8 @@ def subjects_of(programme: Programme, act: Act) -> list[Subject]:
             members = act.content.get("members") if isinstance(act, Propose) else []
         case _:
             return []
-    known = [programme.proposals.get(name) for name in _names(members)]
-    return [*found, *(proposal.subject for proposal in known if proposal)]
+    named = [programme.proposals.get(name) for name in _names(members)]
+    return [*found, *(proposal.subject for proposal in named if proposal and proposal.known_to(placed))]
 
 
 def _names(members: object) -> list[str]:

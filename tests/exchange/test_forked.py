@@ -3,6 +3,8 @@
 import pytest
 
 from paraph.acts import Ack, Initial, Remark, Rotate, TakeStance
+from paraph.node.errors import Unsure
+from paraph.node.exchange.recovery import recover
 from paraph.record.errors import Inconsistent
 from paraph.record.keys import SecretKey
 from paraph.state import agreement, closing, forks
@@ -47,6 +49,63 @@ def test_two_holders_find_two_histories_within_one_exchange_and_tell_all(length:
         assert parties.programme(code).shared == {"BY": parted}
     acks = [one.act for one in parties.programme("RU").by["RU"].entries if isinstance(one.act, Ack)]
     assert [len(ack.forks) for ack in acks if ack.forks] == [1]
+
+
+def test_fewer_entries_of_another_history_without_a_signed_head_are_found_by_who_holds_more() -> None:
+    parties, second = two_histories("BY", "RU", "KZ")
+    parties.deliver("BY", "RU")
+    held = parties.journals["KZ"]
+    rows = list(second.journals["BY"].store.rows("BY", held.heads()["BY"]))
+    held.admit(rows[:1], {}, {})  # the rest, and the head, did not come
+
+    with Nodes(parties) as nodes:
+        pulled = nodes.pull("RU", "KZ")
+
+    assert "two histories" in str(pulled.troubles[0])
+    assert len(told(parties, "RU")) == 1
+
+
+def test_two_histories_of_one_log_do_not_keep_another_restored_node_from_writing() -> None:
+    parties, second = two_histories("BY", "RU", "KZ")
+    parties.deliver("BY", "RU")
+    second.deliver("BY", "KZ")
+    old = parties.new_store()  # RU's backup, without its second copy
+    for log, size in sizes(parties, "RU").items():
+        old.append(list(parties.journals["RU"].store.rows(log, 0, size)), {})
+    parties.act("RU", Remark(ABOUT, {"ru": "после копии"}))
+    parties.deliver("RU", "BY", ["RU"])
+    restored = parties.open("RU", old)
+
+    with Nodes(parties) as nodes:
+        callers = [nodes.caller("RU", peer) for peer in ("BY", "KZ")]
+        stands = recover(restored, callers)
+        for caller in callers:
+            caller.transport.close()
+
+    assert stands == []
+    contents = [row.content or b"" for row in restored.store.rows("RU")]
+    assert any("после копии".encode() in content for content in contents)
+    assert len(told(parties, "RU")) == 1
+    parties.act("RU", Remark(ABOUT, {"ru": "дальше"}))
+
+
+def test_a_restored_node_whose_own_log_has_another_history_elsewhere_does_not_write() -> None:
+    parties, second = two_histories("BY", "RU", "KZ")
+    second.deliver("BY", "KZ")
+    copy = parties.new_store()
+    for log, size in sizes(parties, "BY").items():
+        copy.append(list(parties.journals["BY"].store.rows(log, 0, size)), {})
+    restored = parties.open("BY", copy)
+
+    with Nodes(parties) as nodes:
+        callers = [nodes.caller("BY", peer) for peer in ("RU", "KZ")]
+        stands = recover(restored, callers)
+        for caller in callers:
+            caller.transport.close()
+
+    assert any("KZ has not been asked" in str(one) for one in stands)
+    with pytest.raises(Unsure):
+        parties.act("BY", Remark(ABOUT, {"ru": "дальше"}))
 
 
 def test_what_is_known_is_told_once() -> None:

@@ -37,6 +37,7 @@ class Line:
     weather: Weather
     carried: list[bytes] = field(default_factory=list)  # bodies that the caller was given
     old: list[Request] = field(default_factory=list)
+    mishaps: int = 0  # requests that were not answered whole
 
     def send(self, request: Request, limit: int) -> Response:
         """Carry one request, in such weather."""
@@ -44,15 +45,18 @@ class Line:
         if self._happens(self.weather.late):
             self.answer(self.picker.choice(self.old))
         if self._happens(self.weather.lost):
+            self.mishaps += 1
             raise Unreachable(_("%(peer)s cannot be reached."), peer=self.to)
         response = self.answer(request)
         if self._happens(self.weather.doubled):
             self.answer(request)
         if self._happens(self.weather.unanswered):
+            self.mishaps += 1
             raise Unreachable(_("%(peer)s cannot be reached."), peer=self.to)
         body, complete = response.body[:limit], response.complete and len(response.body) <= limit
         if body and self._happens(self.weather.cut):
             body, complete = body[: self.picker.randrange(len(body))], False
+            self.mishaps += 1
         self.carried.append(body)
         return Response(response.status, body, response.kind, response.lasting, complete)
 

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
 
+import msgspec
+from msgspec.structs import replace
+
 from paraph.acts import (
     POSITIONS,
     Act,
@@ -15,6 +18,7 @@ from paraph.acts import (
     Initial,
     Join,
     Lift,
+    Placed,
     Propose,
     Reserve,
     Resume,
@@ -23,6 +27,7 @@ from paraph.acts import (
     Rotate,
     Seal,
     TakeStance,
+    read,
 )
 from paraph.node.exchange import courier, receipts
 from paraph.node.exchange.caller import Caller
@@ -32,13 +37,17 @@ from paraph.node.exchange.messages import Peer, Request, Response
 from paraph.node.exchange.recovery import recover
 from paraph.node.exchange.server import Server
 from paraph.node.journal import Journal
+from paraph.record.bundles import line_of, row_of
 from paraph.record.charter import Charter, Observer, Party
+from paraph.record.entries import Entry
 from paraph.record.errors import RecordError
 from paraph.record.keys import PublicKey, SecretKey
+from paraph.record.stores import Row
 from paraph.sentences import _
 from paraph.state import agreement, closing
 from paraph.state.composed import composed_object
 from paraph.state.errors import Refused
+from paraph.state.fold import apply
 from paraph.state.programme import Programme
 from tests.simulator.disk import Crash, Disk, DiskStore
 from tests.simulator.line import Line, Weather
@@ -49,6 +58,10 @@ GAS = "road_map:gas"
 SUBJECTS = ("provision:gas/one", "provision:gas/two")
 EVERYTHING = (*SUBJECTS, "card:gas", "outline:gas")
 WORDS = ("Стороны согласуют тарифы.", "Стороны определят тарифы.", "Стороны изучат тарифы.")
+LONG = (
+    "Стороны подробно описывают тарифы и порядок их пересмотра. " * 125 + "Конец."
+)  # a content that is a blob
+INTERNAL = "предел уступок"  # words that stand in internal papers alone
 POWERS = ["negotiate", "initial", "seal", "sign"]
 KEYS = 40  # so many node, root and person keys a party can have, one after the other
 
@@ -71,8 +84,31 @@ def find(code: str, public: PublicKey) -> SecretKey | None:
     return next((one for one in made if one.public == public), None)
 
 
+class Later(Journal):
+    """The journal of a later release, which can read the dance."""
+
+    def _fold(self, entry: Entry) -> Placed:
+        placed = read(entry, self.blob)
+        value = entry.act or (msgspec.json.decode(entry.content)["act"] if entry.content else {})
+        if placed.act is None and value.get("kind") == "dance" and not entry.void:
+            placed = replace(placed, act=msgspec.convert(value, Dance), trouble="")
+        apply(self._programme, placed)
+        return placed
+
+
 class DiskFull(OSError):
     """The disk takes no more, or does not say whether it did."""
+
+
+def withheld(code: str, request: Request, response: Response) -> Response:
+    """What is left of an answer of a node that gives entries of its own log without their contents."""
+    if request.target.startswith("blob/"):
+        return Response(404, b"gone")
+    if response.status != 200 or not request.target.startswith(f"{code}/entries/"):
+        return response
+    rows = [row_of(code, line) for line in response.body.splitlines()]
+    body = b"".join(line_of(Row(row.log, row.n, row.note, None)) for row in rows)
+    return Response(200, body, response.kind, response.lasting)
 
 
 @dataclass
@@ -87,6 +123,8 @@ class Node:
     steps_left: int | None = None  # steps of the carrier before the process ends
     full: str = ""  # the step at which the disk is full
     malicious: bool = False  # it writes whatever it likes
+    upgraded: bool = False  # it runs a later release
+    withholds: set[str] = field(default_factory=set)  # who is not given what is closed in its log
     lines: dict[str, Line] = field(default_factory=dict)
     backups: list[Disk] = field(default_factory=list)
     restored: int = 0  # how often a backup was put back
@@ -101,11 +139,12 @@ class Node:
             if self.steps_left < 0:
                 raise Crash
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: Request, asker: str) -> Response:
         """What the node answers, while its process runs."""
         if self.server is None:
             raise Unreachable(_("%(peer)s cannot be reached."), peer=self.code)
-        return self.server.answer(request)
+        response = self.server.answer(request)
+        return withheld(self.code, request, response) if asker in self.withholds else response
 
     def end(self) -> None:
         """The process is gone, and with it all that was only in memory."""
@@ -116,10 +155,10 @@ class Node:
 class World:
     """Some parties and an observer, and what happens to them."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, told: list[str]) -> None:
         self.number = number
         self.picker = Random(number)
-        self.told: list[str] = []  # the story so far
+        self.told = told  # the story so far
         self.now = datetime(2021, 2, 23, 6, 0, tzinfo=UTC)
         self.codes = CODES[: self.picker.choice((2, 2, 3, 3, 4))]
         self.temper = self.picker.choice((0.05, 0.2, 0.5))  # how often a party does just anything
@@ -134,14 +173,21 @@ class World:
         self.twin: Node | None = None  # the second node of the traitor, once there is one
         self.settled = False  # the traitor is down to one node again
         self._shown: dict[str, Node] = {}  # who asks -> the node that the traitor shows
+        self._faces: list[Node] = []  # who answered in the pull under way
+        self.pulled: list[tuple[Node, Node]] = []  # who has looked at whom to the end, since this was read
+        self.files: list[bytes] = []  # courier's files
         for node in self.nodes.values():
             self._lay_lines(node)
             self.start(node)
         self._found()
+        if len(self.codes) > 2 and self.picker.random() < 0.3:
+            code, unlucky = self.picker.sample(self.codes, 2)
+            self.nodes[code].withholds = {unlucky}
+            self.tell(f"{code} gives {unlucky} no contents of its own acts")
 
     def _lay_lines(self, node: Node) -> None:
         def way(to: str) -> Callable[[Request], Response]:
-            return lambda request: self.face(to, node.code).answer(request)
+            return lambda request: self.face(to, node.code).answer(request, node.code)
 
         node.lines = {
             code: Line(code, way(code), self.picker, Weather()) for code in self.nodes if code != node.code
@@ -201,28 +247,36 @@ class World:
 
     def face(self, code: str, asker: str) -> Node:
         """The node that answers: of a traitor's two the one that it shows to this asker for now."""
-        if self.twin is None or self.settled or code != self.traitor:
-            return self.nodes[code]
-        if asker not in self._shown or self.picker.random() < 0.05:
-            self._shown[asker] = self.picker.choice((self.nodes[code], self.twin))
-        return self._shown[asker]
+        found = self.nodes[code]
+        if self.twin is not None and not self.settled and code == self.traitor:
+            if asker not in self._shown or self.picker.random() < 0.05:
+                self._shown[asker] = self.picker.choice((found, self.twin))
+            found = self._shown[asker]
+        self._faces.append(found)
+        return found
 
     # ------------------------------------------------------------ processes
 
     def start(self, node: Node) -> None:
         """Start the process of a node on its disk."""
         store = DiskStore(node.disk, node.point)
-        node.journal = Journal(
+        node.journal = (Later if node.upgraded else Journal)(
             store,
             self.charter,
             me=node.code if node.code in self.codes else None,
             node_key=key("node", node.code, self.versions[node.code]),
             clock=lambda: self.now + node.drift,
             find_key=lambda public: find(node.code, public),
+            gates=[self._gate],
         )
         if node.malicious:
             node.journal._check = lambda *_: None  # type: ignore[method-assign]
         node.server = Server(node.journal, clock=lambda: self.now + node.drift)
+
+    def _gate(self, _programme: Programme, party: str, act: Act) -> None:
+        """Internal papers stand against some acts; what they say is for the own people alone."""
+        if isinstance(act, TakeStance | Propose) and self.picker.random() < 0.05:
+            raise Refused(_("%(paper)s of %(party)s stands against it."), paper=INTERNAL, party=party)
 
     def run(self, node: Node, do: Callable[[Journal], object]) -> bool:
         """Let the process of a node do something; False where it is not running, or ended doing it."""
@@ -345,7 +399,7 @@ class World:
             [Resume("gas")],
             [Dance(self.picker.randrange(9))],
             [TakeStance(self.picker.choice(known), position)] if known else [],
-            [Propose(self.picker.choice(SUBJECTS), {"words": {"ru": self.picker.choice(WORDS)}})],
+            [Propose(self.picker.choice(SUBJECTS), {"words": {"ru": self.picker.choice((*WORDS, LONG))}})],
             self._initial(programme),
             self._seal(code, programme),
         ]
@@ -362,10 +416,15 @@ class World:
             return
         self.tell(f"{code} pulls from {peer}")
         target = Peer(peer, "http://127.0.0.1:1")
+        self._faces.clear()
 
         def do(journal: Journal) -> None:
             caller = Caller(journal, target, node.lines[peer], clock=journal.clock)
+            mishaps = node.lines[peer].mishaps
             pulled = pull(journal, caller)
+            whole = not pulled.more and node.lines[peer].mishaps == mishaps
+            if whole and all(one is self._faces[0] for one in self._faces):
+                self.pulled.append((node, self._faces[0]))
             for trouble in pulled.troubles:
                 self.tell(f"  {code}: {trouble}")
             receipts.ask(journal, caller, pulled.theirs.get(code, 0))
@@ -379,6 +438,7 @@ class World:
             return
         self.tell(f"a courier's file from {code} to {to}")
         raw = courier.pack(giver.journal, to)
+        self.files.append(raw)
         if self.picker.random() < 0.3:
             half = raw[: self.picker.randrange(len(raw))]
             before = taker.disk.copy().rows
@@ -412,6 +472,11 @@ class World:
         if self.picker.random() < self.clumsy:
             self._backup(node)
             return
+        if not node.upgraded and not node.malicious and self.picker.random() < 0.1:
+            self.tell(f"{node.code} is upgraded to a later release")
+            node.end()
+            node.upgraded = True
+            return
         if self.picker.random() < 0.15:
             node.full = self.picker.choice(
                 ("before entries are written", "before the commit", "after the commit")
@@ -441,7 +506,9 @@ class World:
         """The traitor's machine is copied while it runs; from here on each copy writes for itself."""
         first = self.nodes[self.traitor]
         first.malicious = self.picker.random() < 0.5
-        self.twin = Node(first.code, first.disk.copy(), first.drift, malicious=first.malicious)
+        self.twin = Node(
+            first.code, first.disk.copy(), first.drift, malicious=first.malicious, upgraded=first.upgraded
+        )
         self.tell(f"{self.traitor} goes on as two nodes{', which write anything' if first.malicious else ''}")
         self._lay_lines(self.twin)
         for code, line in self.twin.lines.items():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from paraph.node.exchange.caller import Caller
 from paraph.node.exchange.errors import BadAnswer, ExchangeError, Unreachable
-from paraph.node.exchange.heads import NO_PROOF, OLD_DATABASE, explained, signed_head
+from paraph.node.exchange.heads import NO_PROOF, OLD_DATABASE, compare, explained, signed_head
 from paraph.node.exchange.limits import MAX_BLOBS, MAX_ENTRIES, MAX_PENDING, MAX_PULLED
 from paraph.node.exchange.order import named_blobs, put_back, take
 from paraph.node.journal import Journal
@@ -115,6 +115,9 @@ class _Pull:
         """Fetch the signed head of a log of which the peer has news, and compare it."""
         try:
             head = signed_head(self._journal, self._caller, log)
+            both = min(size, held)
+            if log != self._own and both > (head.size if head else 0):
+                compare(self._journal, self._caller, log, both)
         except RecordError as error:
             self._wrong(log, error)
             self._queues.pop(log, None)

@@ -44,6 +44,20 @@ def signed_head(journal: Journal, caller: Caller, log: str) -> Checkpoint | None
     raise Inconsistent(f"its node signed {head.size} other entries: two histories", log, raw)
 
 
+def compare(journal: Journal, caller: Caller, log: str, size: int) -> None:
+    """
+    Compare the first entries of a log that the peer holds without a signed head that covers them.
+
+    Raises:
+        Inconsistent: the peer holds another history, which everybody has then been told of.
+        ExchangeError: the peer does not answer as it should.
+    """
+    row = caller.entry(log, size - 1)
+    if leaf_hash(row.note) != journal.ledger.logs[log].tree.leaf(size - 1):
+        told = told_where(journal, caller, log, size)
+        raise told or Inconsistent("another entry is held there", f"{log} entry {size - 1}", row.note)
+
+
 def told_where(journal: Journal, caller: Caller, log: str, end: int) -> Inconsistent | None:
     """Tell everybody of the first entry below `end` in which the peer's history of a log differs."""
     known = [fork.shared for fork in journal.programme().forks.get(log, ()) if fork.shared]

@@ -10,9 +10,11 @@ from collections.abc import Iterable
 from paraph.node.errors import OldDatabase
 from paraph.node.exchange.audience import reads_contents
 from paraph.node.exchange.caller import Caller
-from paraph.node.exchange.client import pull
+from paraph.node.exchange.client import Pulled, pull
 from paraph.node.exchange.errors import ExchangeError
+from paraph.node.exchange.heads import signed_head
 from paraph.node.journal import Journal
+from paraph.record.errors import RecordError
 from paraph.sentences import Sentence, _
 
 
@@ -41,11 +43,12 @@ def recover(
             pulled = pull(journal, caller, recovering=True)
             while pulled.more:
                 pulled = pull(journal, caller, recovering=True)
+            whole = pulled.whole or _own_log_is_whole(journal, caller, pulled)
         except ExchangeError as error:
             troubles.append(error.sentence)
             continue
         troubles += pulled.troubles
-        if pulled.whole:
+        if whole:
             asked.add(code)
     others = {party.code for party in journal.charter.parties} - {journal.me}
     for code in sorted(others - asked - set(without)):
@@ -58,3 +61,17 @@ def recover(
             return [*troubles, error.sentence]
         return []
     return troubles
+
+
+def _own_log_is_whole(journal: Journal, caller: Caller, pulled: Pulled) -> bool:
+    """
+    Say whether all that the peer holds of the own log is held here.
+
+    What else it holds may be a second history of some other log, which nobody here can take over.
+    """
+    me = journal.code
+    try:
+        head = signed_head(journal, caller, me)
+    except RecordError:
+        return False  # another history of the own log
+    return max(pulled.theirs.get(me, 0), head.size if head else 0) <= journal.heads()[me]

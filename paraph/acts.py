@@ -592,6 +592,8 @@ def _unpacked(value: Mapping[str, Any], blob: Callable[[str], bytes | None] | No
     data = blob(str(large["blob"])) if blob else None
     if data is None:
         raise ValueError(f"the blob {large['blob']} of an admitted entry is not held")
+    if blob_name(bytes.fromhex(large["salt"]), data) != large["blob"]:
+        raise ValueError(f"the blob {large['blob']} of an admitted entry is damaged")
     return {**value, field: msgspec.json.decode(data)}
 
 

@@ -81,6 +81,7 @@ def test_two_histories_of_one_log_do_not_keep_another_restored_node_from_writing
         stands = recover(restored, callers)
         for caller in callers:
             caller.transport.close()
+        nodes.pull("RU", "KZ")
 
     assert stands == []
     contents = [row.content or b"" for row in restored.store.rows("RU")]

@@ -12,7 +12,7 @@ from paraph.record.checkpoints import origin, sign_checkpoint
 from paraph.record.errors import Inconsistent, RecordError
 from paraph.record.keys import SecretKey
 from paraph.record.merkle import leaf_hash
-from paraph.record.stores import Row
+from paraph.record.stores import MemoryStore, Row
 from paraph.state import agreement, closing
 from paraph.state.errors import Refused
 from paraph.state.programme import Programme
@@ -293,6 +293,22 @@ def test_a_large_content_travels_as_a_blob() -> None:
 
     assert list(parties.journals["BY"].store.blob_names())
     assert name in agreement.live(parties.programme("BY"), ONE)
+
+
+def test_a_large_content_that_was_damaged_on_the_disk_is_not_read_as_if_it_were_whole() -> None:
+    parties = Parties.make()
+    parties.agree("card:gas", {"number": 1, "title": {"ru": "Газ"}})
+    parties.words("BY", "provision:gas/one", "Слово. " * 2_000 + "Конец.")
+    store, damaged = parties.journals["BY"].store, MemoryStore()
+    (name,) = store.blob_names()
+    raw = store.blob(name) or b""
+    blobs = {name: raw.replace("Конец".encode(), "Начал".encode())}
+    for log, size in store.sizes().items():
+        damaged.append(list(store.rows(log, 0, size)), blobs)
+    assert blobs[name] != raw
+
+    with pytest.raises(ValueError, match="is damaged"):
+        parties.open("BY", damaged)
 
 
 def test_an_observer_reads_every_chain_and_no_content() -> None:

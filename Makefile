@@ -42,10 +42,14 @@ bench: ## measure speed as ratios in one run
 	@tools/prepare.sh test
 	$(PY) -m bench.run $(ARGS)
 
-faults: ## long campaigns: SEEDS=300 stories of nodes under faults, then HISTORIES=3000 against the model
-	@tools/prepare.sh check
+# Each campaign goes on where it was stopped; test-output holds what was played.
+faults: ## long campaigns: SEEDS=300 stories under faults, HISTORIES=3000 against the model, TEARS=60 torn disks, KILLS=20 rounds of kill -9
+	@tools/prepare.sh test
 	$(PY) -m tests.simulator.run $(or $(SEEDS),300) --log test-output/stories.log
-	PARAPH_HISTORIES=$(or $(HISTORIES),3000) $(PY) -m pytest -q --timeout=0 tests/state/test_model.py
+	PARAPH_HISTORIES=$(or $(HISTORIES),3000) PARAPH_TEARS=$(or $(TEARS),60) \
+	  $(PY) -m pytest -q --timeout=0 tests/state/test_model.py tests/state/test_forks.py tests/state/test_explored.py tests/node/test_torn_disk.py
+	$(PY) -m tests.node.kills $(or $(KILLS),20) --log test-output/kills.log
+	$(PY) -m tests.node.kills $(or $(KILLS),20) --log test-output/kills.log --database postgresql
 
 # Without the settings of this machine, so that a lock names nothing but public packages.
 lock: ## pin the dependencies anew

@@ -1,23 +1,26 @@
 """Stories in which everything goes wrong and no law is broken; and bugs that such stories find."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
 
 from paraph.acts import Placed, Seal
-from paraph.node.exchange import audience, courier, recovery, server
+from paraph.node.exchange import audience, client, courier, recovery, server
+from paraph.node.exchange.messages import Request, Response
 from paraph.node.journal import Journal
 from paraph.record import ledger
 from paraph.record.checkpoints import origin
 from paraph.record.cosignatures import cosign, line_of, read_request
 from paraph.record.entries import Entry
+from paraph.record.errors import Malformed
 from paraph.record.notes import Note, parse_note
+from paraph.record.stores import Row
 from paraph.state import closing, fold, forks
 from paraph.state.programme import Programme, Registers, Stand
 from tests.simulator.disk import Disk, DiskStore
 from tests.simulator.run import play
-from tests.simulator.world import Node
+from tests.simulator.world import INTERNAL, Later, Node
 
 STORIES = 50
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -147,6 +150,51 @@ def common_prefix_for_closings(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(forks, "counts", counted)
 
 
+def take_entries_without_contents(patch: pytest.MonkeyPatch) -> None:
+    """A party folds past a closed act whose content line has not come."""
+    opened = ledger.Ledger._open
+
+    def whatever(self: ledger.Ledger, log: ledger.Log, entry: Entry, content: bytes | None) -> bytes | None:
+        return opened(self, log, entry, content) if content is not None or entry.closed is None else None
+
+    patch.setattr(ledger.Ledger, "_open", whatever)
+
+
+def tell_others_what_stands_in_the_way(patch: pytest.MonkeyPatch) -> None:
+    """A refusal names the internal paper to whoever asks."""
+    answer = server.Server.answer
+
+    def answered(self: server.Server, request: Request) -> Response:
+        response = answer(self, request)
+        if response.status < 400:
+            return response
+        return Response(response.status, response.body + INTERNAL.encode())
+
+    patch.setattr(server.Server, "answer", answered)
+
+
+def refuse_acts_of_a_later_release(patch: pytest.MonkeyPatch) -> None:
+    """An entry whose act is not understood is refused instead of kept without effect."""
+    hold = Journal._hold
+
+    def held(self: Journal, row: Row, blobs: Mapping[str, bytes]) -> Entry:
+        if not isinstance(self, Later) and b'"kind":"dance"' in (row.content or b""):
+            raise Malformed("an act of unknown kind")
+        return hold(self, row, blobs)
+
+    patch.setattr(Journal, "_hold", held)
+
+
+def compare_signed_heads_only(patch: pytest.MonkeyPatch) -> None:
+    """Entries that a peer holds without a signed head are compared with nothing."""
+    patch.setattr(client, "compare", lambda *_given: None)
+
+
+def recover_only_where_all_is_whole(patch: pytest.MonkeyPatch) -> None:
+    """A restored node waits until no log has two histories."""
+    patch.setattr(recovery, "_own_log_is_whole", lambda *_given: False)
+
+
 PLANTED = [
     skip_fsync,
     write_on_an_old_backup,
@@ -159,6 +207,11 @@ PLANTED = [
     accept_a_gap,
     keep_forks_to_oneself,
     common_prefix_for_closings,
+    take_entries_without_contents,
+    tell_others_what_stands_in_the_way,
+    refuse_acts_of_a_later_release,
+    compare_signed_heads_only,
+    recover_only_where_all_is_whole,
 ]
 
 

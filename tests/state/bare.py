@@ -9,14 +9,14 @@ from paraph.state.fold import apply
 from paraph.state.programme import Programme
 
 _SEEDS = [bytes([n]) * 32 for n in range(1, 40)]
-ROOTS = [SecretKey(seed) for seed in _SEEDS[:3]]
-NODES = [SecretKey(seed) for seed in _SEEDS[3:6]]
-PEOPLE = [SecretKey(seed) for seed in _SEEDS[6:9]]
-CODES = ("AA", "BB", "CC")
+ROOTS = [SecretKey(seed) for seed in _SEEDS[:4]]
+NODES = [SecretKey(seed) for seed in _SEEDS[4:8]]
+PEOPLE = [SecretKey(seed) for seed in _SEEDS[8:12]]
+CODES = ("AA", "BB", "CC", "DD")
 
 
 def charter(count: int = 2) -> Charter:
-    """A charter of two or three parties."""
+    """A charter of two to four parties."""
     return Charter(
         {"en": "Bare"},
         [
@@ -29,7 +29,7 @@ def charter(count: int = 2) -> Charter:
     )
 
 
-CHARTERS = {2: charter(2), 3: charter(3)}
+CHARTERS = {count: charter(count) for count in (2, 3, 4)}
 GRANT = ["negotiate", "initial", "seal", "sign"]
 CARD = {"number": 1, "title": {"en": "Gas"}}
 

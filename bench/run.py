@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.appending import measure_appending
 from bench.agencies import measure_agencies
+from bench.appending import measure_appending
 from bench.audit import measure_audit
 from bench.measuring import WORDS, Row, large_charter, median
 from bench.redlines import measure_redlines

@@ -17,6 +17,7 @@ FILE = Path(__file__).parents[1] / "vectors" / "record" / "rotations.json"
 OLD = [key(f"BY root {n}") for n in range(3)]  # two of them sign
 NEW = [key(f"BY new root {n}") for n in range(3)]
 LAST = [key(f"BY last root {n}") for n in range(3)]
+MANY = [key(f"BY many roots {n}") for n in range(17)]
 NODE, FRESH = key("BY node"), key("BY new node")
 
 
@@ -54,6 +55,10 @@ class Case:
             self.outcome = f"void: {entry.void}" if entry.void else "holds"
         return self
 
+    def give_standing(self, act: dict[str, Any]) -> "Case":
+        """Hand over on the entry before, which the act names."""
+        return self.give({**act, "stands": self.desk.ledger.logs["BY"].head})
+
 
 def cases() -> dict[str, Case]:
     """All cases by name."""
@@ -84,7 +89,24 @@ def cases() -> dict[str, Case]:
         "an act of a delegate certified before": lambda: (
             Case().give(first).give({"kind": "remark"}, person, FRESH, public=False)
         ),
+        "as many root keys as there may be": lambda: Case().give(rotate(MANY[:16]), (*OLD[:2], *MANY[:2])),
+        "it stands on the entry before it": lambda: Case().give_standing(first),
+        "a third rotation": lambda: (
+            Case()
+            .give(first)
+            .give(second, both, key("BY last node"))
+            .give(rotate(OLD, 3, node=NODE.public.hex), (*LAST[:2], *OLD[:2]), NODE)
+        ),
         # refused: signatures
+        "a head start: the second rotation by its own two sides before the first": lambda: Case().give(
+            second, both, key("BY last node")
+        ),
+        "by the node key before the last, after two rotations": lambda: (
+            Case()
+            .give(first)
+            .give(second, both, key("BY last node"))
+            .give({"kind": "remark"}, person, FRESH, public=False)
+        ),
         "not signed by the old root keys": lambda: Case().give(first, NEW[:2]),
         "signed by one old root key": lambda: Case().give(first, (OLD[0], *NEW[:2])),
         "signed by one old root key, the place by the old node key": lambda: Case().give(
@@ -132,6 +154,23 @@ def cases() -> dict[str, Case]:
         "a version skipped": lambda: Case().give(rotate(version=2), (*OLD[:2], *NEW[:2]), NODE),
         "a version that is a word": lambda: Case().give(rotate(version="1"), (*OLD[:2], *NEW[:2]), NODE),
         "a version that is true": lambda: Case().give(rotate(version=True), (*OLD[:2], *NEW[:2]), NODE),
+        "a version back": lambda: Case().give(first).give(rotate(LAST, 0), (*NEW[:2], *LAST[:2]), FRESH),
+        "a version below nothing": lambda: Case().give(rotate(version=-1), (*OLD[:2], *NEW[:2]), NODE),
+        "a threshold that is true": lambda: Case().give(rotate(threshold=True), (*OLD[:2], *NEW[:2]), NODE),
+        "more root keys than there may be": lambda: Case().give(rotate(MANY), (*OLD[:2], *MANY[:2]), NODE),
+        "root keys that are no list": lambda: Case().give(
+            rotate(roots=NEW[0].public.hex), (*OLD[:2], NEW[0]), NODE
+        ),
+        "no node key": lambda: Case().give(
+            {name: first[name] for name in first if name != "node"}, (*OLD[:2], *NEW[:2]), NODE
+        ),
+        "what it stands on is a number": lambda: Case().give(rotate(stands=2), (*OLD[:2], *NEW[:2]), NODE),
+        "a certificate by the root keys between, after two rotations": lambda: (
+            Case()
+            .give(first)
+            .give(second, both, key("BY last node"))
+            .give(_certificate(), NEW[:2], key("BY last node"), public=False)
+        ),
         "a field more": lambda: Case().give(rotate(x=1), (*OLD[:2], *NEW[:2]), NODE),
         "a closed one": lambda: Case().give(first, OLD[:2], NODE, public=False),
         "the same rotation again": lambda: Case().give(first).give(first),

@@ -607,7 +607,8 @@ class World:
         act = Rotate([root.public.hex], 1, fresh.public.hex, after, stands)
         self.record(node, [act], [root], fresh)
         self.exchange_all()
-        for honest in self.honest:
+        for honest in self.honest:  # what only the other of the two nodes held is gone with it
+            self.recover(honest, give_up=True)
             self.run(honest, lambda journal: journal.accept_history(self.traitor))
         self.exchange_all()
         return True

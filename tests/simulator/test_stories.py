@@ -196,7 +196,7 @@ def recover_only_where_all_is_whole(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(client._Pull, "complete", lambda pull: frozenset() if pull.troubles else complete(pull))
 
 
-PLANTED = {  # and a story that finds it, or one shortly before such a one
+PLANTED: dict[Plant, int] = {  # and a story that finds it, or one shortly before such a one
     skip_fsync: 8,
     write_on_an_old_backup: 8,
     naive_finality: 149,

@@ -150,3 +150,17 @@ def test_the_command_writes_a_redline_in_the_name_of_somebody(tmp_path: Path) ->
     pieces = [one for part in read_docx(tmp_path / "out.docx", "marked").paragraphs for one in part.pieces]
     changes = {(one.change.author, one.change.date) for one in pieces if one.change}
     assert changes == {("Minsk", "2021-02-23T00:00:00Z")}
+
+
+def test_words_that_changed_in_what_moved_are_settled_both_ways(tmp_path: Path) -> None:
+    rest = [f"{n}. The parties agree on matter {n} of their common market." for n in range(3, 9)]
+    moved = "1. Oil is carried free of any duty through the pipelines of both parties."
+    old, new = [moved, *rest], [*rest, moved.replace(" any", "").replace("both", "all")]
+    (tmp_path / "a.docx").write_bytes(
+        redline_docx(compare(document_of("\n".join(old)), document_of("\n".join(new))), "RU")
+    )
+
+    for reading, lines in (("accepted", new), ("rejected", old)):
+        assert [one.text for one in read_docx(tmp_path / "a.docx", reading).paragraphs] == lines  # type: ignore[arg-type]
+    marked = read_docx(tmp_path / "a.docx", "marked").paragraphs
+    assert any(piece.change and piece.change.kind == "moved here" for one in marked for piece in one.pieces)

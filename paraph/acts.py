@@ -5,6 +5,7 @@ A proposal's content is written for the authentic languages only; translations s
 change nothing. `docs/reference/acts.md` describes every field.
 """
 
+import base64
 import re
 import secrets
 from collections.abc import Callable, Mapping
@@ -26,6 +27,7 @@ Languages = dict[str, str]  # language code -> words
 POSITIONS: tuple[Position, ...] = ("accepts", "in_substance", "holds", "declines", "no_instructions")
 STRENGTHS: tuple[Strength, ...] = ("ad_referendum", "confirmed")
 RESERVES: tuple[ReserveType, ...] = ("scrutiny", "parliamentary", "linguistic", "substantive")
+FORMS = ("cms", "xades", "asic-e")  # of signatures made elsewhere
 CELLS = ("action", "bodies", "deadline", "completion", "indicator")
 INLINE = 12_288  # bytes; a larger content becomes a blob
 INLINE_LINES = 256  # of the lines under initials: who is shown the initials is not shown them all
@@ -240,10 +242,14 @@ class Forecast(Act, frozen=True, tag="forecast"):
 
 
 class Attest(Act, frozen=True, tag="attest"):
-    """A detached national or qualified signature over a fingerprint."""
+    """A detached national or qualified signature over a fingerprint; what was signed is its 64 digits."""
 
     fingerprint: str
-    container: str
+    container: str | dict[str, Any]  # to be written: base64; in the record and read from it: a blob
+    form: str = ""  # "cms", "xades", "asic-e"
+    file: str = ""  # what the file was called
+    note: Languages = {}
+    seen: str = ""
 
 
 AnyAct = (
@@ -525,6 +531,11 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
 def pack(act: Act) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The act as the JSON object that stands in the record, and the blobs that it names."""
     value = to_json(act)
+    if isinstance(act, Attest) and isinstance(act.container, str):
+        salt, data = secrets.token_bytes(32), base64.b64decode(act.container)
+        name = blob_name(salt, data)
+        value["container"] = {"blob": name, "salt": salt.hex(), "size": len(data)}
+        return value, {name: data}
     field = _LARGE.get(value["kind"], "")
     most = INLINE_LINES if field == "lines" else INLINE
     if field not in value or len(data := encode(value[field])) <= most:

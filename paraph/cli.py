@@ -1,6 +1,7 @@
 """The command `paraph`: start a programme, run a node, carry files, check the record."""
 
 import argparse
+import base64
 import gc
 import json
 import os
@@ -14,20 +15,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paraph import __version__
-from paraph.acts import Found, Join
+from paraph.acts import FORMS, Attest, Found, Join
 from paraph.node import founding
 from paraph.node.errors import HomeError, NodeError
 from paraph.node.homes import Home, open_home
-from paraph.node.key_files import PLAIN, Protection, as_before, new_protection
+from paraph.node.key_files import PLAIN, Protection, as_before, new_protection, secret_of
 from paraph.node.startup import open_journal, prepare
 from paraph.node.tokens import TokenKey
 from paraph.papers.errors import PaperRefused
 from paraph.record.charter import read_charter
+from paraph.record.entries import blobs_of
 from paraph.record.errors import RecordError
 from paraph.sentences import in_language
 from paraph.state.errors import Refused
 
 if TYPE_CHECKING:
+    from paraph.node.journal import Journal
     from paraph.state.programme import Programme
 
 __all__ = ["main", "prepare"]
@@ -274,6 +277,29 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--key", type=Path, help="its key")
     serve.add_argument("--workers", type=int, default=1, help="processes; several on PostgreSQL only")
 
+    attest = commands.add_parser("attest", help="signatures made elsewhere: put on record, hand out, verify")
+    ways = attest.add_subparsers(metavar="add|list|export|verify", required=True)
+    add = _command(ways, "add", _attest_add, "put a signature over a fingerprint on record")
+    add.add_argument("--name", required=True, help="the delegate who does it")
+    add.add_argument("--fingerprint", required=True, help="what was signed: its 64 digits")
+    add.add_argument("--form", choices=FORMS, required=True)
+    listed = _command(ways, "list", _attest_list, "print what was attested")
+    export = _command(ways, "export", _attest_export, "write a signature into a file")
+    verify = _command(ways, "verify", _attest_verify, "let the command of node.toml look at a signature")
+    for one in (add, listed, export, verify):
+        _home(one)
+        if one in (export, verify):
+            one.add_argument(
+                "--entry", required=True, metavar="BY:12", help="as `paraph attest list` says it"
+            )
+        if one in (add, export):
+            one.add_argument("file", type=Path)
+
+    timestamp = _command(
+        commands, "timestamp", _timestamp, "ask the authority of node.toml for a token over the own head, now"
+    )
+    _home(timestamp)
+
     exchange = _command(commands, "exchange", _exchange, "exchange with all peers once, now")
     _home(exchange)
 
@@ -308,6 +334,16 @@ def _parser() -> argparse.ArgumentParser:
         "--give-up", action="store_true",
         help="go on without entries that were signed here once and are held by nobody who answers",
     )  # fmt: skip
+    recover.add_argument(
+        "--anew", action="store_true",
+        help="where nobody is left to ask: root keys say that what is held here stands, under a new node key",
+    )  # fmt: skip
+    recover.add_argument("--charter", type=Path, help="of the programme, where the home has none")
+    recover.add_argument(
+        "--root", nargs="+", default=[], type=Path, metavar="FILE",
+        help="files of the root keys, for --anew; <home>/root/*.key where left out",
+    )  # fmt: skip
+    _protected(recover)
 
     migrate = _command(
         commands, "migrate", _migrate, "make the tables on PostgreSQL as their owner, not as who serves"
@@ -776,6 +812,75 @@ def _check_free(host: str, port: int) -> None:
             raise HomeError(f"port {port} of {host} cannot be used: {error.strerror}") from None
 
 
+def _attest_add(given: argparse.Namespace) -> None:
+    journal = open_journal(given.home)
+    from paraph.node.models import Person
+    from paraph.node.people import closing_key
+
+    person = Person.objects.filter(username=given.name).first()
+    data = given.file.read_bytes()
+    if person is None or not person.may_act:
+        raise HomeError(f"{given.name} is no delegate of this node")
+    if not 0 < len(data) <= 4 * 2**20:
+        raise HomeError("the file of a signature has at most 4 MB")
+    key = closing_key(person, secret_of(f"Password of {given.name}"))
+    if key is None:
+        raise HomeError(f"the password does not open the key of {given.name}")
+    container = base64.b64encode(data).decode()
+    act = Attest(given.fingerprint.lower(), container, given.form, given.file.name[-100:])
+    last = journal.record([act], [key])[-1]
+    print(f"The signature is on record: {last.log}:{last.n}")
+
+
+def _attest_list(given: argparse.Namespace) -> None:
+    programme = open_journal(given.home).programme()
+    for party in programme.parties:
+        for placed in programme.by[party].entries:
+            if isinstance(placed.act, Attest) and (party, placed.n) not in programme.voids:
+                act = placed.act
+                print(f"{party}:{placed.n}  {act.fingerprint}  {act.form}  {act.file}  {placed.at}")
+
+
+def _attested(given: argparse.Namespace) -> tuple[Attest, bytes]:
+    """The act and the container of an entry like BY:12."""
+    journal = open_journal(given.home)
+    log, _colon, n = given.entry.partition(":")
+    entries = journal.programme().by[log].entries if log in journal.programme().by else []
+    act = entries[int(n)].act if n.isdigit() and int(n) < len(entries) else None
+    refs = blobs_of(act.container) if isinstance(act, Attest) else []
+    data = journal.blob(refs[0].name) if refs else None
+    if not isinstance(act, Attest) or data is None:
+        raise HomeError(f"{given.entry} holds no signature; `paraph attest list` names those that do")
+    return act, data
+
+
+def _attest_export(given: argparse.Namespace) -> None:
+    act, data = _attested(given)
+    given.file.write_bytes(data)
+    print(f"{given.file}: {len(data)} bytes, over the digits {act.fingerprint}")
+
+
+def _attest_verify(given: argparse.Namespace) -> int:
+    from paraph.node.signatures import verify
+
+    act, data = _attested(given)
+    said = verify(open_home(given.home), act.fingerprint, data)
+    print(said.words.rstrip())
+    print("stopped: it took too long, or said too much" if said.code is None else f"exit code {said.code}")
+    return 0 if said.good else 1
+
+
+def _timestamp(given: argparse.Namespace) -> None:
+    journal = open_journal(given.home)
+    from paraph.node.timestamps import stamp
+
+    token = stamp(open_home(given.home), journal)
+    if token is None:
+        print("The head has a token already: nothing was written since.")
+    else:
+        print(f"{token.size} entries existed on {token.time:%Y-%m-%d %H:%M:%S} UTC, says the authority.")
+
+
 def _exchange(given: argparse.Namespace) -> int:
     open_journal(given.home)
     from paraph.node.current import loop
@@ -857,16 +962,26 @@ def _restore(given: argparse.Namespace) -> None:
 
 
 def _recover(given: argparse.Namespace) -> int:
-    journal = open_journal(given.home)
-    from paraph.node.current import callers
-    from paraph.node.exchange.recovery import recover
+    if given.charter:
+        charter = read_charter(given.charter.read_bytes())
+        print(f"The charter has the fingerprint\n  {founding.spoken(charter.prog)}")
+        founding.settle(given.home, charter)
+    prepare(given.home)
+    from paraph.node import current
+    from paraph.node.exchange.recovery import NOT_ASKED, bring_back, recover
 
+    if given.anew:
+        current.begin_anew()
+    journal = current.journal()
     if journal.me is None:
         raise HomeError("an observer has no log of its own: `paraph exchange` brings everything back")
     before = journal.heads()[journal.me]
-    asked = callers()
+    asked = current.callers()
     try:
-        troubles = recover(journal, asked, without=given.without, give_up=given.give_up)
+        if given.anew:
+            troubles = bring_back(journal, asked, given.without)
+        else:
+            troubles = recover(journal, asked, without=given.without, give_up=given.give_up)
     finally:
         for caller in asked:
             caller.transport.close()
@@ -874,8 +989,28 @@ def _recover(given: argparse.Namespace) -> int:
     print(f"{size - before} entries of the own log came back; it has {size}")
     for trouble in troubles:
         print(trouble)
+    if given.anew and not any(trouble.template == NOT_ASKED for trouble in troubles):
+        _go_on(given, journal)
+        troubles = []
     print("This node does not write yet." if troubles else "This node writes again.")
     return 1 if troubles else 0
+
+
+def _go_on(given: argparse.Namespace, journal: "Journal") -> None:
+    """Let root keys say that the history held here stands, under a new node key."""
+    home = open_home(given.home)
+    act = founding.rotate(
+        home,
+        journal,
+        founding.root_keys(given.home, given.root),
+        node=True,
+        roots=0,
+        threshold=0,
+        stands=True,
+        node_how=_next_way(given, home.path / "node.key", given.token),
+    )
+    print(f"The root keys of {home.code} say that the history held here stands, under keys of version")
+    print(f"{act.version}. At each other party run: paraph accept --log {home.code}")
 
 
 # ---------------------------------------------------------------- looking

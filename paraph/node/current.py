@@ -22,12 +22,18 @@ from paraph.node.journal import Journal
 from paraph.node.stores import DatabaseStore
 
 _making = threading.RLock()
+_anew: list[bool] = []  # whether the own log begins anew by root keys
 
 
 def journal() -> Journal:
     """The journal of this node; HomeError where it belongs to no programme yet."""
     with _making:
         return _journal()
+
+
+def begin_anew() -> None:
+    """Let the journal of this process open also with a node key that root keys will hand over to."""
+    _anew.append(True)
 
 
 def loop() -> Loop:
@@ -60,6 +66,7 @@ def _journal() -> Journal:
             gates=[import_string(name) for name in settings.GATES],
             clock=clock_of(home),
             find_key=home.find_key,
+            begins_anew=bool(_anew),
         )
         if home.me:
             home.finish(made.ledger.logs[home.me].authority)

@@ -41,6 +41,8 @@ class Home:
     secret: str = ""  # for cookies and forms
     peers: Mapping[str, str] = field(default_factory=dict)  # code -> address
     certificates: Mapping[str, str] = field(default_factory=dict)  # code -> PEM file: the only one
+    timestamps: Mapping[str, str] = field(default_factory=dict)  # authority, certificates, every: seconds
+    signatures: Mapping[str, object] = field(default_factory=dict)  # verify: a command; seconds
     clock_start: str = ""  # programme time at the first start; "" is the system clock
     clock_started: float = 0.0  # system time then, seconds
     demo: bool = False
@@ -125,8 +127,18 @@ class Home:
             "[certificates]",
             *(f"{code} = {json.dumps(name)}" for code, name in self.certificates.items()),
             "",
+            *_table("timestamps", self.timestamps),
+            *_table("signatures", self.signatures),
         ]
         write_private(self.path / "node.toml", "\n".join(lines).encode())
+
+
+def _table(name: str, settings: Mapping[str, object]) -> list[str]:
+    return (
+        [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in settings.items()), ""]
+        if settings
+        else []
+    )
 
 
 def open_home(path: Path) -> Home:
@@ -158,6 +170,8 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "secret": str,
     "peers": dict,
     "certificates": dict,
+    "timestamps": dict,
+    "signatures": dict,
     "clock_start": str,
     "clock_started": (int, float),
     "demo": bool,

@@ -74,6 +74,7 @@ class Journal:
         gates: Sequence[Gate] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         find_key: Callable[[PublicKey], NodeSigner | None] = lambda _public: None,
+        begins_anew: bool = False,
     ) -> None:
         self.store = store
         self.charter = charter
@@ -81,6 +82,7 @@ class Journal:
         self._given = node_key
         self._node_keys = {node_key.public: node_key}
         self._find_key = find_key  # where another process has rotated the key
+        self.begins_anew = begins_anew  # all that is written is a `rotate` onto what is held
         self.gates = tuple(gates)
         self.clock = clock
         self.lock = threading.RLock()
@@ -96,7 +98,11 @@ class Journal:
         self.code = self._check_named()
 
     def _check_named(self) -> str:
-        """The code of this node; ValueError where the programme names no node with this key."""
+        """
+        The code of this node; ValueError where the programme names no node with this key.
+
+        A party whose node key is lost goes on with another one once root keys have handed over to it.
+        """
         if self.me is None:
             for one in self.charter.observers:
                 if one.node == self._given.public.hex:
@@ -105,6 +111,8 @@ class Journal:
             return self.me
         elif (known := self._known_elsewhere) and known.size > self.ledger.size(self.me):
             return self.me  # an old database: nothing is written before the rest is back
+        elif self.begins_anew:
+            return self.me
         raise ValueError("the programme names no node with this key")
 
     @property
@@ -203,7 +211,7 @@ class Journal:
         """The signed head of a log: the own one fresh, another's as it last came."""
         with self.lock:
             self.refresh()
-            if log != self.me:
+            if log != self.me or self.begins_anew:  # until root keys have spoken nothing is signed
                 return self.ledger.signed(log)
             return self.ledger.checkpoint(log, self.node_key)
 
@@ -238,8 +246,12 @@ class Journal:
         by = (signers[0] if signers else self.node_key).public.id
         if not all(isinstance(act, Revoke) for act in acts):
             self.end_terms(now)
+        anew = self.begins_anew and len(acts) == 1 and isinstance(acts[0], Rotate) and bool(acts[0].stands)
         with self._writing():
-            self._check_own_log()
+            if self.begins_anew and not anew:
+                raise Refused(_("This node goes on only once root keys have said that its history stands."))
+            if not anew:
+                self._check_own_log()
             before = self.ledger.size(me)
             heads = signed_heads.news(self.ledger, self._programme, me) if before else {}
             if not signers or all(isinstance(act, Rotate) for act in acts):
@@ -255,7 +267,9 @@ class Journal:
                     self._write(act, signers, now, new_node, prepared)
                 self._publish(now)
                 self._store()
-            written = self._programme.by[me].entries[before:]
+            written = self._programme.logs[me].entries[before:]
+        if anew:
+            self._go_on()
         self._tell()
         return written
 
@@ -511,7 +525,7 @@ class Journal:
 
     def _answer(self, now: datetime) -> None:
         """Acknowledge at once what makes a text final, and publish the stages that changed."""
-        if self.me is None or not self.ledger.size(self.me):
+        if self.me is None or not self.ledger.size(self.me) or self.begins_anew:
             return
         try:
             self._check_own_log()
@@ -585,7 +599,8 @@ class Journal:
             return
         self._stored = True
         self.store.append(self._rows, self._blobs)
-        if self.me is not None and any(row.log == self.me for row in self._rows):
+        held = self.me is not None and self.ledger.logs[self.me].node == self.node_key.public
+        if self.me is not None and held and any(row.log == self.me for row in self._rows):
             head = self.ledger.checkpoint(self.me, self.node_key)
             signed_heads.keep(self.ledger, self.store, self.me, head)
         self._rows, self._blobs = [], {}
@@ -612,6 +627,12 @@ class Journal:
             self._check_known()
             self.store.remember_head(me, self.ledger.size(me), self.ledger.root(me), anew=True)
             self._unsure = False
+
+    def _go_on(self) -> None:
+        """Root keys have said that the history held here stands: nothing that was lost counts any more."""
+        me = self._own_log()
+        self._known_elsewhere, self._unsure, self.begins_anew = None, False, False
+        self.store.remember_head(me, self.ledger.size(me), self.ledger.root(me), anew=True)
 
     def _check_own_log(self) -> None:
         """Never write on an old database, nor on one of which nothing tells whether it is old."""

@@ -195,6 +195,11 @@ def forget() -> None:
     _opened.clear()
 
 
+def secret_of(words: str) -> str:
+    """What somebody has to say for a command: from the file that the environment names, or typed."""
+    return _named(root=False) or _ask(f"{words}: ")
+
+
 def _passphrase(path: Path, *, root: bool, ask: bool) -> str:
     return _named(root=root) or _ask(f"Passphrase or PIN of {path}: ", ask=ask)
 

@@ -56,6 +56,20 @@ class ReceiptRow(models.Model):
         constraints = [models.UniqueConstraint(fields=["log", "witness"], name="one_receipt_of_a_witness")]
 
 
+class StampRow(models.Model):
+    """A time at which a head of the own log existed, as a party's receipt or an authority's token says."""
+
+    log = models.CharField(max_length=8)
+    size = models.PositiveBigIntegerField()
+    source = models.CharField(max_length=16)  # the code of a party, or "authority"
+    time = models.DateTimeField()
+    raw = models.BinaryField()  # the checkpoint, with the line of the receipt below
+    token = models.BinaryField(default=b"")  # DER, of an authority
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "size", "source"], name="one_stamp_of_a_head")]
+
+
 class HeadRow(models.Model):
     """The last signed head of a log that was kept."""
 

@@ -5,13 +5,17 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 
 from paraph.node.listener import THREADS, Listener
 from paraph.state.errors import Refused
 
+if TYPE_CHECKING:
+    from paraph.node.timestamps import Keeper
+
+_keepers: list["Keeper"] = []  # ask for tokens
 SWITCH = 0.0005  # seconds for which a thread at work keeps others waiting: people wait for it at every step
 _exchanging: list[int] = []  # the lock file of the worker that exchanges, open while it lives
 
@@ -53,7 +57,10 @@ def run(listen: str, cert: Path | None, key: Path | None, workers: int) -> None:
 
 def _begin(worker: Any) -> None:
     """Fold the record before the first request, and exchange unless another worker does."""
+    from django.conf import settings
+
     from paraph.node.current import journal, loop
+    from paraph.node.timestamps import Keeper
 
     sys.setswitchinterval(SWITCH)
     journal().programme()
@@ -61,9 +68,13 @@ def _begin(worker: Any) -> None:
         journal().end_terms()
     if _may_exchange():
         loop().start()
+        _keepers.append(Keeper(settings.HOME, journal()))
+        _keepers[0].start()
 
 
 def _end(_server: Any, _worker: Any) -> None:
+    for keeper in _keepers:
+        keeper.stop()
     if _exchanging:
         from paraph.node.current import loop
 

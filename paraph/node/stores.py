@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,8 +13,9 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from paraph.node.models import BlobRow, CharterRow, EntryRow, HeadRow, ReceiptRow, VouchedRow
+from paraph.node.models import BlobRow, CharterRow, EntryRow, HeadRow, ReceiptRow, StampRow, VouchedRow
 from paraph.node.second_copy import SecondCopy
+from paraph.record.notes import parse_note
 from paraph.record.stores import Row
 
 _LOCK = 7_024_133_002_911_005_121  # the advisory lock of the one writer on PostgreSQL
@@ -151,7 +153,11 @@ class DatabaseStore:
         return {witness: bytes(raw) for witness, raw in found}
 
     def keep_receipt(self, log: str, witness: str, size: int, raw: bytes) -> None:
-        """Keep such a checkpoint, unless a larger one is kept."""
+        """Keep such a checkpoint, unless a larger one is kept; its time stays for the entries it covers."""
+        stamp = datetime.fromtimestamp(int.from_bytes(parse_note(raw).signatures[-1].raw[:8], "big"), UTC)
+        StampRow.objects.using(self._using).get_or_create(
+            log=log, size=size, source=witness, defaults={"time": stamp, "raw": raw}
+        )
         if not ReceiptRow.objects.using(self._using).filter(log=log, witness=witness, size__gt=size).exists():
             ReceiptRow.objects.using(self._using).update_or_create(
                 log=log, witness=witness, defaults={"size": size, "raw": raw}

@@ -14,6 +14,7 @@ from paraph.node.access import heads, members, person_of
 from paraph.node.current import journal
 from paraph.node.passkeys import Held, answered, closing_passkeys, question
 from paraph.pages.acting import record, write
+from paraph.pages.attested import attested
 from paraph.pages.frame import reading
 from paraph.pages.keys import site_of
 from paraph.pages.lineage import steps_of
@@ -105,6 +106,8 @@ def closing_of(request: HttpRequest, about: str) -> HttpResponse:
         "may_reopen": one.shut is not None and (mine is None or mine.text != REOPENED),
         "foreseen": _foreseen(programme, me, one, mine, sealing=whole is not None),
         "steps": _steps(programme, one),
+        "shown_text": (shown := one.shut.text if one.shut and not one.next else one.text.text),
+        "attestations": len(attested(programme, reading(programme), shown)) if shown else 0,
         "lines": closing_lines(programme, about, one.text, one.shut),
         "may_close": person_of(request).may_close,
         "by_passkey": closing_passkeys(person_of(request), programme, me),

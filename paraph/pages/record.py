@@ -15,7 +15,10 @@ from paraph.node.access import members, negotiators
 from paraph.node.access import reading as consistently
 from paraph.node.current import journal, loop
 from paraph.node.exchange import courier, receipts
+from paraph.node.models import StampRow
+from paraph.node.timestamps import AUTHORITY
 from paraph.pages.frame import reading
+from paraph.pages.moments import latest, moments
 from paraph.pages.sayings import place_of, row
 from paraph.record.charter import members as named_by
 from paraph.record.checkpoints import Checkpoint
@@ -49,7 +52,17 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "timeline.html",
         {
             "page": page,
-            "rows": [row(programme, placed, reading(programme), place_of) for placed in page.object_list],
+            "rows": [
+                {
+                    **row(programme, placed, reading(programme), place_of),
+                    "moments": known,
+                    "latest": latest(known),
+                }
+                for placed, known in zip(
+                    page.object_list, moments(programme, list(page.object_list)), strict=True
+                )
+            ],
+            "timed": True,
             "chosen": asked,
             "own": journal().me,
             "published": receipts.published(journal()) if journal().me else 0,
@@ -81,6 +94,7 @@ def entry(request: HttpRequest, log: str, n: int) -> HttpResponse:
             "content": kept.content.decode() if kept.content else "",
             "signatures": [line.name for line in note.signatures],
             "size": programme.sizes()[log],
+            "moments": moments(programme, [placed])[0],
             "own": log == journal().me,
             "vouched": [
                 {"party": code, "at": _moment(receipt)}
@@ -101,6 +115,20 @@ def raw_note(request: HttpRequest, log: str, n: int) -> HttpResponse:
     if kept is None:
         raise Http404(_("There is no such entry."))
     return HttpResponse(kept.note, content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+@members
+def token(request: HttpRequest, log: str, size: int) -> HttpResponse:
+    """The token of an authority over a head of the own log, or that head, as it was asked about."""
+    found = StampRow.objects.filter(log=log, size=size, source=AUTHORITY).first()
+    if found is None:
+        raise Http404(_("There is no such token."))
+    if "head" in request.GET:
+        return HttpResponse(bytes(found.raw), content_type="text/plain; charset=utf-8")
+    answer = HttpResponse(bytes(found.token), content_type="application/timestamp-reply")
+    answer["Content-Disposition"] = f'attachment; filename="{log}-{size}.tsr"'
+    return answer
 
 
 @members

@@ -210,6 +210,8 @@ def telling(programme: Programme, placed: a.Placed, language: str, named: Naming
             return pgettext("act", "signs %(object)s") % {"object": about(act.object)}
         case a.Notify():
             return _("notifies that its procedures are complete: %(object)s") % {"object": about(act.object)}
+        case a.Attest():
+            return _("attests with a signature made elsewhere: %(text)s") % {"text": act.fingerprint[:8]}
         case a.Publish():
             return _("publishes: %(map)s is %(stage)s") % {
                 "map": act.number,

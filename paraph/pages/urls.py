@@ -3,6 +3,7 @@
 from django.urls import path
 
 from paraph.pages import (
+    attested,
     board,
     closing,
     decisions,
@@ -13,6 +14,7 @@ from paraph.pages import (
     outline,
     packages,
     papers,
+    powers,
     proofs,
     provision,
     public,
@@ -62,6 +64,12 @@ urlpatterns = [
     path("proof/charter.json", proofs.charter, name="charter"),
     path("proof/closing/<path:about>", proofs.of_closing, name="proof-of-closing"),
     path("proof/<str:party>/<path:about>", proofs.of_initials, name="proof-of-initials"),
+    path("record/<str:log>/<int:size>/token", record.token, name="token"),
+    path("attested", attested.page, name="attested"),
+    path("attested/<str:fingerprint>/content", attested.content, name="to-attest"),
+    path("attested/<str:log>/<int:n>", attested.container, name="container"),
+    path("attested/<str:log>/<int:n>/verify", attested.verify, name="verify-attested"),
+    path("powers", powers.page, name="powers"),
     path("keys", keys.page, name="keys"),
     path("keys/new", keys.register, name="new-passkey"),
     path("pulse", frame_views.pulse, name="pulse"),

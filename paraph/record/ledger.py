@@ -122,11 +122,12 @@ class Log:
 
     def authority_at(self, place: int) -> Authority:
         """The keys that hold for the entry of that place."""
-        return next(keys for since, keys in reversed(self.authorities) if since < place or not since)
+        return next(keys for since, keys in reversed(self.authorities) if since < place or not keys.version)
 
     def node_at(self, place: int) -> PublicKey:
         """The node key that signs the entry of that place, and a head of which it is the last."""
-        return next(keys.node for since, keys in reversed(self.authorities) if since <= max(place, 0))
+        held = reversed(self.authorities)
+        return next(keys.node for since, keys in held if since <= place or not keys.version)
 
     def read_head(self, raw: bytes) -> Checkpoint:
         """Read a head of entries that are held, and check the signature of the node of that time."""
@@ -380,8 +381,9 @@ class Ledger:
 
     def _check_form(self, log: Log, entry: Entry, parsed: Note) -> None:
         kind = (entry.act or {}).get("kind")
-        if entry.n == 0 and (entry.closed is not None or kind not in FIRST_ACTS):
-            raise Malformed("a log begins with `found` or `join`, in the open")
+        anew = kind == "rotate" and (entry.act or {}).get("stands") == self.prog
+        if entry.n == 0 and (entry.closed is not None or not (kind in FIRST_ACTS or anew)):
+            raise Malformed("a log begins with `found` or `join`, or anew with `rotate`, in the open")
         if kind == "ack" and entry.closed is not None:
             raise Malformed("an ack stands in the open")
         others = parsed.signatures[1:]
@@ -405,6 +407,8 @@ class Ledger:
         needs_roots = act.get("kind") in ROOT_ACTS and not ends_term
         ids = _signers(log, parsed)
         entry.void = entry.void or _verdict(log, entry, ids)
+        if entry.n == 0 and entry.void and act.get("kind") == "rotate":
+            raise BadSignature(f"a log begins anew by keys that follow: {entry.void}")
         rotates = act.get("kind") == "rotate" and entry.closed is None
         node = successor(log.authority, act).node if rotates and not entry.void else log.node
         if not counts(place, log.origin, node, parsed.text):

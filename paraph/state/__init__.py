@@ -9,6 +9,7 @@ closing.py     initials, seals, bound, final
 composed.py    the text of a road map that can be initialled, or what is missing
 roadmaps.py    road maps as a reader sees them: stage, counts, what blocks what
 terms.py       whose full powers have ended by their date
+times.py       between which times was an entry written, as others say
 publication.py what a party's node has to make public
 rules.py       what the writer's node refuses before writing, and what an act would bring about
 """

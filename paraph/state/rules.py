@@ -4,11 +4,13 @@ Void acts are refused here with the same reason that every node would show; the 
 party from saying by mistake what it cannot take back.
 """
 
+import re
 from collections.abc import Mapping
 
 from paraph.acts import (
     REOPENED,
     Act,
+    Attest,
     Card,
     Initial,
     Lift,
@@ -77,6 +79,9 @@ def check(programme: Programme, party: str, by: str, act: Act, past: Mapping[str
             check_initial(programme, party, act)
         case Seal():
             check_seal(programme, party, act)
+        case Attest():
+            if not re.fullmatch("[0-9a-f]{64}", act.fingerprint):
+                raise Refused(_("A fingerprint has 64 digits and letters from a to f."))
         case Sign():
             if (act.object, act.text) in mine.signed:
                 raise Refused(_("%(party)s has signed this text already."), party=party)

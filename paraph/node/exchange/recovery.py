@@ -15,6 +15,8 @@ from paraph.node.exchange.errors import ExchangeError
 from paraph.node.journal import Journal
 from paraph.sentences import Sentence, _
 
+NOT_ASKED = _("%(party)s has not been asked: it may hold entries of our log that are missing here.")
+
 
 def recover(
     journal: Journal, callers: Iterable[Caller], *, without: Iterable[str] = (), give_up: bool = False
@@ -31,6 +33,18 @@ def recover(
     Returns:
         What stands in the way, one sentence each; none where the node may write again.
     """
+    troubles = bring_back(journal, callers, without)
+    if not any(trouble.template == NOT_ASKED for trouble in troubles):
+        try:
+            journal.compared(give_up=give_up)
+        except OldDatabase as error:
+            return [*troubles, error.sentence]
+        return []
+    return troubles
+
+
+def bring_back(journal: Journal, callers: Iterable[Caller], without: Iterable[str]) -> list[Sentence]:
+    """Take over what the parties hold; what went wrong, and which of them has not been asked."""
     asked: set[str] = set()
     troubles: list[Sentence] = []
     for caller in callers:
@@ -49,12 +63,5 @@ def recover(
             asked.add(code)
     others = {party.code for party in journal.charter.parties} - {journal.me}
     for code in sorted(others - asked - set(without)):
-        template = _("%(party)s has not been asked: it may hold entries of our log that are missing here.")
-        troubles.append(Sentence(template, {"party": code}))
-    if others - asked <= set(without):
-        try:
-            journal.compared(give_up=give_up)
-        except OldDatabase as error:
-            return [*troubles, error.sentence]
-        return []
+        troubles.append(Sentence(NOT_ASKED, {"party": code}))
     return troubles

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("node", "0002_receipts"),
+        ("node", "0003_nonces"),
     ]
 
     operations = [

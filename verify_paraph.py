@@ -22,31 +22,19 @@ PRIME, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 ORDER_8 = bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")
 SMALL = {0, 1, PRIME - 1, int.from_bytes(ORDER_8, "little"), PRIME - int.from_bytes(ORDER_8, "little")}
 NODE, WITNESS, PERSON = b"\x01", b"\x04", b"\xffparaph/act-signature/ed25519/v1"
-FIELDS = {
-    "entry": {"log", "n"},
-    "closing": {"object", "text"},
-    "initials": {"object", "text", "subject", "content", "line"},
-}
+FIELDS = {"entry": {"log", "n"}, "closing": {"object", "text"},
+          "initials": {"object", "text", "subject", "content", "line"}}
 DOES = {"initial": "initialled", "seal": "sealed"}
-
 
 class Refused(Exception):
     """The file does not prove what it claims, for this reason."""
-
-
 def need(holds, why):
     if not holds:
         raise Refused(why)
-
-
 def sha(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
-
-
 def plain(value):
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
 def read(text, what):
     def once(pairs):
         need(len(dict(pairs)) == len(pairs), f"{what} names a field twice.")
@@ -59,22 +47,14 @@ def read(text, what):
     need(isinstance(value, dict), f"{what} cannot be read.")
     return value
 
-
 def unbase(text):
-    need(
-        base64.b64encode(raw := base64.b64decode(text, validate=True)).decode() == text,
-        "Not in the one form of base64.",
-    )
+    need(base64.b64encode(raw := base64.b64decode(text, validate=True)).decode() == text, "Not in the one form of base64.")
     return raw
-
 
 def key_id(key):
     return sha(b"\x01", key).hex()[:32]
-
-
 def by_id(written):
     return {key_id(bytes.fromhex(one)): bytes.fromhex(one) for one in written}
-
 
 def signed(key, message, signature):
     """Ed25519 under a strict rule: libraries disagree on what is refused here first."""
@@ -89,7 +69,6 @@ def signed(key, message, signature):
     except InvalidSignature:
         return False
 
-
 def root_of(leaf, n, size, path):
     """The root above a leaf (RFC 9162, 2.1.3.2); nothing where the path does not lead there."""
     last = size - 1 if 0 <= n < size else -1
@@ -103,7 +82,6 @@ def root_of(leaf, n, size, path):
         n, last = n // 2, last // 2
     return leaf if last == 0 else b""
 
-
 def note_of(raw, what):
     """A signed note (C2SP): its text, and its lines as name, hash of the key, signature."""
     text, _, below = raw.rpartition("\n\n")
@@ -114,15 +92,12 @@ def note_of(raw, what):
         lines.append((name, unbase(data)[:4], unbase(data)[4:]))
     return (text + "\n").encode(), lines
 
-
 def counts(line, name, kind, key, message, signature=None):
     named = line[0] == name and line[1] == sha(name.encode(), b"\n", kind, key)[:4]
     return named and signed(key, message, line[2] if signature is None else signature)
 
-
 class Charter:
     """The parties and their keys; whoever checks compares its fingerprint over another channel."""
-
     def __init__(self, raw):
         self.prog = sha(raw).hex()
         try:
@@ -130,35 +105,24 @@ class Charter:
             self.nodes = {code: [bytes.fromhex(one["node"])] for code, one in self.parties.items()}
         except (ValueError, KeyError, TypeError):
             raise Refused("The charter cannot be read.") from None
-
     def origin(self, log):
         return f"paraph/{self.prog[:16]}/{log}"
 
-
 class Entry:
     """One entry that the file shows, and the way from it to the head of its log."""
-
     def __init__(self, given, charter):
         fields = {"note", "proof", "content"}
-        need(
-            set(given) in (fields, fields - {"content"}),
-            "An entry has other fields than note, content, proof.",
-        )
+        need(set(given) in (fields, fields - {"content"}), "An entry has other fields than note, content, proof.")
         self.text, self.lines = note_of(given["note"], "An entry")
         self.head, content = read(self.text.decode(), "An entry"), given.get("content")
         self.log, self.n, closed = self.head["log"], self.head["n"], self.head.get("closed")
         self.where, self.by, self.at = f"{self.log} entry {self.n}", self.head["by"], self.head["at"]
-        need(
-            self.head["prog"] == charter.prog, f"{self.where} belongs to another programme than this charter."
-        )
+        need(self.head["prog"] == charter.prog, f"{self.where} belongs to another programme than this charter.")
         need(self.log in charter.parties, f"{self.where} stands in the log of nobody.")
         need(closed or content is None, f"{self.where} is public: no content stands beside it.")
         self.act, self.origin = self.head.get("act", {}), charter.origin(self.log)
         if content is not None:
-            need(
-                sha(content.encode()).hex() == closed,
-                f"The content is not the one that {self.where} commits to.",
-            )
+            need(sha(content.encode()).hex() == closed, f"The content is not the one that {self.where} commits to.")
             inner = read(content, f"The content of {self.where}")
             need(inner["log"] == self.log, f"The content of {self.where} was written for another log.")
             self.act = inner["act"]
@@ -168,47 +132,30 @@ class Entry:
         form, index, *path = above.split("\n")
         origin, size, root, gap = (self.checkpoint + "\n\n\n").split("\n")[:4]
         need(origin == self.origin and not gap, f"The head above {self.where} is that of another log.")
-        found = root_of(
-            sha(b"\x00", given["note"].encode()), self.n, int(size), [unbase(one) for one in path]
-        )
+        found = root_of(sha(b"\x00", given["note"].encode()), self.n, int(size), [unbase(one) for one in path])
         strict = form == "c2sp.org/tlog-proof@v1" and index == f"index {self.n}" and size == str(int(size))
-        need(
-            strict and found == unbase(root),
-            f"The way from {self.where} to the head of its log does not hold.",
-        )
+        need(strict and found == unbase(root), f"The way from {self.where} to the head of its log does not hold.")
         self.size = int(size)
-
     def signers(self, keys):
         """Who signed the content, of these keys by id; every line has to count."""
         names = [line[0].removeprefix(self.origin + "/") for line in self.lines[1:]]
         need(names[:1] == [self.by], f"{self.where} is not signed by the key that it names.")
         for line, name in zip(self.lines[1:], names, strict=True):
-            need(
-                name in keys,
-                f"{self.where} is signed by a key that the file does not lead back to the charter.",
-            )
-            need(
-                counts(line, f"{self.origin}/{name}", PERSON, keys[name], self.statement),
-                f"{self.where} is not signed by the key that it names.",
-            )
+            need(name in keys, f"{self.where} is signed by a key that the file does not lead back to the charter.")
+            need(counts(line, f"{self.origin}/{name}", PERSON, keys[name], self.statement),
+                 f"{self.where} is not signed by the key that it names.")
         return set(names)
-
     def past(self, entries):
         """How much it knew of the other logs, by the last acknowledgement shown before it."""
         acks = [one.act["heads"] for one in entries if one.n < self.n and one.act.get("kind") == "ack"]
         return {log: int(head.split("\n")[1]) for log, head in sorted(acks[-1].items())} if acks else {}
-
 
 def follow_keys(charter, log, entries):
     """Check who signed each entry shown of a log, from the charter on; return who has full powers."""
     party, (node, *_), version, people = charter.parties[log], charter.nodes[log], 0, {}
     roots, threshold = by_id(party["roots"]), party["threshold"]
     for one in entries:
-        kind, act, few = (
-            one.act.get("kind"),
-            one.act,
-            f"{one.where} is not signed by enough root keys of {log}.",
-        )
+        kind, act, few = one.act.get("kind"), one.act, f"{one.where} is not signed by enough root keys of {log}."
         if kind == "rotate":
             fresh = by_id(act["roots"])
             by = one.signers({**roots, **fresh})
@@ -219,49 +166,29 @@ def follow_keys(charter, log, entries):
         elif one.by == key_id(node):
             need(len(one.lines) == 1, f"{one.where} has more signatures than that of its node.")
         else:
-            by = one.signers(
-                {**{name: bytes.fromhex(grant.act["key"]) for name, grant in people.items()}, **roots}
-            )
-            need(
-                kind not in ("delegate", "revoke", "found", "join") or len(by & set(roots)) >= threshold, few
-            )
+            by = one.signers({**{name: bytes.fromhex(grant.act["key"]) for name, grant in people.items()}, **roots})
+            need(kind not in ("delegate", "revoke", "found", "join") or len(by & set(roots)) >= threshold, few)
             if kind == "delegate":
+                need(not act.get("passkey"), f"{one.where} certifies a passkey, which this program does not check.")
                 people[key_id(bytes.fromhex(act["key"]))] = one
-        need(
-            counts(one.lines[0], one.origin, NODE, node, one.text),
-            f"{one.where} is not signed by the node of {log}.",
-        )
+        need(counts(one.lines[0], one.origin, NODE, node, one.text), f"{one.where} is not signed by the node of {log}.")
     return people
-
 
 def receipts(charter, log, checkpoint):
     """Check the head above the entries of a log; who vouches for it, and when."""
     text, lines = note_of(checkpoint, f"The head of {log}")
-    need(
-        counts(lines[0], charter.origin(log), NODE, charter.nodes[log][-1], text),
-        f"The head of {log}: not signed by its node.",
-    )
+    need(counts(lines[0], charter.origin(log), NODE, charter.nodes[log][-1], text), f"The head of {log}: not signed by its node.")
     found = []
     for line in lines[1:]:
         witness = line[0].rpartition("/")[2]
-        need(
-            witness in charter.nodes and witness != log and len(line[2]) == 72,
-            f"The head of {log} has a receipt of nobody.",
-        )
+        need(witness in charter.nodes and witness != log and len(line[2]) == 72, f"The head of {log} has a receipt of nobody.")
         time = int.from_bytes(line[2][:8], "big")
         message = b"cosignature/v1\ntime %d\n" % time + text
-        need(
-            any(
-                counts(line, charter.origin(witness), WITNESS, key, message, line[2][8:])
-                for key in charter.nodes[witness]
-            ),
-            f"The receipt of {witness} for the log of {log} does not count.",
-        )
-        found.append(
-            f"{witness} vouched for the log of {log} at {time} (seconds since 1970): it held all of it, and no other."
-        )
+        need(any(counts(line, charter.origin(witness), WITNESS, key, message, line[2][8:])
+                 for key in charter.nodes[witness]),
+             f"The receipt of {witness} for the log of {log} does not count.")
+        found.append(f"{witness} vouched for the log of {log} at {time} (seconds since 1970): it held all of it, and no other.")
     return found
-
 
 def words_of(given):
     """Check the words against the line of the text; where they stand in it, and they as text."""
@@ -272,11 +199,7 @@ def words_of(given):
         languages = [part.partition("=")[0] for part in parts[1:]]
         texts = [[content.get(name, {}).get(one, "") for name in ("heading", "words")] for one in languages]
         made = [f"{one}={sha(plain(text)).hex()}" for one, text in zip(languages, texts, strict=True)]
-        given = (
-            {one for name in content for one in content[name]}
-            if set(content) <= {"heading", "words"}
-            else {""}
-        )
+        given = {one for name in content for one in content[name]} if set(content) <= {"heading", "words"} else {""}
         need(item == subject and made == parts[1:] and given <= set(languages), wrong)
         return where, [f"  [{one}] {' / '.join(filter(None, text))}" for one, text in zip(languages, texts)]
     if subject.startswith("measure:"):
@@ -286,7 +209,6 @@ def words_of(given):
     need([item, *parts] == [subject, proposal], wrong)
     return "the whole", [f"  {plain(content).decode()}"]
 
-
 def told(one, people, entries, kind):
     """What an entry claims; its key needs full powers for initials and seals."""
     who, act, grant = f"the key {one.by[:16]}", one.act, people.get(one.by)
@@ -295,18 +217,13 @@ def told(one, people, entries, kind):
     if act.get("kind") in DOES:
         maps = grant.act.get("road_maps") if grant else []
         may = grant and act["kind"] in grant.act["powers"] and not grant.act.get("ad_referendum_only")
-        need(
-            may and (maps is None or act["object"].removeprefix("road_map:") in maps),
-            f"{one.where} is not signed by a key with full powers for it.",
-        )
+        need(may and (maps is None or act["object"].removeprefix("road_map:") in maps),
+             f"{one.where} is not signed by a key with full powers for it.")
         yield f"{one.log} {DOES[act['kind']]} the text {act['text'][:16]} of {act['object']},"
-    said = (
-        "" if kind != "entry" else f" It says: {plain(act).decode()}" if act else " Its content is not shown."
-    )
+    said = "" if kind != "entry" else f" It says: {plain(act).decode()}" if act else " Its content is not shown."
     yield f"  in {one.where}, claimed {one.at}, by {who}.{said}"
     past = [f"{log} to entry {size - 1}" for log, size in one.past(entries).items()]
     yield f"  It knew its own log before it{', and at least ' + ', '.join(past) if past else ''}."
-
 
 def check(charter_raw, raw):
     """What the file proves, and what not, in sentences; Refused where anything does not hold."""
@@ -317,20 +234,14 @@ def check(charter_raw, raw):
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OSError, EOFError) as error:
         raise Refused(f"Something in the file is not in its form: {error!r}.") from None
 
-
 def prove(charter, given):
     kind, logs, people, vouched = given.get("kind"), {}, {}, {}
     need(given.get("v") == 1 and kind in FIELDS, "The file is no proof of a kind that this program knows.")
-    need(
-        set(given) == {"v", "kind", "entries"} | FIELDS[kind],
-        "The file has other fields than such a proof has.",
-    )
+    need(set(given) == {"v", "kind", "entries"} | FIELDS[kind], "The file has other fields than such a proof has.")
     for one in sorted((Entry(one, charter) for one in given["entries"]), key=lambda one: (one.log, one.n)):
         logs.setdefault(one.log, []).append(one)
     for log, entries in logs.items():
-        need(
-            len({one.checkpoint for one in entries}) == 1, f"The entries of {log} stand under several heads."
-        )
+        need(len({one.checkpoint for one in entries}) == 1, f"The entries of {log} stand under several heads.")
         people[log] = follow_keys(charter, log, entries)
     for log, entries in logs.items():
         vouched[log] = receipts(charter, log, entries[0].checkpoint)
@@ -340,11 +251,8 @@ def prove(charter, given):
         claims = [one for one in shown if (one.log, one.n) == (given["log"], given["n"])]
     need(claims, "The file does not show what it claims.")
     need(kind == "entry" or all(one.act for one in shown), "An entry is shown without its content.")
-    need(
-        kind == "entry"
-        or {(one.act["object"], one.act["text"]) for one in claims} == {(given["object"], given["text"])},
-        "The initials shown are about another text than the file.",
-    )
+    need(kind == "entry" or {(one.act["object"], one.act["text"]) for one in claims} == {(given["object"], given["text"])},
+         "The initials shown are about another text than the file.")
     proven, unproven = [], ["that claimed times are true: they decide nothing;"]
     if kind == "initials":
         line = given["line"]
@@ -352,28 +260,16 @@ def prove(charter, given):
         for side, sibling in (one.split(" ") for one in line["path"]):
             pair = {"left": (unbase(sibling), found), "right": (found, unbase(sibling))}[side]
             found = sha(b"\x01", *pair)
-        need(
-            found.hex() == given["text"] and set(line) == {"text", "path"},
-            "The line is not among those of the text.",
-        )
+        need(found.hex() == given["text"] and set(line) == {"text", "path"}, "The line is not among those of the text.")
         where, words = words_of(given)
-        proven += [
-            f"{given['subject']} stands as {where} in the text {given['text'][:16]} of {given['object']}:",
-            "  its line is among the lines of that text. In these words:",
-            *words,
-        ]
+        proven += [f"{given['subject']} stands as {where} in the text {given['text'][:16]} of {given['object']}:",
+                   "  its line is among the lines of that text. In these words:", *words]
     for one in claims:
         proven += told(one, people[one.log], logs[one.log], kind)
         if one.act.get("kind") == "seal":
             past = {**one.past(logs[one.log]), one.log: one.n}
-            known = [
-                also.log
-                for also in claims
-                if also.act["kind"] == "initial" and also.n < past.get(also.log, 0)
-            ]
-            proven.append(
-                f"  It was sealed knowing the initials of {', '.join(known) or 'nobody shown here'}."
-            )
+            known = [also.log for also in claims if also.act["kind"] == "initial" and also.n < past.get(also.log, 0)]
+            proven.append(f"  It was sealed knowing the initials of {', '.join(known) or 'nobody shown here'}.")
     for log, entries in logs.items():
         proven.append(f"They stand in the log of {log} of {entries[0].size} entries, which its node signed.")
         proven += vouched[log]
@@ -385,7 +281,6 @@ def prove(charter, given):
         missing = set(charter.parties) - {one.log for one in claims}
         unproven += [f"that {code} initialled it: the file does not show that;" for code in sorted(missing)]
     return charter.prog, proven, unproven
-
 
 def main(arguments):
     try:
@@ -399,7 +294,6 @@ def main(arguments):
     print(f"  {' '.join(prog[at : at + 4] for at in range(0, 64, 4))}", *proven, sep="\n")
     print("NOT PROVEN:", *(f"  {one}" for one in unproven), sep="\n")
     return 0
-
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from paraph.acts import Rotate
+from paraph.acts import Delegate, Rotate
 from paraph.demo.history import History
 from paraph.node import proofs
 from paraph.node.errors import NothingToProve
@@ -26,6 +26,7 @@ from paraph.record.keys import SecretKey
 from paraph.state import closing
 from tests.demo.test_union_state import DAY, fresh
 from tests.parties import Parties
+from tests.passkeys import SoftPasskey
 
 VERIFIER = Path(__file__).parents[2] / "verify_paraph.py"
 sys.path.insert(0, str(VERIFIER.parent))
@@ -384,6 +385,17 @@ def test_initials_without_full_powers_are_refused(limits: dict[str, Any]) -> Non
     proof = signed_by(parties, **limits)
 
     with pytest.raises(verify_paraph.Refused, match="full powers"):
+        verify_paraph.check(parties.charter.encode(), proof)
+
+
+def test_what_a_passkey_signs_is_refused_with_the_reason() -> None:
+    parties = Parties.make()
+    passkey = SoftPasskey("novik").public
+    act = Delegate(passkey.hex, {"en": "Head"}, {"en": "Head"}, ["initial"], passkey=passkey.site)
+    parties.journals["BY"].record([act], [parties.roots["BY"]], at=parties.tick())
+    proof = proofs.of_entry(parties.journals["BY"], "BY", parties.journals["BY"].heads()["BY"] - 1)
+
+    with pytest.raises(verify_paraph.Refused, match="certifies a passkey, which this program does not check"):
         verify_paraph.check(parties.charter.encode(), proof)
 
 

@@ -52,6 +52,9 @@ from paraph.record.forks import Evidence, of_entries
 from paraph.record.ledger import Ledger
 from paraph.record.merkle import verify_consistency, verify_inclusion
 from paraph.record.notes import MAX_NOTE, parse_note
+from paraph.record.proofs import TlogProof, write_proof
+from paraph.record.proofs import read_proof as read_tlog_proof
+from paraph.record.tiles import joined, parted, read_name, read_parts
 from paraph.state.agreement import standing
 from paraph.state.fold import apply
 from paraph.state.programme import Programme
@@ -174,6 +177,26 @@ def proofs() -> list[bytes]:
         + b"".join(tree.consistency(old))
         for old in range(1, tree.size)
     ]
+
+
+def tlog_proofs() -> list[bytes]:
+    """The way from an entry to a head, with something beside it."""
+    path = tuple(desk().ledger.logs["RU"].tree.inclusion(1))
+    return [write_proof(TlogProof(1, path, desk().head("RU"), extra)) for extra in (None, b"x")]
+
+
+def read_tile(data: bytes) -> None:
+    """The name of a piece of a log, and after a line feed its bytes."""
+    name, _lf, raw = data.partition(b"\n")
+    parted(raw)
+    piece = read_name(name.decode("latin-1"))
+    read_parts(raw, piece.width)
+
+
+def tiles() -> list[bytes]:
+    """A piece of entries, and one of hashes."""
+    found = [note for note, _content in rows()]
+    return [f"tile/entries/000.p/{len(found)}\n".encode() + joined(found), b"tile/0/x001/234.p/1\n" + b"\0\0"]
 
 
 @cache
@@ -359,6 +382,8 @@ READERS: dict[str, Reader] = {
     "cosignature": Reader(read_request, lambda: [write_request(3, [bytes(32)], notes()[-1])]),
     "evidence": Reader(read_evidence, evidences),
     "proof": Reader(read_proof, proofs),
+    "tlogproof": Reader(read_tlog_proof, tlog_proofs),
+    "tile": Reader(read_tile, tiles),
     "request": Reader(read_asked, requests),
     "answer": Reader(read_answer, answers),
     "charter": Reader(read_charter, lambda: [desk().charter.encode()], longest=MAX_CHARTER + 10),

@@ -31,9 +31,7 @@ from paraph.node.exchange.messages import HEADERS, Peer, Request, write_heads
 from paraph.node.exchange.server import Server
 from paraph.node.exchange.transport import HttpTransport
 from paraph.node.homes import Home, write_key, write_private
-from paraph.record.bundles import line_of
 from paraph.record.checkpoints import sign_checkpoint
-from paraph.record.stores import Row
 from tests.node.test_cli import free_ports, serving
 from tests.parties import Parties
 
@@ -71,7 +69,7 @@ class Way(BaseHTTPRequestHandler):
     def honest(self, request: Request) -> None:
         """Answer as a node does."""
         response = self.house.server.answer(request)
-        self.put(response.body, response.status)
+        self.put(response.body, response.status, **response.headers)
 
     def log_message(self, *_args: Any) -> None:
         """Say nothing."""
@@ -162,13 +160,9 @@ def redirected(peer: Way, request: Request) -> None:
 
 def withheld(peer: Way, request: Request) -> None:
     """Real entries of which the contents never come: all of them wait."""
-    if "/entries/" not in request.target:
-        return peer.honest(request)
-    start, _dash, stop = request.target.rpartition("/")[2].partition("-")
-    log = request.target.partition("/")[0]
-    store = peer.house.parties.journals["RU"].store
-    lines = [line_of(Row(row.log, row.n, row.note, None)) for row in store.rows(log, int(start), int(stop))]
-    return peer.put(b"".join(lines))
+    if "/contents/" in request.target:
+        return peer.put(b"Not here.", 404)
+    return peer.honest(request)
 
 
 def forks(peer: Way, request: Request) -> None:

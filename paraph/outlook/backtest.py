@@ -1,6 +1,6 @@
 """What would the outlook have said, and what happened?"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -58,7 +58,7 @@ def report(
 
 
 def public_forecasts(
-    past: Past, learned: Learned, rows: list[Mapping[str, str]], futures: int, seed: int
+    past: Past, learned: Learned, rows: Sequence[Mapping[str, str]], futures: int, seed: int
 ) -> Iterator[str]:
     """The public forecasts of the Union State with a known outcome, and the burn-down that they stood on."""
     yield "Union State: public forecasts with known outcome. Which road map was agreed when is reconstructed."

@@ -45,6 +45,7 @@ def main() -> None:
         "proofs": measure_proofs,
         "append": measure_appending,
         "agencies": measure_agencies,
+        "outlook": measure_outlook,
         "audit": lambda: measure_audit(given.entries),
         "redlines": lambda: measure_redlines(5),
     }
@@ -147,6 +148,13 @@ def measure_pages() -> list[Row]:
         return _pages(folder, charter, nodes[0], store)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def measure_outlook() -> list[Row]:
+    """Schedules in many futures; its peers are imported only when they are measured."""
+    from bench.outlook import measure_schedule
+
+    return measure_schedule()
 
 
 def _pages(folder: Path, charter: Charter, node: SecretKey, memory: MemoryStore) -> list[Row]:

@@ -170,6 +170,12 @@ def _parser() -> argparse.ArgumentParser:
         "--party", default="", metavar="CODE", help="whose copy an alternat is; the node's own"
     )
 
+    outlook = commands.add_parser("outlook", help="score the outlook on programmes of the past")
+    ways = outlook.add_subparsers(metavar="backtest", required=True)
+    backtest = _command(ways, "backtest", _backtest, "what it would have said of known programmes")
+    backtest.add_argument("--futures", type=int, default=1000, help="1000 where left out")
+    backtest.add_argument("--seed", type=int, default=1, help="another one gives other futures")
+
     card = _command(commands, "card", _card, "make the keys of a party or an observer, and its card")
     _who(card)
 
@@ -472,6 +478,17 @@ def _languages(words: Sequence[str]) -> dict[str, str]:
         else:
             found["en"] = f"{found['en']} {word}" if "en" in found else word
     return found
+
+
+# ---------------------------------------------------------------- the outlook
+
+
+def _backtest(given: argparse.Namespace) -> None:
+    from paraph.demo.facts import table
+    from paraph.outlook.backtest import report
+
+    for line in report(table("demo_events"), table("public_forecasts"), max(1, given.futures), given.seed):
+        print(line, flush=True)
 
 
 # ---------------------------------------------------------------- documents

@@ -1,0 +1,15 @@
+"""What blocks everything, when will it be done, what to take next?
+
+Numbers only: structures in, structures out; no database, no clock, no file but the facts beside the code.
+
+network.py     what waits for what, and what can only be settled together
+durations.py   how long something may take, as a table that is quick to draw from
+draws.py       the random number of a future, a task and a visit: always the same one
+schedule.py    when everything is done in each future, what was critical, what it gains to settle one thing
+past.py        what has happened in a programme, and what was known of it on a day
+learning.py    what programmes teach the next one: rates, paces, batches, gaps, freezes
+finish.py      when each item is settled, and when all
+scores.py      how good a forecast was
+backtest.py    what would have been said of programmes of the past
+kernel.py      the same, compiled; without numba the NumPy path gives the same bytes, slower
+"""

@@ -1,0 +1,307 @@
+"""When will each road map be settled, and when all of them?
+
+Two models are played meeting by meeting, under one calendar of meetings and freezes. In the first each item
+passes its stages at rates that were learned, at the programme's own pace, harder items slower, all of them
+more at a productive meeting. In the second items are settled at a number a meeting, whichever they are. A
+share of the futures comes from each; the share is what would have served other programmes best.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paraph.outlook.draws import drawn, task_key, uniforms, words
+from paraph.outlook.durations import lognormal
+from paraph.outlook.learning import (
+    HALVES,
+    HARDNESS,
+    POOLED,
+    TAIL,
+    Learned,
+    counted,
+    learn,
+    rare_events,
+    weighted,
+)
+from paraph.outlook.past import LONG, SHORT, Past
+from paraph.outlook.scores import crps
+
+HORIZON = 20 * 365.25  # nothing is said about days beyond
+MEETINGS = 300
+WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Finish:
+    """The day on which everything is settled, and each item, by future; the horizon's end where later."""
+
+    past: Past
+    done: Floats
+    of: dict[str, Floats]
+
+    def probability(self, by: float) -> float:
+        """The share of futures in which everything is settled by that day."""
+        return float((self.done <= by).mean())
+
+    def at(self, share: float) -> float:
+        """The day by which everything is settled in that share of the futures."""
+        return float(np.quantile(self.done, share, method="inverted_cdf"))
+
+    def settled(self, by: float) -> Floats:
+        """How many items are settled by that day, by future."""
+        numbers: Floats = np.sum([days <= by for days in self.of.values()], axis=0).astype(np.float64)
+        return numbers
+
+
+@dataclass(frozen=True)
+class Luck:
+    """What a future does not know about its programme: its pace, its freezes, how hard each item is."""
+
+    pace: Floats  # stage, future
+    burn: Floats
+    gap: Floats
+    freeze: Floats
+    returned: Floats  # returns per settled item and day
+    gone: Floats
+    hard: Floats  # item, future
+
+
+@dataclass(frozen=True)
+class Played:
+    """What both models say: the day on which each item is settled, and the days of all missing steps."""
+
+    hazards: Floats  # item, future
+    burned: Floats
+    hazard_steps: Floats  # step, future; infinite where never taken
+    burn_steps: Floats
+
+
+def forecast(past: Past, learned: Learned, futures: int, seed: int) -> Finish:
+    """What comes of a programme after what is known of it."""
+    items = sorted(past.standings)
+    luck = own(past, learned, items, futures, seed)
+    played = play(past, learned, luck, items, futures, seed)
+    first = uniforms(task_key(seed, "model"), 0, np.arange(futures, dtype=np.uint32)) < learned.hazards
+    days = np.where(first, played.hazards, played.burned)
+    return Finish(past, days.max(axis=0, initial=past.as_of), dict(zip(items, days, strict=True)))
+
+
+def own(past: Past, learned: Learned, items: Sequence[str], futures: int, seed: int) -> Luck:
+    """What the programme's own record leaves open about it, drawn once for each future."""
+    rng = np.random.Generator(np.random.Philox(seed))
+    steps, days = counted(past, len(learned.rates), learned.half)
+    expected = np.array(learned.rates) * days
+    pace = rng.gamma((learned.spread + np.array(steps) / learned.batch)[:, None], size=(len(steps), futures))
+    pace /= (learned.spread + expected / learned.batch)[:, None]
+    meetings = sum(past.weight(day, learned.half) for day in past.meetings)
+    burn = rng.gamma(learned.burn_spread + sum(steps) / learned.batch, size=futures) * learned.burn
+    burn /= learned.burn_spread + meetings * learned.burn / learned.batch
+    ordinary = [gap for gap in past.gaps if gap <= LONG]
+    gap = (POOLED * learned.gap + sum(ordinary)) / rng.gamma(POOLED + len(ordinary), size=futures)
+    long = len(past.gaps) - len(ordinary) + (past.quiet > LONG)
+    freeze = rng.beta(POOLED * learned.freeze + long, POOLED * (1 - learned.freeze) + len(ordinary), futures)
+    returned = _rare(past, "returned", learned.returned, rng, futures)
+    gone = _rare(past, "gone", learned.gone, rng, futures)
+    taken = dict.fromkeys(items, 0)
+    spent = {item: np.zeros(futures) for item in items}
+    for item, stage, since, until, ended in past.spells:
+        if item in taken and stage < past.stages:
+            taken[item] += ended == "step"
+            spent[item] += learned.rates[stage] * past.worked(since, until) * pace[stage]
+    shapes = np.array([HARDNESS + taken[item] for item in items])
+    hard = rng.gamma(shapes[:, None], size=(len(items), futures))
+    hard /= HARDNESS + np.array([spent[item] for item in items]).reshape(len(items), futures)
+    return Luck(pace, burn, gap, freeze, returned, gone, hard)
+
+
+def _rare(past: Past, what: str, usual: float, rng: np.random.Generator, futures: int) -> Floats:
+    """The programme's own rate of returns or departures; a fifth of an event is taken from the others."""
+    number, days = rare_events(past, what)
+    return rng.gamma(0.2 + number, size=futures) / (0.2 / usual + days)
+
+
+def play(
+    past: Past,
+    learned: Learned,
+    luck: Luck,
+    items: Sequence[str],
+    futures: int,
+    seed: int,
+    horizon: float = HORIZON,
+) -> Played:
+    """Play both models from the day on which the past ends."""
+    last = past.stages
+    end = past.as_of + horizon
+    which = np.arange(futures, dtype=np.uint32)
+    stage = np.array([[past.standings[item].stage] for item in items], np.int64).repeat(futures, 1)
+    since = np.where(stage == last, np.array([[past.standings[item].since] for item in items]), np.inf)
+    days = np.full((len(items), futures), end)
+    taken = np.full((last, len(items), futures), np.inf)  # when each step was taken first
+    to_burn = int((last - stage[:, :1]).sum())
+    burn_days = np.full((to_burn, futures), end)
+    burned = np.zeros(futures, np.int64)
+    keys = [task_key(seed, item) for item in items]
+    place = {item: i for i, item in enumerate(items)}
+    waits = [(i, [place[name] for name in past.after.get(item, ()) if name in place])
+             for i, item in enumerate(items)]  # fmt: skip
+    productive = lognormal((1 + learned.shock) ** -0.5, log(1 + learned.shock) ** 0.5).edges
+    now = np.full(futures, past.as_of)
+    live = np.ones(futures, bool)
+    for meeting in range(MEETINGS):
+        gap, work = _gap(past, learned, luck, which, seed, meeting)
+        now = now + gap
+        shock = drawn(productive, words(task_key(seed, "meeting"), meeting, which)).astype(np.float64)
+        running = live & (now < end)
+        if not running.any():
+            break
+        if running.mean() < 0.5:  # the others are done: leave them out
+            keep = np.flatnonzero(running)
+            _store(days, since, which, end)
+            which, now, live, stage, since = (
+                which[keep],
+                now[keep],
+                live[keep],
+                stage[:, keep],
+                since[:, keep],
+            )
+            luck = Luck(
+                luck.pace[:, keep],
+                luck.burn[keep],
+                luck.gap[keep],
+                luck.freeze[keep],
+                luck.returned[keep],
+                luck.gone[keep],
+                luck.hard[:, keep],
+            )
+            work, shock, burned = work[keep], shock[keep], burned[keep]
+            running = running[keep]
+        chance = (
+            np.stack([uniforms(key, meeting, which) for key in keys]) if keys else np.empty((0, len(which)))
+        )
+        hazard = np.zeros(stage.shape)
+        for k in range(last):
+            hazard += np.where(stage == k, learned.rates[k] * luck.pace[k] * shock * work, 0.0) * luck.hard
+        moves = (chance < -np.expm1(-hazard)) & (stage < last) & running
+        leaves = (chance > np.exp(-luck.gone * work)) & (stage < last) & running & ~moves
+        back = (chance > np.exp(-luck.returned * work)) & (stage == last) & running
+        for i, before in waits:
+            if before:
+                free = (stage[before] == last).all(0)
+                moves[i] &= free | (stage[i] < last - 1)
+        for k in range(last):
+            taken[k][:, which] = np.where(
+                moves & (stage == k), np.minimum(taken[k][:, which], now), taken[k][:, which]
+            )
+        stage = np.where(leaves, last, np.where(back, last - 1, stage + moves))
+        settled = stage == last
+        since = np.where(settled, np.where(np.isinf(since), now, since), np.inf)
+        live = live & ~settled.all(0)
+        chance = uniforms(task_key(seed, "burn"), meeting, which)
+        more = np.minimum(_poisson(luck.burn * shock * (work > 0), chance),
+                          to_burn - burned)  # fmt: skip
+        more = np.where(now < end, more, 0)
+        for number in range(int(more.max(initial=0))):
+            hit = np.flatnonzero(more > number)
+            burn_days[burned[hit] + number, which[hit]] = now[hit]
+        burned = burned + more
+        live = live | (burned < to_burn)
+    _store(days, since, which, end)
+    return Played(days, _burned(burn_days, taken, past, items), taken.reshape(-1, futures), burn_days)
+
+
+def _store(days: Floats, since: Floats, which: NDArray[np.uint32], end: float) -> None:
+    days[:, which] = np.where(np.isinf(since), end, since)
+
+
+def _burned(burn_days: Floats, taken: Floats, past: Past, items: Sequence[str]) -> Floats:
+    """Give the days of the burn-down to the steps, in the order in which the hazards take them."""
+    missing = [(k, i) for k in range(past.stages) for i, item in enumerate(items)
+               if past.standings[item].stage <= k]  # fmt: skip
+    found = np.array([[past.standings[item].since] for item in items]).repeat(burn_days.shape[1], 1)
+    if missing:
+        steps = np.stack([taken[k, i] for k, i in missing])
+        place = np.argsort(np.argsort(steps, axis=0, kind="stable"), axis=0, kind="stable")
+        dated = np.take_along_axis(burn_days, place, axis=0)
+        for (k, i), days in zip(missing, dated, strict=True):
+            if k == past.stages - 1:
+                found[i] = days
+    return found
+
+
+def _gap(
+    past: Past, learned: Learned, luck: Luck, which: NDArray[np.uint32], seed: int, meeting: int
+) -> tuple[Floats, Floats]:
+    """The days to the next meeting, and how many of them are worked; the first gap has lasted a while."""
+    chance = uniforms(task_key(seed, "freeze"), meeting, which)
+    length = uniforms(task_key(seed, "gap"), meeting, which)
+    quiet = past.quiet if meeting == 0 else 0.0
+    over = max(0.0, quiet - LONG)
+    lasts = (1 + over / learned.frozen) ** -TAIL
+    frozen_share = luck.freeze * lasts / (luck.freeze * lasts + (1 - luck.freeze) * np.exp(-quiet / luck.gap))
+    frozen = chance < frozen_share
+    freeze = max(0.0, LONG - quiet) + (learned.frozen + over) * (length ** (-1 / TAIL) - 1)
+    gap = np.where(frozen, freeze, -luck.gap * np.log(length))
+    work = np.where(frozen, max(0.0, SHORT - quiet), gap)
+    return gap, work
+
+
+def _poisson(mean: Floats, chance: Floats) -> NDArray[np.int64]:
+    """The Poisson number with that mean at that chance, at most 60."""
+    found = np.zeros(len(mean), np.int64)
+    term = np.exp(-mean)
+    below = term.copy()
+    for number in range(1, 61):
+        above = chance > below
+        if not above.any():
+            break
+        found += above
+        term = term * mean / number
+        below = below + term
+    return found
+
+
+# ---------------------------------------------------------------- weights
+
+
+def learn_with_weights(pasts: Iterable[Past], seed: int, futures: int = 128) -> Learned:
+    """
+    Learn from programmes, and which share of futures each model is to give.
+
+    Each programme is forecast from the others at three and six tenths of its days; the weight
+    is the one with the best mean score of the number of steps taken one, two and four years later. Steps of
+    all stages count: what is settled is too rare in programmes that stall to tell the models apart.
+    """
+    pasts = list(pasts)
+    learned = learn(pasts)
+    scores: dict[tuple[float, float], float] = {}
+    for past in pasts:
+        others = learn([one for one in pasts if one is not past])
+        for share in (0.3, 0.6):
+            day = past.begun + share * ((past.finished or past.as_of) - past.begun)
+            for half in HALVES:
+                then, known = past.upto(day), replace(others, half=half)
+                for weight, score in _weight_scores(past, then, known, futures, seed).items():
+                    scores[weight, half] = scores.get((weight, half), 0.0) + score
+    return weighted(learned, scores) if scores else learned
+
+
+def _weight_scores(past: Past, then: Past, others: Learned, futures: int, seed: int) -> dict[float, float]:
+    items = sorted(then.standings)
+    luck = own(then, others, items, futures, seed)
+    played = play(then, others, luck, items, futures, seed, horizon=1500.0)
+    scores = dict.fromkeys(WEIGHTS, 0.0)
+    for later in (365.0, 730.0, 1461.0):
+        day = then.as_of + later
+        if day <= past.as_of:
+            taken = sum(1 for one in past.events if one.what == "step" and then.as_of < one.day <= day)
+            numbers = [
+                (steps <= day).sum(0).astype(np.float64) for steps in (played.hazard_steps, played.burn_steps)
+            ]
+            for weight in WEIGHTS:
+                cut = round(weight * futures)
+                scores[weight] += crps(np.concatenate([numbers[0][:cut], numbers[1][cut:]]), taken)
+    return scores

@@ -43,6 +43,7 @@ from paraph.record.entries import Entry
 from paraph.record.errors import RecordError
 from paraph.record.keys import PublicKey, SecretKey
 from paraph.record.stores import Row
+from paraph.record.tiles import CONTENTS, WIDTH, joined
 from paraph.sentences import _
 from paraph.state import agreement, closing
 from paraph.state.composed import composed_object
@@ -104,6 +105,8 @@ def withheld(code: str, request: Request, response: Response) -> Response:
     """What is left of an answer of a node that gives entries of its own log without their contents."""
     if request.target.startswith("blob/"):
         return Response(404, b"gone")
+    if request.target.startswith(f"{code}/tile/{CONTENTS}/") and response.status in (200, 206):
+        return Response(206, joined([b""] * WIDTH), response.kind)
     if response.status != 200 or not request.target.startswith(f"{code}/entries/"):
         return response
     rows = [row_of(code, line) for line in response.body.splitlines()]

@@ -49,7 +49,9 @@ from paraph.mandate.models import InternalNote
 from paraph.node.models import Person
 at = datetime(2021, 2, 23, tzinfo=UTC)
 InternalNote.objects.create(subject="card:gas", person=Person.objects.get(), words="Секрет", at=at)
-journal.store.keep_receipt("BY", "RU", 1, b"receipt")
+from base64 import b64encode
+line = b64encode(bytes(4) + (1_614_060_000).to_bytes(8, "big") + bytes(64)).decode()
+journal.store.keep_receipt("BY", "RU", 1, f"head\\n\\n\u2014 RU {line}\\n".encode())
 """
 
 READ = """

@@ -211,8 +211,8 @@ PLANTED: dict[Plant, int] = {  # and a story that finds it, or one shortly befor
     take_entries_without_contents: 0,
     tell_others_what_stands_in_the_way: 0,
     refuse_acts_of_a_later_release: 1,
-    compare_signed_heads_only: 0,
-    recover_only_where_all_is_whole: 0,
+    compare_signed_heads_only: 142,
+    recover_only_where_all_is_whole: 148,
 }
 
 

@@ -74,7 +74,7 @@ To prove to somebody who holds nothing but the charter; `verify_paraph.py` check
   paraph proof entry BY 12 --home by -o by-12.proof
 
 To test another implementation of the record; docs/reference/conformance.md describes what it is asked
-  paraph conformance ./their-program                       414 questions, a line each
+  paraph conformance ./their-program                       some 400 questions, a line each
 
 To serve on PostgreSQL; docs/how-to/use-postgresql.md goes through it
   paraph migrate --home by --owner postgresql://owner@…    make the tables, and say what who serves may do

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from paraph.acts import Placed, Seal
-from paraph.node.exchange import audience, client, courier, recovery, server
+from paraph.node.exchange import audience, courier, recovery, server
 from paraph.node.exchange.messages import Request, Response
 from paraph.node.journal import Journal
 from paraph.record import ledger
@@ -185,17 +185,6 @@ def refuse_acts_of_a_later_release(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Journal, "_hold", held)
 
 
-def compare_signed_heads_only(patch: pytest.MonkeyPatch) -> None:
-    """Entries that a peer holds without a signed head are compared with nothing."""
-    patch.setattr(client, "compare", lambda *_given: None)
-
-
-def recover_only_where_all_is_whole(patch: pytest.MonkeyPatch) -> None:
-    """A restored node waits until no log has two histories."""
-    complete = client._Pull.complete
-    patch.setattr(client._Pull, "complete", lambda pull: frozenset() if pull.troubles else complete(pull))
-
-
 PLANTED: dict[Plant, int] = {  # and a story that finds it, or one shortly before such a one
     skip_fsync: 8,
     write_on_an_old_backup: 8,
@@ -211,8 +200,6 @@ PLANTED: dict[Plant, int] = {  # and a story that finds it, or one shortly befor
     take_entries_without_contents: 0,
     tell_others_what_stands_in_the_way: 0,
     refuse_acts_of_a_later_release: 1,
-    compare_signed_heads_only: 142,
-    recover_only_where_all_is_whole: 148,
 }
 
 

@@ -10,10 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, connections
 
-from paraph.node.models import BlobRow, CharterRow, EntryRow, HeadRow, ReceiptRow, VouchedRow
+from paraph.node.models import BlobRow, CharterRow, EntryRow, HeadRow, ReceiptRow, StampRow, VouchedRow
 from paraph.node.stores import DatabaseStore
 
-TABLES = (BlobRow, CharterRow, EntryRow, HeadRow, ReceiptRow, VouchedRow)
+TABLES = (BlobRow, CharterRow, EntryRow, HeadRow, ReceiptRow, StampRow, VouchedRow)
 
 
 class Carriers:

@@ -277,8 +277,9 @@ AnyAct = (
     | Attest
 )
 PUBLIC = (Found, Join, Ack, Rotate, Publish, Forecast)  # these stand in the note, for everybody
-BY_ROOT = (Found, Join, Delegate, Revoke, Rotate)  # these are signed by the root keys
-BY_NODE = (Ack, Publish)  # these are the node's own
+# Asked for every entry, so sets of types. These are signed by the root keys, and these are the node's own.
+BY_ROOT: frozenset[type[Act]] = frozenset({Found, Join, Delegate, Revoke, Rotate})
+BY_NODE: frozenset[type[Act]] = frozenset({Ack, Publish})
 
 
 # ---------------------------------------------------------------- contents of proposals
@@ -433,14 +434,10 @@ class Subject:
 
     name: str
     kind: str
-    road_map: str  # "" where it belongs to none
+    content: type[Content]  # the structure that a content on this subject has
+    road_map: str = ""  # "" where it belongs to none
     cell: str = ""
     room: str = ""  # the object `road_map:<road map>`, or ""
-
-    @property
-    def content(self) -> type[Content]:
-        """The structure that a content on this subject has."""
-        return _CELL_TYPES[self.cell] if self.cell else _SUBJECT_TYPES[self.kind]
 
 
 _subjects: dict[str, Subject] = {}
@@ -461,9 +458,10 @@ def subject(name: str) -> Subject:
         in_map = kind in ("provision", "measure", "card", "outline")
         if in_map:
             cell = parts[2] if kind == "measure" else ""
-            known = Subject(name, kind, parts[0], cell, f"road_map:{parts[0]}")
+            content = _CELL_TYPES[cell] if cell else _SUBJECT_TYPES[kind]
+            known = Subject(name, kind, content, parts[0], cell, f"road_map:{parts[0]}")
         else:
-            known = Subject(name, kind, "")
+            known = Subject(name, kind, _SUBJECT_TYPES[kind])
         _subjects[name] = known
     return known
 
@@ -585,7 +583,8 @@ def read(entry: Entry, blob: Callable[[str], bytes | None] | None = None) -> Pla
         trouble = "closed"
     elif entry.act is not None or not trouble:
         try:
-            act = _act_in(entry.content) if entry.content is not None else None
+            if entry.content is not None:
+                act = _act_in(entry.content)
             if act is None:
                 value = entry.act or msgspec.json.decode(entry.content or b"")["act"]
                 act = from_json(_unpacked(value, blob))

@@ -71,7 +71,7 @@ def news(ledger: Ledger, programme: Programme, me: str) -> SignedHeads:
             continue
         found[log] = raw
         entries = programme.by[log].entries[known : size_of(raw)]
-        acted = acted or any(not isinstance(placed.act, BY_NODE) for placed in entries)
+        acted = acted or any(type(placed.act) not in BY_NODE for placed in entries)
     return found if acted else {}
 
 

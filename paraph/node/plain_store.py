@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from itertools import chain, starmap
 from typing import Any, NoReturn
 
 import psycopg
@@ -38,12 +39,15 @@ class PlainStore:
 
     def rows(self, log: str, start: int = 0, stop: int | None = None) -> Iterator[Row]:
         """The entries of a log in order."""
-        end = 2**53 if stop is None else stop
-        query = "select n, note, content from node_entryrow where log = ? and n >= ? and n < ? order by n"
+        return chain.from_iterable(self._parts(log, start, 2**53 if stop is None else stop))
+
+    def _parts(self, log: str, start: int, end: int) -> Iterator[Iterator[Row]]:
+        query = (
+            "select log, n, note, content from node_entryrow where log = ? and n >= ? and n < ? order by n"
+        )
         while start < end:
             found = self._all(query, log, start, min(end, start + _CHUNK))
-            for n, note, content in found:
-                yield Row(log, n, bytes(note), None if content is None else bytes(content))
+            yield starmap(Row, found)
             if len(found) < _CHUNK:
                 return
             start += _CHUNK

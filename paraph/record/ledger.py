@@ -106,9 +106,11 @@ class Log:
     keys: dict[str, KeyInfo] = field(default_factory=dict)  # of persons, by key id
     revocations: list[KeyInfo] = field(default_factory=list)
     salted: bytes = field(init=False)  # what stands before the salt in a content line for this log
+    salted_from: int = field(init=False)  # where it stands, counted from the end of the line
 
     def __post_init__(self) -> None:
         self.salted = b',"log":"%b","salt":"' % self.party.encode()
+        self.salted_from = -len(self.salted) - 66  # the salt, a quote and a brace follow
 
     @property
     def authority(self) -> Authority:
@@ -224,7 +226,6 @@ class Ledger:
         where = f"{entry.log[:8]} entry {entry.n}"
         try:
             log = self._check_place(entry, parsed, note)
-            entry.note, entry.leaf = note, leaf_hash(note)
             opened = self._open(log, entry, content)
             self._check_form(log, entry, parsed)
             heads = self._heads(log, entry)
@@ -238,7 +239,9 @@ class Ledger:
             past = self._past(log, checked)
         except RecordError as error:
             raise error.at(where) from None
-        _hold(log, entry, past, sha256(content).digest() if content is not None else None)
+        if past is not None:
+            _know(log, entry.n, past)
+        _hold(log, entry, note, sha256(content).digest() if content is not None else None)
         return entry
 
     def admit_all(self, rows: Iterable[Row], blob: Blobs) -> list[Entry]:
@@ -555,9 +558,8 @@ class Ledger:
     def _readmit(self, log: Log, entry: Entry, row: Row, sizes: Mapping[str, int]) -> None:
         if entry.prev != log.head or entry.n != log.tree.size or entry.log != log.party:
             raise BadChain("it does not follow the entry before it", f"{row.log} entry {row.n}")
-        past = digest = None
-        content = row.content
-        if content is not None:
+        digest = None
+        if (content := row.content) is not None:
             digest = sha256(content).digest()
             if digest.hex() != entry.closed:
                 raise Malformed("not its content line", f"{row.log} entry {row.n}")
@@ -565,16 +567,14 @@ class Ledger:
             if (entry.by in log.root_keys or entry.by == log.node.id) and not entry.void:
                 entry.act = read_content_trusted(content).act  # others change nothing for admission
         elif sizes:
-            past = self._joined(log, sizes)
             for party, raw in (entry.act or {})["heads"].items():
                 _keep_signed(self.logs[party], sizes[party], raw)
+            _know(log, entry.n, self._joined(log, sizes))
         elif entry.act is None and self.reads_contents:
             raise NotHeld("its content line has not come", f"{row.log} entry {row.n}")
-        entry.note = row.note
-        entry.leaf = sha256(b"\x00" + row.note).digest()
         if entry.act is not None and entry.act.get("kind") in ROOT_ACTS:
             entry.void = entry.void or _verdict(log, entry, _signers(log, parse_note(row.note)))
-        _hold(log, entry, past, digest)
+        _hold(log, entry, row.note, digest)
 
     def _ahead(self, sizes: Mapping[str, int]) -> str:
         """What has not come of that which an ack covers, in words; "" where all has."""
@@ -694,16 +694,19 @@ def _covered(entry: Entry) -> Mapping[str, int]:
     return {party: claimed_size(raw) for party, raw in act["heads"].items()}
 
 
-def _hold(log: Log, entry: Entry, past: Mapping[str, int] | None, commitment: bytes | None) -> None:
-    if past is not None:
-        log.past = past
-        log.ack_places.append(entry.n)
-        log.ack_pasts.append(past)
+def _know(log: Log, n: int, past: Mapping[str, int]) -> None:
+    """Let the log know that past from its entry n on."""
+    log.past = past
+    log.ack_places.append(n)
+    log.ack_pasts.append(past)
+
+
+def _hold(log: Log, entry: Entry, note: bytes, commitment: bytes | None) -> None:
     if commitment is not None:
         log.commitments[commitment] = None
-    entry.past = log.past
-    log.tree.append(entry.leaf)
-    log.head = entry.leaf.hex()
+    entry.note, entry.past = note, log.past
+    entry.leaf = leaf = log.tree.append(note)
+    log.head = leaf.hex()
     if (act := entry.act) is not None and act.get("kind") in CHANGING and not entry.void:
         if act["kind"] == "rotate":
             keys = successor(log.authority, act)
@@ -715,7 +718,7 @@ def _hold(log: Log, entry: Entry, past: Mapping[str, int] | None, commitment: by
 
 def _uncounted(log: Log, digest: bytes, content: bytes) -> str:
     """Why a content line counts for nothing: it is copied or repeated; "" where it counts."""
-    if not content.startswith(log.salted, -len(log.salted) - 66):  # the salt, a quote and a brace follow
+    if not content.startswith(log.salted, log.salted_from):
         return COPIED
     return REPEATED if digest in log.commitments else ""
 

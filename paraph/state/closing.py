@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from paraph.acts import REOPENED, Initial, Placed, Seal
-from paraph.record.merkle import Tree, leaf_hash
+from paraph.record.merkle import Tree
 from paraph.state import forks
 from paraph.state.programme import Programme, Stand
 
@@ -40,7 +40,7 @@ def root_of(lines: list[str]) -> str:
     """H: the Merkle root of the lines of a composed text, hex."""
     tree = Tree()
     for line in lines:
-        tree.append(leaf_hash(line.encode()))
+        tree.append(line.encode())
     return tree.root().hex()
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import msgspec
+
 from paraph.acts import (
     Card,
     Content,
@@ -30,8 +32,7 @@ WHOLE = "*"  # views about the programme as a whole
 RULES = 1  # the version of the rules that this fold knows
 
 
-@dataclass(slots=True, eq=False)
-class Proposal:
+class Proposal(msgspec.Struct, eq=False):
     """A content put forward on a subject; its id is made of both."""
 
     id: str
@@ -39,9 +40,9 @@ class Proposal:
     content: Content
     complete: bool  # words in every authentic language
     members: list[str]  # of a package: the proposals that it holds together
-    first: dict[str, int] = field(default_factory=dict)  # author -> entry where it first proposed it
-    last: dict[str, int] = field(default_factory=dict)  # author -> entry where it last proposed it
-    translations: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
+    first: dict[str, int] = {}  # author -> entry where it first proposed it
+    last: dict[str, int] = {}  # author -> entry where it last proposed it
+    translations: dict[str, dict[str, Mapping[str, Any]]] = {}
     """Working language -> party -> {"heading": …, "words": …, "title": …}, its last one."""
 
     def known_to(self, placed: Placed) -> bool:
@@ -52,8 +53,7 @@ class Proposal:
         return False
 
 
-@dataclass(slots=True, eq=False)
-class Choice:
+class Choice(msgspec.Struct, eq=False):
     """The one proposal that a party fully accepts on a subject."""
 
     proposal: str

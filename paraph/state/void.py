@@ -4,8 +4,9 @@ A verdict reads the entry's own past and nothing else, so every node reaches the
 entry stays in the record and blocks nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -15,7 +16,6 @@ from paraph.acts import (
     REOPENED,
     Ack,
     Act,
-    Assess,
     Content,
     Delegate,
     Found,
@@ -29,7 +29,6 @@ from paraph.acts import (
     Propose,
     Publish,
     Remark,
-    Report,
     Reserve,
     Resume,
     Return,
@@ -71,7 +70,9 @@ def void_because(programme: Programme, placed: Placed) -> Sentence | None:
     mine = programme.logs[placed.log]
     try:
         check_right(programme, mine, placed, placed.act)
-        check_meaning(programme, mine, placed, placed.act)
+        check = MEANING.get(type(placed.act), check_others)
+        if check is not None:
+            check(programme, mine, placed, placed.act)
     except _Void as void:
         return void.sentence
     return None
@@ -80,12 +81,12 @@ def void_because(programme: Programme, placed: Placed) -> Sentence | None:
 def check_right(programme: Programme, mine: Registers, placed: Placed, act: Act) -> None:
     """The key may do this at this place of the log."""
     kind = type(act)
-    if isinstance(act, Revoke) and placed.by == programme.keys[placed.log][-1].node.id:
-        ending = mine.grants.get(act.key)
-        if ending is None or not ending.act.until:
-            raise _Void(_("only root keys end full powers that were not given for a term"))
-        return
     if kind in BY_ROOT:
+        if isinstance(act, Revoke) and placed.by == programme.keys[placed.log][-1].node.id:
+            ending = mine.grants.get(act.key)
+            if ending is None or not ending.act.until:
+                raise _Void(_("only root keys end full powers that were not given for a term"))
+            return
         if placed.by not in programme.keys[placed.log][-1].roots:
             raise _Void(_("only the root keys of %(party)s may do this"), party=placed.log)
         return
@@ -162,21 +163,20 @@ def _names(members: object) -> list[str]:
     return [name for name in members if isinstance(name, str)] if isinstance(members, list) else []
 
 
-def check_meaning(programme: Programme, mine: Registers, placed: Placed, act: Act) -> None:
-    """What the act speaks of lies in its past and is well formed."""
+def check_stance(programme: Programme, mine: Registers, placed: Placed, act: TakeStance) -> None:
+    """The proposal was known; it can be fully accepted once it has words in every authentic language."""
+    proposal = programme.proposals.get(act.proposal)
+    if proposal is None or not proposal.known_to(placed):
+        raise _Void(_("the proposal was not known when the stance was written"))
+    if (act.position == "accepts" and act.strength == "confirmed") and not (
+        proposal.complete and not (proposal.members and _incomplete(programme, proposal.members))
+    ):
+        raise _Void(_("the proposal lacks words in an authentic language: concordance pending"))
+
+
+def check_others(programme: Programme, mine: Registers, placed: Placed, act: Act) -> None:
+    """What the rarer acts speak of lies in their past and is well formed."""
     match act:
-        case TakeStance():
-            proposal = programme.proposals.get(act.proposal)
-            if proposal is None or not proposal.known_to(placed):
-                raise _Void(_("the proposal was not known when the stance was written"))
-            if (act.position == "accepts" and act.strength == "confirmed") and not (
-                proposal.complete and not (proposal.members and _incomplete(programme, proposal.members))
-            ):
-                raise _Void(_("the proposal lacks words in an authentic language: concordance pending"))
-        case Propose():
-            check_proposal(programme, placed, act)
-        case Ack() | Publish():
-            pass
         case Found() | Join():
             if placed.n or act.charter != programme.charter.prog:
                 raise _Void(_("a log begins once, under the charter of the programme"))
@@ -212,8 +212,6 @@ def check_meaning(programme: Programme, mine: Registers, placed: Placed, act: Ac
             cut = {**placed.past, placed.log: placed.n}
             if act.text not in bound_in(programme, act.object, cut):
                 raise _Void(_("this text was not bound when the act was written"))
-        case Report() | Assess():
-            pass
         case _:
             pass
 
@@ -289,13 +287,13 @@ def _charter_seals(mine: Registers) -> list[list[Placed]]:
 # ---------------------------------------------------------------- contents of proposals
 
 
-def check_proposal(programme: Programme, placed: Placed, act: Propose) -> None:
+def check_proposal(programme: Programme, mine: Registers, placed: Placed, act: Propose) -> None:
     """The content is of the subject's kind, in canonical words, and rests on things of its past."""
     name = name_of(act)
     before = programme.proposals.get(name)
     try:
-        about = subject(act.subject)
         content = before.content if before else content_of(act)
+        about = before.subject if before else subject(act.subject)
     except (ValueError, msgspec.ValidationError) as error:
         raise _Void(_("the content is malformed: %(error)s"), error=str(error)) from None
     if not before:  # equal words were checked before
@@ -341,3 +339,12 @@ def check_words(programme: Programme, content: Content) -> None:
                     raise _Void(_("the words are not in canonical form"))
             except TextRefused as error:
                 raise _Void(_("the words are refused: %(error)s"), error=str(error)) from None
+
+
+# What the most frequent acts have to mean; of the others `check_others` asks.
+MEANING: dict[type[Act], Callable[[Programme, Registers, Placed, Any], None] | None] = {
+    TakeStance: check_stance,
+    Propose: check_proposal,
+    Publish: None,
+    Ack: None,
+}

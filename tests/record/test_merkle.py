@@ -69,7 +69,7 @@ def tree(count: int) -> Tree:
 def test_the_published_roots_come_out() -> None:
     made = Tree()
     for leaf in LEAVES:
-        made.append(leaf_hash(leaf))
+        assert made.append(leaf) == leaf_hash(leaf)
 
     assert [made.root(size).hex() for size in range(9)] == ROOTS
     assert made.root() == made.root(8)
@@ -145,11 +145,11 @@ def test_forgetting_and_going_on_gives_the_tree_of_what_remains(
             made.truncate(min(count, made.size))
             del leaves[count:]
         else:
-            new = [leaf_hash(f"{number} {n}".encode()) for n in range(count)]
-            made.extend(new[:3])
-            for leaf in new[3:]:
-                made.append(leaf)
-            leaves += new
+            new = [f"{number} {n}".encode() for n in range(count)]
+            made.extend(leaf_hash(data) for data in new[:3])
+            for data in new[3:]:
+                made.append(data)
+            leaves += [leaf_hash(data) for data in new]
 
     assert made.size == len(leaves)
     assert made.root() == plain_root(leaves)

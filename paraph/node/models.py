@@ -155,7 +155,7 @@ class PersonKey(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="keys")
     key = models.CharField(max_length=32, db_index=True)  # the id that entries name in `by`
-    public = models.CharField(max_length=64)
+    public = models.CharField(max_length=512)
     wrapping = models.CharField(max_length=16, choices=Wrapping.choices, default=Wrapping.PASSWORD)
     wrapped = models.TextField()
     revoked = models.BooleanField(default=False)

@@ -199,7 +199,7 @@ def test_without_its_tables_a_node_says_who_makes_them(tmp_path: Path, server: S
 
 
 def test_two_processes_that_write_at_once_make_one_chain(moved: tuple[Path, str, str]) -> None:
-    folder, count = moved[0], 40
+    folder, count = moved[0], 15
     before = int(_entries(paraph(folder, "audit --home there")))
     writers = [
         subprocess.Popen(
@@ -208,7 +208,7 @@ def test_two_processes_that_write_at_once_make_one_chain(moved: tuple[Path, str,
         for name in ("gas", "oil")
     ]
 
-    assert [writer.wait(timeout=120) for writer in writers] == [0, 0]
+    assert [writer.wait(timeout=240) for writer in writers] == [0, 0]
     said = paraph(folder, "audit --home there")
     assert "OK every signature holds" in said
     assert int(_entries(said)) == before + 2 * count

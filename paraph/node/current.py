@@ -66,6 +66,7 @@ def _journal() -> Journal:
             gates=[import_string(name) for name in settings.GATES],
             clock=clock_of(home),
             find_key=home.find_key,
+            kept_keys=home.kept_keys,
             begins_anew=bool(_anew),
         )
         if home.me:

@@ -79,12 +79,20 @@ class Home:
 
     def find_key(self, public: PublicKey) -> NodeSigner | None:
         """What signs for a node key, where it lies in this home."""
-        replaced = sorted(self.path.glob("node.replaced-*.key"))
-        for path in (self.path / "node.key", self.path / "next" / "node.key", *replaced):
-            if path.exists() and public_of(path) == public:
+        for path in self._node_keys():
+            if public_of(path) == public:
                 with suppress(HomeError):  # an older one may have a passphrase that nobody gave
                     return read_key(path, ask=False)
         return None
+
+    def kept_keys(self) -> list[PublicKey]:
+        """The node keys that lie in this home, the latest first."""
+        return [public_of(path) for path in self._node_keys()]
+
+    def _node_keys(self) -> list[Path]:
+        replaced = sorted(self.path.glob("node.replaced-*.key"), reverse=True)
+        found = (self.path / "node.key", self.path / "next" / "node.key", *replaced)
+        return [path for path in found if path.exists()]
 
     def finish(self, keys: Authority) -> None:
         """Complete a rotation that was cut short after its entry came into the log."""

@@ -9,7 +9,7 @@ while other threads write holds `journal.lock` meanwhile.
 import secrets
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,6 +74,7 @@ class Journal:
         gates: Sequence[Gate] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         find_key: Callable[[PublicKey], NodeSigner | None] = lambda _public: None,
+        kept_keys: Callable[[], Iterable[PublicKey]] = tuple,
         begins_anew: bool = False,
     ) -> None:
         self.store = store
@@ -82,6 +83,7 @@ class Journal:
         self._given = node_key
         self._node_keys = {node_key.public: node_key}
         self._find_key = find_key  # where another process has rotated the key
+        self._kept_keys = kept_keys  # all whose files are there: an old database does not name them all
         self.begins_anew = begins_anew  # all that is written is a `rotate` onto what is held
         self.gates = tuple(gates)
         self.clock = clock
@@ -135,7 +137,7 @@ class Journal:
         logs = self.ledger.logs
         held = [keys.node for _since, keys in reversed(logs[self.me].authorities)] if self.me else []
         found = {key.public: key for key in (self.node_key, self._given)}
-        for public in held:
+        for public in [*held, *(self._kept_keys() if self.me else ())]:
             if public not in found and (key := self._find_key(public)):
                 found[public] = key
         return list(found.values())

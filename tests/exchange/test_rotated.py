@@ -4,6 +4,7 @@ import pytest
 
 from paraph.acts import Rotate, TakeStance
 from paraph.node.exchange.errors import Declined
+from paraph.node.exchange.recovery import recover
 from paraph.node.journal import Journal
 from paraph.record.errors import BadSignature
 from paraph.record.keys import SecretKey
@@ -72,6 +73,37 @@ def test_two_that_have_not_heard_of_each_others_new_keys_know_the_former_ones() 
 
     assert parties.journals["RU"].node_of("BY") == parties.nodes["BY"].public
     assert parties.journals["BY"].node_of("RU") == parties.nodes["RU"].public
+
+
+def test_an_old_database_is_let_in_by_a_key_that_it_has_forgotten() -> None:
+    parties = founded("BY", "RU")
+    old = parties.new_store()
+    for log, size in sizes(parties, "BY").items():
+        old.append(list(parties.journals["BY"].store.rows(log, 0, size)), {})
+    old.remember_head("BY", 100, bytes(32))
+    kept = [parties.nodes["BY"]]
+    rotate(parties, "BY")
+    kept.append(parties.nodes["BY"])
+    parties.exchange()  # the first rotation only
+    rotate(parties, "BY")  # nobody has heard of this one
+    kept.append(parties.nodes["BY"])
+    by_public = {key.public: key for key in kept}
+    found = {"find_key": by_public.get, "kept_keys": lambda: list(by_public)}
+
+    for without, asked in ((True, 1), (False, 0)):
+        restored = Journal(
+            old,
+            parties.charter,
+            me="BY",
+            node_key=parties.nodes["BY"],
+            **({"find_key": by_public.get} if without else found),
+        )
+        parties.journals["BY"] = restored
+        with Nodes(parties) as nodes:
+            caller = nodes.caller("BY", "RU")
+            stands = recover(restored, [caller])
+            caller.transport.close()
+        assert len([one for one in stands if "not signed by the node of BY" in str(one)]) == asked
 
 
 def test_another_process_of_the_node_takes_the_new_key_up() -> None:

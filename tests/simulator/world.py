@@ -270,6 +270,9 @@ class World:
             node_key=key("node", node.code, self.versions[node.code]),
             clock=lambda: self.now + node.drift,
             find_key=lambda public: find(node.code, public),
+            kept_keys=lambda: [
+                key("node", node.code, n).public for n in range(self.versions[node.code], -1, -1)
+            ],
             gates=[self._gate],
         )
         if node.malicious:

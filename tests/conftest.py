@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -31,6 +32,9 @@ POSTGRESQL = os.environ.get("PARAPH_TEST_DATABASE") == "postgresql"
 _meeting = Parties.meet(public=("stages",))
 _home = Path(tempfile.mkdtemp(prefix="paraph-test-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
+
+hypothesis.settings.register_profile("shared", deadline=None)  # a busy machine is no fault
+hypothesis.settings.load_profile("shared")
 
 
 @cache

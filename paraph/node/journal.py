@@ -165,7 +165,12 @@ class Journal:
         self._blobs: dict[str, bytes] = {}
         self._stored = False  # handed to the store, perhaps not committed yet
         self.refresh()
-        signed_heads.reload(self.ledger, self.store)
+        while True:
+            try:
+                return signed_heads.reload(self.ledger, self.store)
+            except NotHeld:
+                if not self.refresh():  # else another process wrote between the two looks
+                    raise
 
     # ------------------------------------------------------------ reading
 

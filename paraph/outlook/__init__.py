@@ -11,10 +11,12 @@ choice.py      which to take next, and what binds; the best set of things that f
 agenda.py      what goes on the agenda of a meeting, when, and what falls off at what cost
 whatif.py      before and after a change, in the same futures
 past.py        what has happened in a programme, and what was known of it on a day
+recorded.py    the same of the programme at hand, read from its joint record
 learning.py    what programmes teach the next one: rates, paces, batches, gaps, freezes
 finish.py      when each item is settled, and when all
+ledger.py      forecasts on record: computed again, and scored
 scores.py      how good a forecast was
 backtest.py    what would have been said of programmes of the past
-kernel.py      schedules, compiled; without numba plain.py gives the same bytes, slower
-dispatch.py    rounds, compiled where numba is there
+kernel.py, finish_kernel.py   the same, compiled; without numba the NumPy path gives the same bytes, slower
+dispatch.py    rounds, in one text that runs compiled or as it stands
 """

@@ -65,6 +65,7 @@ class Paragraph:
     notes: tuple[str, ...] = ()  # the places of the notes called in it
     calls: tuple[int, ...] = ()  # after how many letters of the words each note is called
     source: object = field(default=None, compare=False, repr=False)  # the element it was read from
+    key: str = ""  # its permanent id, where the document names one: it is the same whatever its words
 
     @property
     def text(self) -> str:

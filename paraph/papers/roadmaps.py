@@ -88,6 +88,21 @@ def certificate(wanted: Wanted) -> Paper:
     return _Closed(wanted, complete=True).certificate()
 
 
+def as_of(programme: Programme, language: str) -> str:
+    """How far the record goes that a paper is written from."""
+    sizes = {log: size for log, size in sorted(programme.sizes().items()) if size}
+    if not sizes:
+        return label(language, "as_of_nothing")
+    heads = "; ".join(label(language, "entries", log, size - 1) for log, size in sizes.items())
+    return label(language, "as_of", day(language, last(programme)), heads)
+
+
+def last(programme: Programme) -> str:
+    """The claimed time of the last entry."""
+    sizes = programme.sizes()
+    return max((programme.entry(log, size - 1).at for log, size in sizes.items() if size), default="")
+
+
 class _Text:
     """A road map as it stands, in one language."""
 
@@ -123,7 +138,7 @@ class _Text:
             foot or f"{title}. {kind_said}",
             wide,
             label(self.language, "page").replace("%d", "{}"),
-            self.last()[:10],
+            last(self.programme)[:10],
         )
 
     def _headed(self, blocks: Sequence[Block], kind: str) -> Iterator[Block]:
@@ -163,21 +178,7 @@ class _Text:
         said = [label(one, mark) for one in dict.fromkeys([self.language, self.second]) for mark in marks]
         if said:
             yield _plain("mark", "\n".join(said))
-        yield _plain("small", self.as_of())
-
-    def as_of(self) -> str:
-        """How far the record goes that this paper was written from."""
-        sizes = {log: size for log, size in sorted(self.programme.sizes().items()) if size}
-        last = self.last()
-        heads = "; ".join(label(self.language, "entries", log, size - 1) for log, size in sizes.items())
-        return label(self.language, "as_of", day(self.language, last), heads)
-
-    def last(self) -> str:
-        """The claimed time of the last entry."""
-        sizes = self.programme.sizes()
-        return max(
-            (self.programme.entry(log, size - 1).at for log, size in sizes.items() if size), default=""
-        )
+        yield _plain("small", as_of(self.programme, self.language))
 
     # ------------------------------------------------------------ the body
 
@@ -200,7 +201,7 @@ class _Text:
 
     def _made(self, style: Style, runs: tuple[Run, ...], item: Item) -> Paragraph:
         number = item.number or ("+" if style == "provision" else "")
-        return Paragraph(style, runs, number, item.id if item.number else "", item.level)
+        return Paragraph(style, runs, number, item.id, item.level)
 
     def _with_place(self, item: Item, runs: list[Run]) -> list[Run]:
         """Who wants it in where the outline does not have it, and who wants it out where it does."""
@@ -364,7 +365,7 @@ class _Text:
         yield Paragraph("heading", (Run(label(self.language, "measures")),))
         rows = [tuple(_cell("cellhead", label(self.language, name)) for name in ("number", *CELLS))]
         for item in self.map.measures:
-            cells: list[Cell] = [(Paragraph("cell", (), item.number, item.id if item.number else ""),)]
+            cells: list[Cell] = [(Paragraph("cell", (), item.number, item.id),)]
             for standing in item.standings:
                 runs = list(words(standing.subject, self.language))
                 if standing.subject.endswith("/action"):

@@ -291,6 +291,56 @@ def test_a_home_without_a_programme_says_what_to_do(tmp_path: Path) -> None:
     assert "belongs to no programme yet" in said
 
 
+# ---------------------------------------------------------------- forecasts
+
+
+def test_a_forecast_goes_on_record_and_the_other_node_reproduces_it(tmp_path: Path) -> None:
+    start(tmp_path)
+    for home in ("by", "ru"):
+        paraph(tmp_path, f"person add --home {home} --name {home}.head --role head --password long-enough-1")
+    (tmp_path / "password").write_text("long-enough-1")
+    secret = str(tmp_path / "password")
+    open_road_map(tmp_path / "by", "by.head")
+    said = paraph(
+        tmp_path,
+        "outlook forecast --home by --by 2040-01-01 --futures 300 --publish by.head",
+        PARAPH_PASSPHRASE_FILE=secret,
+    )
+    for line in ("agreed  ", "agreed:gas  ", "by 2040-01-01", "On record: BY:"):
+        assert line in said
+
+    paraph(tmp_path, "bundle write --home by --to RU minsk.zip")
+    paraph(tmp_path, "bundle read --home ru minsk.zip")
+    told = paraph(tmp_path, "outlook ledger --home ru")
+
+    assert len(re.findall("reproduced$", told, re.MULTILINE)) == 2
+    assert "0 known, 2 open, 0 months without one" in told
+    assert "differs" not in told
+
+
+def test_what_experts_estimate_is_not_put_on_record(joined: Path) -> None:
+    said = paraph(joined, "outlook forecast --home by --estimate gas=1,2,3 --publish novik", code=2)
+
+    assert "stays here" in said
+    assert "no estimate like" in paraph(joined, "outlook forecast --home by --estimate gas=soon", code=2)
+
+
+def open_road_map(home: Path, username: str) -> None:
+    """Propose a road map at a node, as a delegate whose password is in the file `password` beside it."""
+    script = (
+        "import sys\nfrom pathlib import Path\n"
+        "from paraph.node.startup import open_journal\n"
+        "journal = open_journal(Path(sys.argv[1]))\n"
+        "from paraph.acts import Propose\nfrom paraph.node.models import Person\n"
+        "from paraph.node.people import closing_key\n"
+        "key = closing_key(Person.objects.get(username=sys.argv[2]), 'long-enough-1')\n"
+        "journal.record([Propose('card:gas', {'number': 1, 'title': {'ru': 'Газ'}})], [key])\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script, str(home), username], env=ENVIRONMENT, check=True, timeout=60
+    )
+
+
 # ---------------------------------------------------------------- running nodes
 
 

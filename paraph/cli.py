@@ -798,8 +798,23 @@ def _join(given: argparse.Namespace) -> None:
 
 def _begin(home: Home, act: Found | Join) -> None:
     journal = open_journal(home.path)
-    if not journal.heads()[home.code]:
-        journal.record([act], founding.root_keys(home.path, []))
+    if journal.heads()[home.code]:
+        return
+    from paraph.node.current import callers
+    from paraph.node.exchange.recovery import held_elsewhere
+
+    asked = callers()
+    try:
+        peer, size = held_elsewhere(asked, home.code)
+    finally:
+        for caller in asked:
+            caller.transport.close()
+    if size:
+        raise HomeError(
+            f"{peer} holds {size} entries of the log of {home.code}: a node with this key has begun it"
+            f" before; bring it back with `paraph recover --home {home.path}`"
+        )
+    journal.record([act], founding.root_keys(home.path, []))
 
 
 # ---------------------------------------------------------------- people

@@ -15,9 +15,12 @@ past.py        what has happened in a programme, and what was known of it on a d
 recorded.py    the same of the programme at hand, read from its joint record
 learning.py    what programmes teach the next one: rates, paces, batches, gaps, freezes
 finish.py      when each item is settled, and when all
+causes.py      on what the day depends, and what it gains to settle one thing today
+hindcast.py    what would have been said in earlier months
 ledger.py      forecasts on record: computed again, and scored
 scores.py      how good a forecast was
 backtest.py    what would have been said of programmes of the past
+warm.py        compile and learn before somebody asks
 kernel.py, finish_kernel.py   the same, compiled; without numba the NumPy path gives the same bytes, slower
 dispatch.py    rounds, in one text that runs compiled or as it stands
 """

@@ -48,7 +48,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 def _row(kind: Kind, wanted: Wanted) -> dict[str, object]:
     """A kind of paper, and what stands in its way; the parties whose copies there are."""
     refusal = ""
-    if kind.formats == ("pdf",):
+    if kind.waits:
         try:
             kind.make(Wanted(wanted.programme, wanted.road_map, wanted.language, _first_party(kind)))
         except PaperRefused as refused:

@@ -187,7 +187,7 @@ def _remarks(programme: Programme, about: str, language: str) -> list[dict[str, 
     return [
         {
             "placed": placed,
-            "words": in_language(placed.act.words, language),
+            "words": in_language(placed.act.words, language) or telling(programme, placed, language),
             "by": by_whom(programme, placed, language),
         }
         for placed in found

@@ -22,6 +22,7 @@ class Kind:
     says: str
     make: Callable[[Wanted], Paper]
     formats: tuple[Format, ...] = ("docx", "pdf")
+    waits: bool = False  # a road map may not give it yet
 
 
 KINDS = {
@@ -41,7 +42,7 @@ KINDS = {
              roadmaps.languages),
         Kind("initialled", _("Initialled copy"),
              _("The text that was initialled, with its fingerprint on every page."), roadmaps.initialled,
-             ("pdf",)),
+             ("pdf",), waits=True),
         Kind("alternat", _("Alternat copy"),
              _("One party's copy of the complete text: its own name and signature come first."),
              roadmaps.alternat, ("pdf",)),

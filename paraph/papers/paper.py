@@ -77,6 +77,7 @@ class Paper:
     wide: bool = False  # the page lies on its side
     counted: str = "{} / {}"  # the number of the page and of all pages
     date: str = "1970-01-01"  # of what is said, not of the writing; an archive wants one
+    inside: bool = False  # it holds what only one delegation may read
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-Look = Literal["", "strong", "quiet", "deleted", "inserted"]
+Look = Literal["", "strong", "quiet", "deleted", "inserted", "struck", "added"]  # the last two are no changes
 Style = Literal["title", "subtitle", "mark", "heading", "provision", "text", "cell", "cellhead", "small"]
 
 

@@ -26,7 +26,11 @@ from paraph.text.outline import compare_outlines
 from paraph.text.words import Segment, accept, redline, reject
 
 ALARM = 0.05  # the share of changed words from which a text or a chapter asks for a look
-_LOOKS: dict[str, Look] = {"same": "", "deleted": "deleted", "inserted": "inserted"}
+_LOOKS: dict[str, Look] = {
+    "same": "",
+    "deleted": "struck",
+    "inserted": "added",
+}  # a table of changes has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +138,16 @@ def against(basis: str, draft: Document, wanted: Wanted) -> Against:
     context = Context.of(pairs, [one.words for one in found.new.paragraphs])
     rows = []
     for row in found.rows:
-        if row.step.kind != "leaves" and (row.changed or row.renumbered or row.step.kind == "comes"):
+        renumbered = row.renumbered and _bare(row.numbers[0]) != _bare(row.numbers[1])
+        if row.step.kind != "leaves" and (row.changed or renumbered or row.step.kind == "comes"):
             rows.append((row, _judged_row(row, context)))
     whole = next(shares(found, ""))
     return Against(basis, found, tuple(rows), whole.share)
+
+
+def _bare(number: str) -> str:
+    """A number without the signs around it, which a file types and a paper sets."""
+    return number.strip(".() ")
 
 
 def _judged_row(row: Row, context: Context) -> Judged | None:
@@ -160,7 +170,7 @@ def shares(found: Comparison, name: str) -> Iterator[Chapter]:
     at = ""
     for row in found.rows:
         one = found.new.paragraphs[row.step.new[0]] if row.step.new else found.old.paragraphs[row.step.old[0]]
-        if one.kind == "heading" and row.step.kind != "leaves":
+        if one.kind == "heading" and one.key != "title" and row.step.kind != "leaves":
             at = one.text
         if row.step.kind == "leaves":
             continue

@@ -1,8 +1,8 @@
 """What has changed in a road map since its text was complete, and of what class do the parties say it is?
 
 The scrub begins where the text of a road map is complete, after its opening, its last return to refinement
-or its reopening. A change is a pair of proposals on one subject, that of then and that of now; each party says
-of what class it is by a remark on exactly this pair, so a class that was confirmed does not outlive the words.
+or its reopening. A change is a pair of proposals on one subject, that of then and that of now; each party
+says of what class it is by a remark on exactly this pair, so a confirmed class does not outlive the words.
 """
 
 from dataclasses import dataclass

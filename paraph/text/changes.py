@@ -19,8 +19,8 @@ Class = Literal["typographic", "numbering", "linguistic", "terminology", "substa
 CLASSES: tuple[Class, ...] = get_args(Class)  # from the lightest to the gravest
 Pair = tuple[str, str]  # old and new words
 
-_WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_FIGURE = re.compile(r"\d{1,3}(?:[.,]\d{1,3})*|[ivxlc]+|[b-zа-я]|bis|ter|quater")  # no year, no date
+_WORD = re.compile(r"\d+(?:[.,:/]\d+)*(?: (?:bis|ter|quater|quinquies)\b)?|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_FIGURE = re.compile(r"\d{1,3}(?:[.,]\d{1,3})*(?: [a-z]+)?|[ivxlc]+|[b-zа-я]")  # no year, no date
 _FOLDED = str.maketrans("ёѐ’", "ее'")
 _JOINING = ("and", "or", "to", "и", "или", "по", "і", "або")  # of numbers
 _NUMBER = "#"

@@ -16,7 +16,7 @@ from paraph.node.access import reading as consistently
 from paraph.node.current import journal, loop
 from paraph.node.exchange import courier, receipts
 from paraph.node.models import StampRow
-from paraph.node.timestamps import AUTHORITY
+from paraph.node.time_tokens import AUTHORITY
 from paraph.pages.frame import reading
 from paraph.pages.moments import latest, moments
 from paraph.pages.sayings import place_of, row

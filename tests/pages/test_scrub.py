@@ -74,7 +74,7 @@ def test_the_approved_draft_is_compared_inside_and_leaves_in_no_shared_paper(
     parties: Parties, pair: str, head: Client
 ) -> None:
     draft = SimpleUploadedFile(
-        "draft.docx", word_file("Дорожная карта 1. Карта", "1. Слова один.", "2. Слова два.")
+        "draft.docx", word_file("Дорожная карта 1. Карта", "1. Слова один и два сразу.", "2. Слова два.")
     )
 
     answer = head.post(

@@ -23,7 +23,7 @@ TYPES = {
     "pdf": "application/pdf",
     "html": "text/html; charset=utf-8",
 }
-_NAMES = {"docx": "Word", "pdf": "PDF"}
+NAMES = {"docx": "Word", "pdf": "PDF", "html": "HTML"}
 
 
 @require_GET
@@ -59,7 +59,7 @@ def _row(kind: Kind, wanted: Wanted) -> dict[str, object]:
         "title": _(kind.title),
         "says": _(kind.says),
         "refusal": refusal,
-        "files": [(format, _NAMES[format], party) for party in parties for format in kind.formats],
+        "files": [(format, NAMES[format], party) for party in parties for format in kind.formats],
     }
 
 

@@ -24,7 +24,7 @@ from paraph.node.current import journal
 from paraph.pages.acting import record
 from paraph.pages.compare import state_of
 from paraph.pages.frame import reading
-from paraph.pages.papers import TYPES, language_of
+from paraph.pages.papers import NAMES, TYPES, language_of
 from paraph.pages.roadmap import found
 from paraph.pages.sayings import CLASSES, said
 from paraph.pages.shown import languages, marked
@@ -81,7 +81,7 @@ def _drawn(request: HttpRequest, name: str, basis: str = "") -> HttpResponse:
         "trouble": trouble,
         "basis": basis,
         "ends": ",".join(ENDS),
-        "inside_files": [(format, reverse("scrub-check", args=[name, format])) for format in ("docx", "pdf")],
+        "files": [(format, NAMES[format]) for format in ("docx", "pdf")],
     }
     if made is not None:
         mine = journal().me or ""

@@ -583,8 +583,8 @@ class World:
         The traitor's root keys say which of its two histories stands, and all others accept it.
 
         Returns:
-            Whether that can mend it: all others hold one history, the traitor has it whole, and holds no other of
-            theirs.
+            Whether that can mend it: all others hold one history, the traitor has it whole, and nothing of
+            their logs that they have lost.
         """
         assert self.twin is not None
         logs = [node.disk.rows.get(self.traitor, []) for node in self.honest]
@@ -597,9 +597,8 @@ class World:
         else:
             return False
         for honest in self.honest:  # it may have given up what the traitor's other node withheld from it
-            theirs, own = node.disk.rows.get(honest.code, []), honest.disk.rows[honest.code]
-            both = min(len(theirs), len(own))
-            if theirs[:both] != own[:both]:
+            theirs = node.disk.rows.get(honest.code, [])
+            if theirs != honest.disk.rows[honest.code][: len(theirs)]:
                 return False
         self.tell(f"{self.traitor}'s root keys say which history stands")
         for other in (self.nodes[self.traitor], self.twin):

@@ -9,6 +9,7 @@ schedule.py    when everything is done in each future, what was critical, what i
 rounds.py      the same where road maps need expert teams, under calendars and a limit of work at a time
 choice.py      which to take next, and what binds; the best set of things that fit
 agenda.py      what goes on the agenda of a meeting, when, and what falls off at what cost
+planning.py    how soon jobs that share resources can be done (planning_kernel.py places them)
 whatif.py      before and after a change, in the same futures
 past.py        what has happened in a programme, and what was known of it on a day
 recorded.py    the same of the programme at hand, read from its joint record

@@ -37,6 +37,9 @@ def leaving(file: Outgoing) -> list[Sentence]:
     notes = sum(bool(run.note) for one in every for run in one.runs)
     if notes:
         found.append(Sentence(_("%(count)s footnotes."), {"count": notes}))
+    if paper.inside:
+        inside = _("Internal: this file holds what only your delegation may read; do not send it to another.")
+        return [*found, Sentence(inside)]
     found.append(Sentence(_("Nothing internal: this file was written from the joint record alone.")))
     found.append(
         Sentence(_("No names of people, no properties of the file, no revision ids, no time of writing."))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from paraph.papers import roadmaps
+from paraph.papers import roadmaps, scrubbing
 from paraph.papers.errors import PaperRefused
 from paraph.papers.paper import Outgoing, Paper
 from paraph.papers.roadmaps import Wanted
@@ -22,6 +22,7 @@ class Kind:
     says: str
     make: Callable[[Wanted], Paper]
     formats: tuple[Format, ...] = ("docx", "pdf")
+    waits: bool = False  # a road map may not give it yet
 
 
 KINDS = {
@@ -41,13 +42,16 @@ KINDS = {
              roadmaps.languages),
         Kind("initialled", _("Initialled copy"),
              _("The text that was initialled, with its fingerprint on every page."), roadmaps.initialled,
-             ("pdf",)),
+             ("pdf",), waits=True),
         Kind("alternat", _("Alternat copy"),
              _("One party's copy of the complete text: its own name and signature come first."),
-             roadmaps.alternat, ("pdf",)),
+             roadmaps.alternat, ("pdf",), waits=True),
         Kind("certificate", _("Certificate of verification"),
              _("Every line of the complete text with the fingerprint of its words in each language."),
-             roadmaps.certificate, ("pdf",)),
+             roadmaps.certificate, ("pdf",), waits=True),
+        Kind("scrub", _("Scrub and verification report"),
+             _("What has changed since the text was complete, by class, with what each party says of it."),
+             scrubbing.paper, waits=True),
     )
 }  # fmt: skip
 

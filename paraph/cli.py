@@ -509,7 +509,7 @@ def _read(given: argparse.Namespace) -> None:
     document.report.count("square brackets typed by hand", brackets.count)
     document.report.count("open points in them", len(brackets.points))
     for trouble in brackets.troubles:
-        document.report.flag(str(trouble))
+        document.report.flag(trouble.sentence.template, **trouble.sentence.params)
     if given.json:
         found = as_json(document) | {"brackets": typed.as_json(brackets)}
         print(json.dumps(found, ensure_ascii=False, indent=1))

@@ -166,6 +166,11 @@ def telling(programme: Programme, placed: a.Placed, language: str, named: Naming
             return _("revokes full powers")
         case a.Rotate():
             return _("hands over to new keys: version %(version)s") % {"version": act.version}
+        case a.Propose() if act.received_from:
+            return _("puts down words received from %(party)s on %(subject)s") % {
+                "party": act.received_from,
+                "subject": about(act.subject),
+            }
         case a.Propose():
             return _("proposes on %(subject)s") % {"subject": about(act.subject)}
         case a.TakeStance():

@@ -6,7 +6,9 @@ held besides. Words are folded: one space for any run of spaces, a line feed for
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+from paraph.sentences import Sentence
 
 Kind: TypeAlias = Literal["heading", "article", "item", "text"]
 
@@ -64,6 +66,7 @@ class Paragraph:
     row: Change | None = None  # of the table row that it stands in
     notes: tuple[str, ...] = ()  # the places of the notes called in it
     calls: tuple[int, ...] = ()  # after how many letters of the words each note is called
+    keys: tuple[str, ...] = ()  # the bookmarks of a paper of ours, which tell what it is
     source: object = field(default=None, compare=False, repr=False)  # the element it was read from
 
     @property
@@ -90,7 +93,7 @@ class Report:
 
     read: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
-    flags: list[str] = field(default_factory=list)
+    flags: list[Sentence] = field(default_factory=list)
 
     def count(self, what: str, number: int = 1) -> None:
         """Note something that was read."""
@@ -101,8 +104,9 @@ class Report:
         """Note something that was not read."""
         self.skipped[what] = self.skipped.get(what, 0) + 1
 
-    def flag(self, sentence: str) -> None:
-        """Note something to look at, once."""
+    def flag(self, template: str, **params: Any) -> None:
+        """Note something to look at, once: a sentence to translate, and its parts."""
+        sentence = Sentence(template, params)
         if sentence not in self.flags:
             self.flags.append(sentence)
 
@@ -117,7 +121,7 @@ class Report:
         """The report as sentences."""
         counted = "; ".join(f"{what}: {number}" for what, number in self.read.items())
         missed = "; ".join(f"{what}: {number}" for what, number in self.skipped.items())
-        return [f"Read: {counted or 'nothing'}.", f"Not read: {missed or 'nothing'}.", *self.flags]
+        return [f"Read: {counted or 'nothing'}.", f"Not read: {missed or 'nothing'}.", *map(str, self.flags)]
 
 
 @dataclass(frozen=True, slots=True)

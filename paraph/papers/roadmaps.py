@@ -49,7 +49,7 @@ def bracketed(wanted: Wanted) -> Paper:
     """All live wordings in named brackets; reserves as remarks of the parties that hold them."""
     text = _Text(wanted)
     body = [*text.body(text.bracketed_words), *text.measures(text.bracketed_words)]
-    return text.paper("bracketed", [*text.head(), *body])
+    return text.paper("bracketed", [*text.head(), *text.received(), *body])
 
 
 def comparison(wanted: Wanted) -> Paper:
@@ -165,6 +165,13 @@ class _Text:
             yield _plain("mark", "\n".join(said))
         yield _plain("small", self.as_of())
 
+    def received(self) -> Iterator[Paragraph]:
+        """What the star behind a party means, where one stands."""
+        on_table = (name for item in self.map.items for one in item.standings for name in one.live)
+        labels = (label for name in on_table for label in roadmaps.labels(self.programme, name))
+        if any(one.endswith(roadmaps.RECEIVED) for one in labels):
+            yield _plain("small", label(self.language, "received"))
+
     def as_of(self) -> str:
         """How far the record goes that this paper was written from."""
         sizes = {log: size for log, size in sorted(self.programme.sizes().items()) if size}
@@ -257,7 +264,7 @@ class _Text:
             if words is None:
                 yield Run(label(self.language, "no_words"), "quiet")
                 return
-            alternatives.append(b.Alternative(name, words, tuple(roadmaps.supporters(self.programme, name))))
+            alternatives.append(b.Alternative(name, words, tuple(roadmaps.labels(self.programme, name))))
         if len(alternatives) == 1:
             one = alternatives[0]
             yield Run(f"[{', '.join(one.labels)}: ", "strong")
@@ -397,7 +404,7 @@ class _Text:
         choices = {choice.proposal for choice in self.programme.by[party].choices.values()}
         wanted = [name for name in live if name in choices]
         wanted = wanted or [name for name in live if agreement.supports(self.programme, party, name)]
-        wanted = wanted or [name for name in live if party in self.programme.proposals[name].last]
+        wanted = wanted or [name for name in live if party in agreement.speakers(self.programme, name)]
         runs: list[Run] = []
         for at, name in enumerate(wanted):
             words = self.words(name, self.language)

@@ -156,7 +156,7 @@ def test_words_changed_in_the_file_are_found(programme: Programme, tmp_path: Pat
     path.write_bytes(write_akn(text).replace("Стороны".encode(), "Партнёры".encode(), 1))
 
     assert len(false_names(read_road_map(path))) == 2  # the provision, and H
-    assert any("not the ones that the file names" in flag for flag in read_file(path).report.flags)
+    assert any("not the ones that the file names" in str(flag) for flag in read_file(path).report.flags)
 
 
 def test_a_wording_that_lacks_a_language_is_no_empty_wording(tmp_path: Path) -> None:

@@ -66,8 +66,8 @@ class Paragraph:
     row: Change | None = None  # of the table row that it stands in
     notes: tuple[str, ...] = ()  # the places of the notes called in it
     calls: tuple[int, ...] = ()  # after how many letters of the words each note is called
-    keys: tuple[str, ...] = ()  # the bookmarks of a paper of ours, which tell what it is
     source: object = field(default=None, compare=False, repr=False)  # the element it was read from
+    key: str = ""  # its permanent id, where the document names one: it is the same whatever its words
 
     @property
     def text(self) -> str:
@@ -144,6 +144,13 @@ def cell_of(place: str) -> tuple[int, int, int] | None:
     """The table, row and column that a place lies in, from 1, the outermost ones; None outside of tables."""
     found = _CELL.match(place)
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def number_in(text: str, number: str = "") -> tuple[str, str]:
+    """The number of a folded text and the words after it: the number that is known, else one as typed."""
+    if number and text.startswith(number):
+        return number, text[len(number) :].lstrip(" .\n")
+    return typed_number(text)
 
 
 def typed_number(text: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ taken by themselves, and chosen anew without reading the file again.
 from collections.abc import Callable
 from dataclasses import replace
 
-from paraph.papers.documents import Change, Document, Paragraph, Piece, folded, typed_number
+from paraph.papers.documents import Change, Document, Paragraph, Piece, folded, number_in
 
 
 def settled(document: Document, taken: Callable[[Change], bool]) -> Document:
@@ -17,6 +17,8 @@ def settled(document: Document, taken: Callable[[Change], bool]) -> Document:
     Args:
         document: read as marked.
         taken: whether a change is accepted; the others are rejected.
+
+    The `source` of each paragraph is the places in `document` of those that it was made of.
     """
 
     def stands(change: Change | None) -> bool:
@@ -25,14 +27,14 @@ def settled(document: Document, taken: Callable[[Change], bool]) -> Document:
     found: list[Paragraph] = []
     places: list[int] = []  # of each paragraph read, among those found: comments hang on it
     begun: list[Paragraph] = []  # paragraphs whose end goes: what they hold begins the next one
-    for one in document.paragraphs:
+    for at, one in enumerate(document.paragraphs):
         if begun and begun[-1].place != one.place:  # the last end of a cell, or of a note, cannot go
             found += [_joined(begun, stands)] if _pieces(begun, stands) else []
             begun = []
         places.append(len(found))
         if not stands(one.row):
             continue
-        begun.append(one)
+        begun.append(replace(one, source=(at,)))
         if stands(one.mark):
             whole = _joined(begun, stands)
             if whole.words or whole.number:
@@ -66,6 +68,11 @@ def authors(document: Document) -> dict[str, int]:
     return found
 
 
+def places_of(one: Paragraph) -> tuple[int, ...]:
+    """The places of the paragraphs that one of a settled document was made of."""
+    return one.source if isinstance(one.source, tuple) else ()
+
+
 def _pieces(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> list[Piece]:
     return [Piece(piece.text, None, piece.hidden) for one in begun for piece in one.pieces
             if stands(piece.change)]  # fmt: skip
@@ -73,13 +80,14 @@ def _pieces(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> 
 
 def _joined(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> Paragraph:
     """Paragraphs as one; how it looks, and the number that Word computes, are the last one's."""
-    last = begun[-1]
+    last, places = begun[-1], tuple(at for one in begun for at in places_of(one))
     if len(begun) == 1 and all(piece.change is None for piece in last.pieces):
         return replace(last, mark=None, row=None)
     pieces = _pieces(begun, stands)
     text = folded("".join(piece.text for piece in pieces))
     computed = "" if last.typed else last.number
-    typed, words = ("", text) if computed else typed_number(text)
+    key = next((one.key for one in begun if one.key), "")
+    typed, words = ("", text) if computed else number_in(text, begun[0].number if key else "")
     return replace(
         last,
         words=words,
@@ -90,5 +98,6 @@ def _joined(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> 
         row=None,
         notes=tuple(note for one in begun for note in one.notes),
         calls=(),
-        keys=tuple(dict.fromkeys(key for one in begun for key in one.keys)),
+        source=places,
+        key=key,
     )

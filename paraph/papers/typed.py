@@ -13,7 +13,7 @@ from paraph.papers.documents import Document, Paragraph
 from paraph.sentences import Sentence, _
 
 _LABEL = re.compile(
-    r"(?:(?P<parties>[A-Z]{2,8}(?:(?:, ?| and )[A-Z]{2,8})*)"
+    r"(?:(?P<parties>[A-Z]{2,8}\*?(?:(?:, ?| and )[A-Z]{2,8}\*?)*)"
     r"|(?P<option>(?:Option|Alternative|Variant|Вариант|Альтернатива) ?[\w.]{1,4}))\s*[:.–—]\s*"
 )
 _BETWEEN = re.compile(r"\s*(?:/|;|,|or|или|oder)?\s*", re.I)

@@ -175,7 +175,9 @@ def waits_for(programme: Programme, party: str, about: str, live_ones: tuple[str
         if said is not None and said.position == "no_instructions":
             unanswered += [programme.entry(log, n) for log, n in others]
         elif word is None or not any(word.knew(log, n) for log, n in proposal.first.items()):
-            unanswered += [programme.entry(log, n) for log, n in others if party not in speakers(programme, name)]
+            unanswered += [
+                programme.entry(log, n) for log, n in others if party not in speakers(programme, name)
+            ]
     return min(unanswered, key=lambda placed: (placed.at, placed.log, placed.n), default=None)
 
 

@@ -294,7 +294,7 @@ def _item(
 
 
 def supporters(programme: Programme, proposal: str) -> list[str]:
-    """The parties that accept the proposal at least in substance; those whose words it is when nobody does."""
+    """The parties that accept the proposal at least in substance, or those whose words it is."""
     return [label.rstrip(RECEIVED) for label in labels(programme, proposal)]
 
 

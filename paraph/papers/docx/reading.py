@@ -21,7 +21,7 @@ from paraph.papers.documents import (
     Report,
     folded,
     kind_of,
-    typed_number,
+    number_in,
 )
 from paraph.papers.docx.numbering import Numbering, Style, Styles, switched_on, value, whole
 from paraph.papers.docx.package import STRICT, Package, W
@@ -82,7 +82,8 @@ class _Line:
     pieces: list[Piece] = field(default_factory=list)
     notes: list[tuple[str, int]] = field(default_factory=list)  # each with the letters before it
     boxes: list[Tree] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
+    keys: dict[str, tuple[str, int]] = field(default_factory=dict)  # bookmarks of ours, and where they begin
+    number: str = ""  # what the first of them holds
 
 
 class _Reader:
@@ -164,7 +165,7 @@ class _Reader:
         self._inline(tree, line, None, style.hidden, depth)
         raw = "".join(piece.text for piece in line.pieces)
         text = folded(raw)
-        typed, words = ("", text) if number else typed_number(text)
+        typed, words = ("", text) if number else number_in(text, line.number)
         outline = whole(value(properties, "outlineLvl"), style.outline)
         heading = outline is not None and outline < 9
         mark = mark_of(tree) if self.reading == "marked" else None
@@ -183,8 +184,8 @@ class _Reader:
                     row,
                     tuple(note for note, _at in line.notes),
                     tuple(_letters_before(raw, at, text, words) for _note, at in line.notes),
-                    tuple(line.keys),
                     tree,
+                    next((key for key, _at in line.keys.values()), ""),
                 )
             )
             self._flag_hidden(line.pieces)
@@ -243,7 +244,11 @@ class _Reader:
                 self.report.count("content controls")
                 self._inline(one, line, change, hidden, depth + 1)
             elif name == "bookmarkStart" and KEY.fullmatch(one.get(W + "name", "")):
-                line.keys.append(one.get(W + "name", ""))
+                size = sum(len(piece.text) for piece in line.pieces)
+                line.keys[one.get(W + "id", "")] = one.get(W + "name", ""), size
+            elif name == "bookmarkEnd" and one.get(W + "id") in line.keys and not line.number:
+                raw = "".join(piece.text for piece in line.pieces)
+                line.number = folded(raw[line.keys[one.get(W + "id", "")][1] :])
             elif name == "txbxContent":
                 line.boxes.append(one)
             elif name == "AlternateContent":

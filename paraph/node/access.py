@@ -1,6 +1,7 @@
 """Who may see and do what? Decided here, not in templates.
 
-A view below these holds the journal's lock: what it reads does not change under its hands.
+A view below these holds the journal's lock, what it reads does not change under its hands; `unlocked_` ones
+take it themselves, so that slow drawing keeps nobody waiting.
 """
 
 from collections.abc import Callable
@@ -42,7 +43,12 @@ def reading(view: View) -> View:
 
 def members(view: View) -> View:
     """Only people of the delegation see this; an observer's node shows its public pages instead."""
-    inner = login_required(reading(view))
+    return unlocked_members(reading(view))
+
+
+def unlocked_members(view: View) -> View:
+    """The same for a view that takes the journal's lock itself, for as long as it reads the programme."""
+    inner = login_required(view)
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -56,17 +62,22 @@ def members(view: View) -> View:
 
 def negotiators(view: View) -> View:
     """Only delegates and heads of delegation do this."""
+    return unlocked_negotiators(reading(view))
+
+
+def unlocked_negotiators(view: View) -> View:
+    """The same for a view that takes the journal's lock itself, for as long as it reads the programme."""
     return _only(view, lambda person: person.may_act, _may_not_act)
 
 
 def heads(view: View) -> View:
     """Only the head of delegation initials, seals and signs."""
-    return _only(view, lambda person: person.may_close, _may_not_close)
+    return _only(reading(view), lambda person: person.may_close, _may_not_close)
 
 
 def administrators(view: View) -> View:
     """Only administrators manage people; they negotiate nothing."""
-    return _only(view, lambda person: person.role == Person.Role.ADMINISTRATOR, _may_not_manage)
+    return _only(reading(view), lambda person: person.role == Person.Role.ADMINISTRATOR, _may_not_manage)
 
 
 def _only(view: View, may: Callable[[Person], bool], refusal: Callable[[], str]) -> View:
@@ -76,7 +87,7 @@ def _only(view: View, may: Callable[[Person], bool], refusal: Callable[[], str])
             raise PermissionDenied(refusal())
         return view(request, *args, **kwargs)
 
-    return members(wrapped)
+    return unlocked_members(wrapped)
 
 
 def _may_not_act() -> str:

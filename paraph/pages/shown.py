@@ -6,9 +6,8 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from paraph.acts import Bodies, Card, Deadline, Indicator, Lineage, Outline, Package, Paper, Words, subject
 from paraph.pages.paper_fields import DATES, FIELDS
@@ -19,7 +18,6 @@ from paraph.state.programme import Programme
 from paraph.text import brackets as b
 from paraph.text.outline import numbers
 from paraph.text.words import redline
-
 
 RECEIVED_SAID = gettext_lazy("* as received by another party; not signed by the party itself")
 

@@ -5,6 +5,7 @@ from django.urls import path
 from paraph.pages import (
     attested,
     board,
+    bring,
     closing,
     decisions,
     frame_views,
@@ -20,6 +21,7 @@ from paraph.pages import (
     public,
     record,
     roadmap,
+    work,
 )
 
 urlpatterns = [
@@ -28,7 +30,6 @@ urlpatterns = [
     path("turn", board.turn, name="turn"),
     path("map/new", roadmap.new, name="new-road-map"),
     path("map/<slug:name>", roadmap.text, name="road-map"),
-    path("map/<slug:name>/akn", roadmap.akn, name="akn"),
     path("map/<slug:name>/outline", outline.page, name="outline"),
     path("map/<slug:name>/return", roadmap.send_back, name="return"),
     path("map/<slug:name>/resume", roadmap.resume, name="resume"),
@@ -36,12 +37,14 @@ urlpatterns = [
     path("map/<slug:name>/papers", papers.page, name="papers"),
     path("map/<slug:name>/papers/<slug:kind>.<slug:format>", papers.check, name="paper-check"),
     path("map/<slug:name>/papers/<slug:kind>.<slug:format>/file", papers.download, name="paper-file"),
+    path("map/<slug:name>/bring", bring.page, name="bring"),
+    path("bring/<uuid:name>", bring.brought, name="brought"),
     path("measures", measures.page, name="measures"),
     path("measures/table.xlsx", measures.table, name="measures-table"),
     path("measures/upload", measures.upload, name="measures-upload"),
     path("measures/check/<uuid:name>", measures.checked, name="measures-check"),
-    path("jobs/<uuid:name>", measures.job, name="job"),
-    path("jobs/<uuid:name>/cancel", measures.cancel, name="cancel-job"),
+    path("jobs/<uuid:name>", work.job, name="job"),
+    path("jobs/<uuid:name>/cancel", work.cancel, name="cancel-job"),
     path("packages", packages.page, name="packages"),
     path("packages/new", packages.new, name="new-package"),
     path("packages/gather", packages.gather, name="gather"),

@@ -103,7 +103,7 @@ class Mapped:
     place: int  # in the document as it was read
     paragraph: Paragraph
     target: str  # a subject, NEW or NOT
-    by: Literal["key", "words", "person", "order"]
+    by: Literal["key", "words", "person", "order", "sent"]
 
 
 @dataclass(slots=True)
@@ -153,6 +153,8 @@ class _Reader:
         self.map = roadmaps.road_map(now, road_map)
         self.known = {one.about: one for one in known(then, road_map, given.language)}
         self.keys = items_by_key(self.map)
+        sent = given.sent.paragraphs if given.sent is not None else ()
+        self.ours = {one.words for one in sent if not one.key}  # what stands around the provisions
         self.authentic = given.language in now.authentic
         self.asked = self._targets()
         self.targets = {one.place: one.target for one in self.found.mapped}
@@ -201,7 +203,7 @@ class _Reader:
             if 0 <= at < len(document.paragraphs) and (target in self.known or target in (NEW, NOT)):
                 found[at] = target, "person"
         for at, whole in enumerate(document.paragraphs):
-            target, by = found.get(at, (NOT, "order"))
+            target, by = found.get(at, (NOT, "sent" if whole.words in self.ours else "order"))
             self.found.mapped.append(Mapped(at, whole, target, by))  # type: ignore[arg-type]
         return asked
 
@@ -251,12 +253,10 @@ class _Reader:
         body = [at for at in found if not paragraphs[at].place]
         if not body:
             return
-        sent = self.given.sent
-        ours = {one.words for one in sent.paragraphs if not one.key} if sent is not None else set()
-        last = len(paragraphs) if own and sent is not None else max(body)
+        last = len(paragraphs) if own and self.ours else max(body)
         for at in range(min(body), last):
             one = paragraphs[at]
-            if at not in found and not one.place and one.words and one.words not in ours:
+            if at not in found and not one.place and one.words and one.words not in self.ours:
                 found[at] = NEW, "order"
 
     # ------------------------------------------------------------ one party

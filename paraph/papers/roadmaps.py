@@ -88,6 +88,11 @@ def certificate(wanted: Wanted) -> Paper:
     return _Closed(wanted, complete=True).certificate()
 
 
+def unknown(name: str) -> PaperRefused:
+    """What is said of a road map that was never opened."""
+    return PaperRefused("unknown", _("There is no road map called %(name)s."), name=name)
+
+
 class _Text:
     """A road map as it stands, in one language."""
 
@@ -96,9 +101,7 @@ class _Text:
         try:
             self.map: RoadMap = roadmaps.road_map(wanted.programme, wanted.road_map)
         except KeyError:
-            raise PaperRefused(
-                "unknown", _("There is no road map called %(name)s."), name=wanted.road_map
-            ) from None
+            raise unknown(wanted.road_map) from None
         known = [*self.programme.charter.authentic, *self.programme.charter.working]
         if wanted.language not in known:
             raise PaperRefused("language", _("The programme has no language %(name)s."), name=wanted.language)

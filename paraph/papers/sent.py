@@ -6,7 +6,7 @@ Under its title a paper says what kind it is and how far the record went: enough
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -77,7 +77,8 @@ def as_sent(programme: Programme, road_map: str, where: Origin) -> Document:
     with tempfile.NamedTemporaryFile(suffix=".docx") as kept:
         kept.write(file.data)
         kept.flush()
-        return read_docx(Path(kept.name), "marked")
+        document = read_docx(Path(kept.name), "marked")
+    return replace(document, paragraphs=tuple(replace(one, source=None) for one in document.paragraphs))
 
 
 def items_by_key(one: RoadMap) -> dict[str, str]:

@@ -4,10 +4,11 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from paraph.acts import Propose, name_of
+from paraph.acts import Propose, TakeStance, name_of, proposal_id
 from paraph.papers.documents import Document
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.kinds import outgoing
@@ -28,17 +29,27 @@ THREE, MEASURE = "provision:gas/three", "measure:gas/m1"
 
 @pytest.fixture
 def parties() -> Parties:
+    """Two parties with the road map that is sent."""
+    return agreed(Parties.make("BY", "RU"))
+
+
+def agreed(made: Parties) -> Parties:
     """A road map with three agreed provisions, one of them with a reference, and one measure."""
-    made = Parties.make("BY", "RU")
-    made.road_map("gas", ("one", "two", "three"))
-    made.agree(f"{MEASURE}/action", {"words": {"ru": "Подписать протокол."}})
-    made.agree(f"{MEASURE}/deadline", {"date": "2022-12-31"})
-    made.agree(f"{MEASURE}/bodies", {"bodies": {"BY": [{"ru": "Минэнерго"}]}})
-    items = [[1, about] for about in (ONE, TWO, THREE, MEASURE)]
-    made.agree("outline:gas", {"items": items})
-    made.agree(ONE, content("Цены растут, как сказано в пункте {ref:two}.", "Цены"))
-    made.agree(TWO, content("Транзит свободен до 2025 года."))
-    made.agree(THREE, content("Поставки идут по трубе."))
+    contents: dict[str, dict[str, Any]] = {
+        "card:gas": {"number": 1, "title": {"ru": "Карта"}},
+        "outline:gas": {"items": [[1, about] for about in (ONE, TWO, THREE, MEASURE)]},
+        ONE: content("Цены растут, как сказано в пункте {ref:two}.", "Цены"),
+        TWO: content("Транзит свободен до 2025 года."),
+        THREE: content("Поставки идут по трубе."),
+        f"{MEASURE}/action": {"words": {"ru": "Подписать протокол."}},
+        f"{MEASURE}/deadline": {"date": "2022-12-31"},
+        f"{MEASURE}/bodies": {"bodies": {"BY": [{"ru": "Минэнерго"}]}},
+    }
+    accepted = [TakeStance(proposal_id(about, said), "accepts") for about, said in contents.items()]
+    made.act("BY", *(Propose(about, said) for about, said in contents.items()), *accepted)
+    made.exchange()
+    made.act("RU", *accepted)
+    made.exchange()
     return made
 
 
@@ -107,7 +118,7 @@ def read(
         path.write_bytes(data)
         document = read_docx(path, "marked")
         where = origin(programme, document)
-        sent = where and as_sent(programme, "gas", where)
+        sent = as_sent(programme, "gas", where) if where else None
     then = cuts.at(programme, where.cut) if where else programme
     given = Upload(document, "ru", sender, who or {}, chosen or {}, where, sent, "upload")
     return returned(programme, then, "gas", "BY", given)

@@ -83,6 +83,8 @@ def _part(key: str, value: Any) -> Any:
     if key == "subjects":
         programme = journal().programme()
         return "; ".join(place_of(programme, about, reading(programme)) for about in value)
+    if key == "reserve":
+        return RESERVES.get(value, value)
     return day(value) if key == "date" else value
 
 

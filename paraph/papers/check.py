@@ -64,7 +64,6 @@ def _of_road_map(text: RoadMapText) -> list[Sentence]:
     ]
     for point in text.points.values():
         for party, kind in point.reserves:
-            about = {"subjects": (point.subject,)}
-            found.append(Sentence(_("Reserve of %(party)s, %(kind)s: %(subjects)s"),
-                                  {"party": party, "kind": kind, **about}))  # fmt: skip
+            params = {"party": party, "reserve": kind, "subjects": (point.subject,)}
+            found.append(Sentence(_("%(party)s: %(reserve)s: %(subjects)s"), params))
     return found

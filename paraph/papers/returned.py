@@ -408,6 +408,8 @@ class _Reader:
                 Sentence(_("Concordance pending: the other authentic languages lack these words."))
             )
         kind: Kind = "words" if self.authentic or one.cell == "deadline" else "translation"
+        if _bracket(whole):
+            sentences.append(Sentence(_("Square brackets would stand in these words as signs.")))
         name = proposal_id(act.subject, act.content)
         if kind == "words" and name in self.now.on.get(one.about, ()):
             live = name in agreement.live(self.now, one.about)
@@ -419,7 +421,7 @@ class _Reader:
         self.found.candidates.append(
             Candidate(
                 _key(party, one.about, whole), party, kind, one.about, one.number, before, whole, (act,),
-                tuple(sentences), looks_alike(before, whole), not stale,
+                tuple(sentences), looks_alike(before, whole), not stale and not _bracket(whole),
             )
         )  # fmt: skip
 
@@ -475,12 +477,12 @@ class _Reader:
         behind: dict[str, str] = {}
         for before, one in fresh:
             made = self._new(party, before, one)
-            if made is None:
+            if not made:
                 continue
-            acts.append(made)
+            acts += made
             after = behind.get(before, before)
-            items = order.insert_after(items, after, made.subject, _level(items, after, one))
-            behind[before] = made.subject
+            items = order.insert_after(items, after, made[0].subject, _level(items, after, one))
+            behind[before] = made[0].subject
         if items == base:
             return
         try:
@@ -497,14 +499,16 @@ class _Reader:
         counts = {"new": len(change.inserted), "gone": len(change.deleted), "moved": len(change.moved)}
         lost = "; ".join(_title(self._named(item)) for item in change.deleted)
         moved = "; ".join(_title(self._named(item)) for item in change.moved)
+        news = "\n".join(next(iter(a.content["words"].values()), "") or
+                         next(iter(a.content.get("heading", {}).values()), "") for a in acts)  # fmt: skip
         sentences = [Sentence(said, counts)]
+        if _bracket(news):
+            sentences.append(Sentence(_("Square brackets would stand in these words as signs.")))
         if lost:
             sentences.append(Sentence(_("Deleted: %(names)s"), {"names": lost}))
         if moved:
             sentences.append(Sentence(_("Moved: %(names)s"), {"names": moved}))
-        news = "\n".join(next(iter(a.content["words"].values()), "") or
-                         next(iter(a.content.get("heading", {}).values()), "") for a in acts)  # fmt: skip
-        wanted = self.given.origin is not None or not change.deleted
+        wanted = (self.given.origin is not None or not change.deleted) and not _bracket(news)
         self.found.candidates.append(
             Candidate(
                 _key(party, outline.subject, repr(items)), party, "outline", outline.subject, "", "", news,
@@ -518,25 +522,26 @@ class _Reader:
         seen = agreement.seen(self.now, about) if about in self.now.on else ""
         return Propose(about, content, replaces=self.map.outline_proposal, received_from=others, seen=seen)
 
-    def _new(self, party: str, before: str, one: Paragraph) -> Propose | None:
-        """A provision that the file brings; a heading is one that waits for words, or a section."""
+    def _new(self, party: str, before: str, one: Paragraph) -> list[Propose]:
+        """A provision that the file brings, in each of its alternatives; a heading waits for words."""
         if not self.authentic:
             needs = Sentence(_("A new provision needs words in an authentic language."))
             self._trouble(_nobody(one), needs, one.text)
-            return None
+            return []
         place = places_of(one)[0]
         fresh = hashlib.sha256(f"{self.given.name} {place} {party}".encode()).hexdigest()[:10]
-        about = provision(self.map.id, f"n{fresh}")
-        try:
-            words = canonical(one.words)
-        except TextRefused as refused:
-            self._trouble(_nobody(one), refused.sentence, one.text, mended(one.words) or "")
-            return None
-        language = self.given.language
-        content: dict[str, Any] = {"words": {language: words}}
-        if one.kind == "heading":
-            content = {"words": {}, "heading": {language: words}}
-        return self._act(party, about, content, None)
+        about, language = provision(self.map.id, f"n{fresh}"), self.given.language
+        made: list[Propose] = []
+        for text in dict.fromkeys(_variants(one.words).values()):
+            try:
+                words = {language: canonical(text)}
+            except TextRefused as refused:
+                self._trouble(_nobody(one), refused.sentence, one.text, mended(text) or "")
+                return []
+            content = {"words": {}, "heading": words} if one.kind == "heading" else {"words": words}
+            act = self._act(party, about, content, None)
+            made += [act] if act is not None and words[language] else []
+        return made
 
     # ------------------------------------------------------------ brackets
 
@@ -621,6 +626,11 @@ def unmarked(sent: Document, came: Document) -> list[Row]:
 
 
 # ---------------------------------------------------------------- words
+
+
+def _bracket(text: str) -> bool:
+    """Say whether a bracket is left in words: one that was not understood."""
+    return "[" in text or "]" in text
 
 
 def _text(paragraphs: Sequence[Paragraph]) -> str:

@@ -20,6 +20,8 @@ PAGES = [
     "/map/gas-market/outline",
     "/map/gas-market/papers",
     "/map/gas-market/papers/bracketed.docx?language=ru",
+    "/map/gas-market/papers/akn.akn",
+    "/map/gas-market/bring",
     "/map/macro/closing",
     "/map/new",
     "/on/provision:gas-market/formula",

@@ -237,6 +237,24 @@ def test_brackets_typed_by_hand_are_alternatives(parties: Parties, tmp_path: Pat
     assert [words_of(one) for one in found.candidates] == ["Транзит возможен до 2025 года."]
 
 
+def test_a_bracket_that_was_not_understood_is_not_chosen_to_be_sent(parties: Parties, tmp_path: Path) -> None:
+    data = edited(paper(parties), paragraph("Плата [не берётся [никогда].", after="2025 года"))
+
+    (one,) = read(parties, data, tmp_path).candidates
+
+    assert not one.wanted
+    assert "as signs" in str(one.sentences[1])
+
+
+def test_a_new_provision_with_alternatives_is_proposed_in_each(parties: Parties, tmp_path: Path) -> None:
+    data = edited(paper(parties), paragraph("Плата [берётся] [не берётся].", after="2025 года"))
+
+    (one,) = read(parties, data, tmp_path).candidates
+
+    assert [act.content["words"]["ru"] for act in one.acts[:2]] == ["Плата берётся.", "Плата не берётся."]
+    assert one.acts[0].subject == one.acts[1].subject
+
+
 def test_labelled_brackets_give_each_party_its_words(parties: Parties, tmp_path: Path) -> None:
     data = edited(
         paper(parties), typed("свободен до 2025", "[BY: свободен] [RU: возможен, но платен,] до 2025")

@@ -3,27 +3,22 @@
 
     python verify_paraph.py FILE.proof charter.json
 
-It needs Python and the package `cryptography`, and shares no code with Paraph: who does not trust the program
-that made a proof reads these lines, or docs/reference/record.md and writes others. The exit code is 0 where
-all that is claimed holds, 1 where something does not, 2 where a file is missing.
+It needs Python and the package `cryptography`, and shares no code with Paraph: who does not trust the program that
+made a proof reads these lines, or docs/reference/record.md. Exit codes: 0 all holds, 1 something does not, 2 no file.
 """
 
-import base64
-import gzip
-import hashlib
-import io
-import json
-import sys
+import base64, gzip, hashlib, io, json, re, sys
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
+from cryptography.hazmat.primitives.hashes import SHA256
 
 PRIME, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 ORDER_8 = bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")
 SMALL = {0, 1, PRIME - 1, int.from_bytes(ORDER_8, "little"), PRIME - int.from_bytes(ORDER_8, "little")}
 NODE, WITNESS, PERSON = b"\x01", b"\x04", b"\xffparaph/act-signature/ed25519/v1"
-FIELDS = {"entry": {"log", "n"}, "closing": {"object", "text"},
-          "initials": {"object", "text", "subject", "content", "line"}}
+PASSKEY, ORDER_256 = b"\xffparaph/act-signature/webauthn/v1", 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+FIELDS = {"entry": {"log", "n"}, "closing": {"object", "text"}, "initials": {"object", "text", "subject", "content", "line"}}
 DOES = {"initial": "initialled", "seal": "sealed"}
 
 class Refused(Exception):
@@ -36,12 +31,9 @@ def sha(*parts):
 def plain(value):
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 def read(text, what):
-    def once(pairs):
-        need(len(dict(pairs)) == len(pairs), f"{what} names a field twice.")
-        return dict(pairs)
-
+    twice = f"{what} names a field twice."
     try:
-        value = json.loads(text, object_pairs_hook=once)
+        value = json.loads(text, object_pairs_hook=lambda pairs: need(len(dict(pairs)) == len(pairs), twice) or dict(pairs))
     except (ValueError, RecursionError):
         value = None
     need(isinstance(value, dict), f"{what} cannot be read.")
@@ -51,50 +43,68 @@ def unbase(text):
     need(base64.b64encode(raw := base64.b64decode(text, validate=True)).decode() == text, "Not in the one form of base64.")
     return raw
 
-def key_id(key):
-    return sha(b"\x01", key).hex()[:32]
+def named(key, site=""):
+    """The id of a key, with the key and the site of a passkey; nothing where it signs bytes itself."""
+    raw = bytes.fromhex(key)
+    return {sha(b"\x02" if site else b"\x01", raw).hex()[:32]: (raw, site)}
 def by_id(written):
-    return {key_id(bytes.fromhex(one)): bytes.fromhex(one) for one in written}
+    return {name: key for one in written for name, key in named(one).items()}
 
-def signed(key, message, signature):
-    """Ed25519 under a strict rule: libraries disagree on what is refused here first."""
-    if len(signature) != 64 or int.from_bytes(signature[32:], "little") >= ORDER:
-        return False
-    for point in (key, signature[:32]):
-        y = int.from_bytes(point, "little") % 2**255
-        if y >= PRIME or y in SMALL:
-            return False
+def holds(key, signature, message, *how):
     try:
-        return Ed25519PublicKey.from_public_bytes(key).verify(signature, message) is None
+        return key.verify(signature, message, *how) is None
     except InvalidSignature:
         return False
+def signed(key, message, signature):
+    """Ed25519 under a strict rule: libraries disagree on what is refused here first."""
+    points = [int.from_bytes(point, "little") % 2**255 for point in (key, signature[:32])]
+    strict = len(signature) == 64 and int.from_bytes(signature[32:], "little") < ORDER
+    return strict and not any(y >= PRIME or y in SMALL for y in points) and holds(ed25519.Ed25519PublicKey.from_public_bytes(key), signature, message)
+
+def answered(key, site, message, packed):
+    """A passkey (WebAuthn) signs what its browser shows it, here the hash of a message, at its site and on its pages."""
+    at = 2 + int.from_bytes(packed[:2], "big")
+    end = at + 2 + int.from_bytes(packed[at : at + 2], "big")
+    data, client, signature = packed[2:at], packed[at + 2 : end], packed[end:]
+    asked = base64.urlsafe_b64encode(sha(message)).rstrip(b"=").decode()
+    scheme = "http" if site == "localhost" and b'"origin":"http:' in client else "https"
+    begins = re.escape(f'{{"type":"webauthn.get","challenge":"{asked}","origin":"{scheme}://{site}') + r'(:[0-9]{1,5})?"'
+    said = re.fullmatch(begins.encode() + rb'(\}|,"crossOrigin":false(\}|[,}].*\}))', client, re.DOTALL)
+    whole = 39 <= at <= 514 and len(client) <= 1024 and len(signature) == 64 and said
+    if not (whole and data[:32] == sha(site.encode()) and data[32] & 5 == 5):  # 5: somebody was there, and known
+        return False
+    if len(key) == 32:
+        return signed(key, data + sha(client), signature)
+    first, second = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b"\x04" + key)
+    once = 0 < first < ORDER_256 and 0 < second <= ORDER_256 // 2  # of the two forms of one signature the lower
+    return once and holds(point, utils.encode_dss_signature(first, second), data + sha(client), ec.ECDSA(SHA256()))
 
 def root_of(leaf, n, size, path):
     """The root above a leaf (RFC 9162, 2.1.3.2); nothing where the path does not lead there."""
     last = size - 1 if 0 <= n < size else -1
     for sibling in path:
-        if n % 2 or n == last:
-            leaf = sha(b"\x01", sibling, leaf)
-            while n % 2 == 0 and n:
-                n, last = n // 2, last // 2
-        else:
-            leaf = sha(b"\x01", leaf, sibling)
+        left = n % 2 or n == last
+        leaf = sha(b"\x01", sibling, leaf) if left else sha(b"\x01", leaf, sibling)
+        while left and n % 2 == 0 and n:
+            n, last = n // 2, last // 2
         n, last = n // 2, last // 2
     return leaf if last == 0 else b""
 
 def note_of(raw, what):
     """A signed note (C2SP): its text, and its lines as name, hash of the key, signature."""
-    text, _, below = raw.rpartition("\n\n")
-    lines = []
+    (text, _, below), lines = raw.rpartition("\n\n"), []
     for line in below.removesuffix("\n").split("\n"):
         dash, name, data = line.split(" ") if line.count(" ") == 2 else ("", "", "")
         need(dash == "—" and below.endswith("\n"), f"{what} is not a signed note.")
         lines.append((name, unbase(data)[:4], unbase(data)[4:]))
     return (text + "\n").encode(), lines
 
-def counts(line, name, kind, key, message, signature=None):
-    named = line[0] == name and line[1] == sha(name.encode(), b"\n", kind, key)[:4]
-    return named and signed(key, message, line[2] if signature is None else signature)
+def counts(line, name, kind, key, message, signature=None, site=""):
+    signature = signature or line[2]
+    if line[0] != name or line[1] != sha(name.encode(), b"\n", kind, key)[:4]:
+        return False
+    return answered(key, site, message, signature) if site else signed(key, message, signature)
 
 class Charter:
     """The parties and their keys; whoever checks compares its fingerprint over another channel."""
@@ -111,39 +121,39 @@ class Charter:
 class Entry:
     """One entry that the file shows, and the way from it to the head of its log."""
     def __init__(self, given, charter):
-        fields = {"note", "proof", "content"}
-        need(set(given) in (fields, fields - {"content"}), "An entry has other fields than note, content, proof.")
+        need({*given, "content"} == {"note", "proof", "content"}, "An entry has other fields than note, content, proof.")
         self.text, self.lines = note_of(given["note"], "An entry")
         self.head, content = read(self.text.decode(), "An entry"), given.get("content")
         self.log, self.n, closed = self.head["log"], self.head["n"], self.head.get("closed")
         self.where, self.by, self.at = f"{self.log} entry {self.n}", self.head["by"], self.head["at"]
-        need(self.head["prog"] == charter.prog, f"{self.where} belongs to another programme than this charter.")
-        need(self.log in charter.parties, f"{self.where} stands in the log of nobody.")
+        here = self.head["prog"] == charter.prog and self.log in charter.parties
+        need(here, f"{self.where} belongs to another programme than this charter.")
         need(closed or content is None, f"{self.where} is public: no content stands beside it.")
         self.act, self.origin = self.head.get("act", {}), charter.origin(self.log)
         if content is not None:
             need(sha(content.encode()).hex() == closed, f"The content is not the one that {self.where} commits to.")
-            inner = read(content, f"The content of {self.where}")
-            need(inner["log"] == self.log, f"The content of {self.where} was written for another log.")
-            self.act = inner["act"]
+            inner, self.act = (read(content, f"The content of {self.where}")[name] for name in ("log", "act"))
+            need(inner == self.log, f"The content of {self.where} was written for another log.")
         closed = closed or sha(plain({"act": self.act, "log": self.log})).hex()
         self.statement = f"paraph act v1\n{charter.prog}\n{self.log}\n{closed}\n".encode()
         above, _, self.checkpoint = given["proof"].partition("\n\n")
         form, index, *path = above.split("\n")
         origin, size, root, gap = (self.checkpoint + "\n\n\n").split("\n")[:4]
-        need(origin == self.origin and not gap, f"The head above {self.where} is that of another log.")
-        found = root_of(sha(b"\x00", given["note"].encode()), self.n, int(size), [unbase(one) for one in path])
-        strict = form == "c2sp.org/tlog-proof@v1" and index == f"index {self.n}" and size == str(int(size))
-        need(strict and found == unbase(root), f"The way from {self.where} to the head of its log does not hold.")
         self.size = int(size)
+        need(origin == self.origin and not gap, f"The head above {self.where} is that of another log.")
+        found = root_of(sha(b"\x00", given["note"].encode()), self.n, self.size, [unbase(one) for one in path])
+        strict = form == "c2sp.org/tlog-proof@v1" and index == f"index {self.n}" and size == str(self.size)
+        need(strict and found == unbase(root), f"The way from {self.where} to the head of its log does not hold.")
     def signers(self, keys):
         """Who signed the content, of these keys by id; every line has to count."""
         names = [line[0].removeprefix(self.origin + "/") for line in self.lines[1:]]
         need(names[:1] == [self.by], f"{self.where} is not signed by the key that it names.")
         for line, name in zip(self.lines[1:], names, strict=True):
             need(name in keys, f"{self.where} is signed by a key that the file does not lead back to the charter.")
-            need(counts(line, f"{self.origin}/{name}", PERSON, keys[name], self.statement),
-                 f"{self.where} is not signed by the key that it names.")
+            key, site = keys[name]
+            held = counts(line, f"{self.origin}/{name}", PASSKEY if site else PERSON, key, self.statement, site=site)
+            need(held, f"{self.where} is not signed by the key that it names.")
+        need(self.head["v"] == 1 + bool(keys[self.by][1]), f"{self.where} is not of the version that its key writes.")
         return set(names)
     def past(self, entries):
         """How much it knew of the other logs, by the last acknowledgement shown before it."""
@@ -152,7 +162,7 @@ class Entry:
 
 def follow_keys(charter, log, entries):
     """Check who signed each entry shown of a log, from the charter on; return who has full powers."""
-    party, (node, *_), version, people = charter.parties[log], charter.nodes[log], 0, {}
+    party, (node, *_), version, people, keys = charter.parties[log], charter.nodes[log], 0, {}, {}
     roots, threshold = by_id(party["roots"]), party["threshold"]
     for one in entries:
         kind, act, few = one.act.get("kind"), one.act, f"{one.where} is not signed by enough root keys of {log}."
@@ -163,14 +173,14 @@ def follow_keys(charter, log, entries):
             need(len(by & set(roots)) >= threshold and len(by & set(fresh)) >= act["threshold"], few)
             version, node, roots, threshold = version + 1, bytes.fromhex(act["node"]), fresh, act["threshold"]
             charter.nodes[log].append(node)
-        elif one.by == key_id(node):
+        elif one.by in named(node.hex()):
             need(len(one.lines) == 1, f"{one.where} has more signatures than that of its node.")
         else:
-            by = one.signers({**{name: bytes.fromhex(grant.act["key"]) for name, grant in people.items()}, **roots})
+            by = one.signers({**keys, **roots})
             need(kind not in ("delegate", "revoke", "found", "join") or len(by & set(roots)) >= threshold, few)
             if kind == "delegate":
-                need(not act.get("passkey"), f"{one.where} certifies a passkey, which this program does not check.")
-                people[key_id(bytes.fromhex(act["key"]))] = one
+                [(name, key)] = named(act["key"], act.get("passkey", "")).items()
+                people[name], keys[name] = one, key
         need(counts(one.lines[0], one.origin, NODE, node, one.text), f"{one.where} is not signed by the node of {log}.")
     return people
 
@@ -178,17 +188,13 @@ def receipts(charter, log, checkpoint):
     """Check the head above the entries of a log; who vouches for it, and when."""
     text, lines = note_of(checkpoint, f"The head of {log}")
     need(counts(lines[0], charter.origin(log), NODE, charter.nodes[log][-1], text), f"The head of {log}: not signed by its node.")
-    found = []
     for line in lines[1:]:
         witness = line[0].rpartition("/")[2]
         need(witness in charter.nodes and witness != log and len(line[2]) == 72, f"The head of {log} has a receipt of nobody.")
-        time = int.from_bytes(line[2][:8], "big")
-        message = b"cosignature/v1\ntime %d\n" % time + text
-        need(any(counts(line, charter.origin(witness), WITNESS, key, message, line[2][8:])
-                 for key in charter.nodes[witness]),
-             f"The receipt of {witness} for the log of {log} does not count.")
-        found.append(f"{witness} vouched for the log of {log} at {time} (seconds since 1970): it held all of it, and no other.")
-    return found
+        message = b"cosignature/v1\ntime %d\n" % (time := int.from_bytes(line[2][:8], "big")) + text
+        held = any(counts(line, charter.origin(witness), WITNESS, key, message, line[2][8:]) for key in charter.nodes[witness])
+        need(held, f"The receipt of {witness} for the log of {log} does not count.")
+        yield f"{witness} vouched for the log of {log} at {time} (seconds since 1970): it held all of it, and no other."
 
 def words_of(given):
     """Check the words against the line of the text; where they stand in it, and they as text."""
@@ -216,9 +222,10 @@ def told(one, people, entries, kind):
         who += f" of “{next(iter(grant.act['name'].values()))}”, certified by root keys in entry {grant.n}"
     if act.get("kind") in DOES:
         maps = grant.act.get("road_maps") if grant else []
-        may = grant and act["kind"] in grant.act["powers"] and not grant.act.get("ad_referendum_only")
-        need(may and (maps is None or act["object"].removeprefix("road_map:") in maps),
-             f"{one.where} is not signed by a key with full powers for it.")
+        passed = any(other.act.get("instead_of") == one.by and other.n < one.n for other in people.values())  # to a passkey
+        may = grant and act["kind"] in grant.act["powers"] and not grant.act.get("ad_referendum_only") and not passed
+        covered = may and (maps is None or act["object"].removeprefix("road_map:") in maps)
+        need(covered, f"{one.where} is not signed by a key with full powers for it.")
         yield f"{one.log} {DOES[act['kind']]} the text {act['text'][:16]} of {act['object']},"
     said = "" if kind != "entry" else f" It says: {plain(act).decode()}" if act else " Its content is not shown."
     yield f"  in {one.where}, claimed {one.at}, by {who}.{said}"
@@ -235,7 +242,7 @@ def check(charter_raw, raw):
         raise Refused(f"Something in the file is not in its form: {error!r}.") from None
 
 def prove(charter, given):
-    kind, logs, people, vouched = given.get("kind"), {}, {}, {}
+    kind, logs, people = given.get("kind"), {}, {}
     need(given.get("v") == 1 and kind in FIELDS, "The file is no proof of a kind that this program knows.")
     need(set(given) == {"v", "kind", "entries"} | FIELDS[kind], "The file has other fields than such a proof has.")
     for one in sorted((Entry(one, charter) for one in given["entries"]), key=lambda one: (one.log, one.n)):
@@ -243,27 +250,23 @@ def prove(charter, given):
     for log, entries in logs.items():
         need(len({one.checkpoint for one in entries}) == 1, f"The entries of {log} stand under several heads.")
         people[log] = follow_keys(charter, log, entries)
-    for log, entries in logs.items():
-        vouched[log] = receipts(charter, log, entries[0].checkpoint)
+    vouched = {log: list(receipts(charter, log, entries[0].checkpoint)) for log, entries in logs.items()}
     shown = [one for entries in logs.values() for one in entries]
-    claims = [one for one in shown if one.act.get("kind") in DOES]
-    if kind == "entry":
-        claims = [one for one in shown if (one.log, one.n) == (given["log"], given["n"])]
+    place = (given["log"], given["n"]) if kind == "entry" else None
+    claims = [one for one in shown if ((one.log, one.n) == place if place else one.act.get("kind") in DOES)]
     need(claims, "The file does not show what it claims.")
     need(kind == "entry" or all(one.act for one in shown), "An entry is shown without its content.")
     need(kind == "entry" or {(one.act["object"], one.act["text"]) for one in claims} == {(given["object"], given["text"])},
          "The initials shown are about another text than the file.")
     proven, unproven = [], ["that claimed times are true: they decide nothing;"]
     if kind == "initials":
-        line = given["line"]
-        found = sha(b"\x00", line["text"].encode())
+        line, found = given["line"], sha(b"\x00", given["line"]["text"].encode())
         for side, sibling in (one.split(" ") for one in line["path"]):
-            pair = {"left": (unbase(sibling), found), "right": (found, unbase(sibling))}[side]
-            found = sha(b"\x01", *pair)
+            found = sha(b"\x01", *{"left": (unbase(sibling), found), "right": (found, unbase(sibling))}[side])
         need(found.hex() == given["text"] and set(line) == {"text", "path"}, "The line is not among those of the text.")
         where, words = words_of(given)
-        proven += [f"{given['subject']} stands as {where} in the text {given['text'][:16]} of {given['object']}:",
-                   "  its line is among the lines of that text. In these words:", *words]
+        proven.append(f"{given['subject']} stands as {where} in the text {given['text'][:16]} of {given['object']}:")
+        proven += ["  its line is among the lines of that text. In these words:", *words]
     for one in claims:
         proven += told(one, people[one.log], logs[one.log], kind)
         if one.act.get("kind") == "seal":
@@ -274,12 +277,11 @@ def prove(charter, given):
         proven.append(f"They stand in the log of {log} of {entries[0].size} entries, which its node signed.")
         proven += vouched[log]
         unproven.append(f"that no key of {log} was revoked or replaced before: only the whole log tells;")
-        if not vouched[log]:
-            unproven.append(f"that nobody else holds another history of {log}: no party vouches for it here;")
+        unproven += [] if vouched[log] else [f"that nobody holds another history of {log}: no party vouches for it here;"]
     if kind != "entry":
         unproven.append("that nobody has left the text before or since: only the whole logs tell;")
-        missing = set(charter.parties) - {one.log for one in claims}
-        unproven += [f"that {code} initialled it: the file does not show that;" for code in sorted(missing)]
+        missing = sorted(set(charter.parties) - {one.log for one in claims})
+        unproven += [f"that {code} initialled it: the file does not show that;" for code in missing]
     return charter.prog, proven, unproven
 
 def main(arguments):
@@ -290,10 +292,9 @@ def main(arguments):
         return print(__doc__, error, sep="\n") or 2
     except Refused as reason:
         return print(f"REFUSED. {reason}") or 1
-    print("PROVEN, for the charter with this fingerprint, to be compared over another channel:")
-    print(f"  {' '.join(prog[at : at + 4] for at in range(0, 64, 4))}", *proven, sep="\n")
-    print("NOT PROVEN:", *(f"  {one}" for one in unproven), sep="\n")
-    return 0
+    spoken = f"  {' '.join(prog[at : at + 4] for at in range(0, 64, 4))}"
+    print("PROVEN, for the charter with this fingerprint, to be compared over another channel:", spoken, *proven, sep="\n")
+    return print("NOT PROVEN:", *(f"  {one}" for one in unproven), sep="\n") or 0
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

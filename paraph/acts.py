@@ -234,12 +234,16 @@ class Publish(Act, frozen=True, tag="publish"):
 
 
 class Forecast(Act, frozen=True, tag="forecast"):
-    """A question about the future, answered in advance with integers."""
+    """When will it be agreed? Answered in advance, in integers that any node of a party can compute again."""
 
-    question: str
-    quantiles: dict[str, int]
-    heads: dict[str, int]
+    question: str  # "agreed": all road maps; "agreed:<road map>"
+    quantiles: dict[str, int]  # per mille of the futures -> days after `as_of` by which it is so in them
+    heads: dict[str, int]  # the sizes of the logs it was derived from
     model: str
+    as_of: str = ""  # ISO
+    chances: dict[str, int] = {}  # ISO date -> per mille of the futures in which it is so by then
+    seed: int = 0
+    futures: int = 0
 
 
 class Attest(Act, frozen=True, tag="attest"):

@@ -10,22 +10,24 @@ import secrets
 import socket
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paraph import __version__
-from paraph.acts import FORMS, Attest, Found, Join
+from paraph.acts import FORMS, Attest, Forecast, Found, Join
 from paraph.node import founding
 from paraph.node.errors import HomeError, NodeError
 from paraph.node.homes import Home, open_home
 from paraph.node.key_files import PLAIN, Protection, as_before, new_protection, secret_of
 from paraph.node.startup import open_journal, prepare
 from paraph.node.tokens import TokenKey
+from paraph.outlook.errors import OutlookRefused
 from paraph.papers.errors import PaperRefused
 from paraph.record.charter import read_charter
 from paraph.record.entries import blobs_of
 from paraph.record.errors import RecordError
+from paraph.record.keys import SecretKey
 from paraph.sentences import in_language
 from paraph.state.errors import Refused
 
@@ -67,6 +69,10 @@ To carry by hand, and to check
   paraph audit --home ru
   paraph export --home ru > programme.json
 
+To look ahead; docs/reference/outlook.md says what it rests on
+  paraph outlook forecast --home by --by 2021-12-31        when all will be agreed, with what chance by a date
+  paraph outlook ledger --home ru                          the forecasts on record: reproduced? how good?
+
 To prove to somebody who holds nothing but the charter; `verify_paraph.py` checks it without Paraph
   paraph proof provision gas/p1 --home by -o p1.proof      whose initials stand on which words
   paraph proof closing gas --home by -o gas.proof          initials and seals on the whole text
@@ -95,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         return int(given.run(given) or 0)
-    except (NodeError, RecordError, Refused, PaperRefused) as error:
+    except (NodeError, RecordError, Refused, PaperRefused, OutlookRefused) as error:
         sentence = str(error)
     except PermissionError as error:
         sentence = f"no permission to use {error.filename}"
@@ -169,8 +175,21 @@ def _parser() -> argparse.ArgumentParser:
         "--party", default="", metavar="CODE", help="whose copy an alternat is; the node's own"
     )
 
-    outlook = commands.add_parser("outlook", help="score the outlook on programmes of the past")
-    ways = outlook.add_subparsers(metavar="backtest", required=True)
+    outlook = commands.add_parser("outlook", help="when will all be agreed? forecast, put on record, score")
+    ways = outlook.add_subparsers(metavar="forecast|ledger|backtest", required=True)
+    told = _command(ways, "forecast", _forecast, "say when each open road map, and all, will be agreed")
+    told.add_argument("--by", action="append", default=[], type=_date, metavar="DATE",
+                      help="say the chance by this date too; may be given again")  # fmt: skip
+    told.add_argument("--futures", type=int, default=4000, help="4000 where left out")
+    told.add_argument("--seed", type=int, default=1, help="another one gives other futures")
+    told.add_argument(
+        "--estimate", action="append", default=[], type=_estimate, metavar="MAP=20,30,90",
+        help="what an expert says, in days: at least, most likely, at most; stays here",
+    )  # fmt: skip
+    told.add_argument("--publish", metavar="NAME", help="put it on record, as this delegate")
+    ledger = _command(ways, "ledger", _ledger, "compute the forecasts on record again, and score them")
+    for one in (told, ledger):
+        _home(one)
     backtest = _command(ways, "backtest", _backtest, "what it would have said of known programmes")
     backtest.add_argument("--futures", type=int, default=1000, help="1000 where left out")
     backtest.add_argument("--seed", type=int, default=1, help="another one gives other futures")
@@ -482,6 +501,93 @@ def _languages(words: Sequence[str]) -> dict[str, str]:
 # ---------------------------------------------------------------- the outlook
 
 
+def _date(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{written!r} is no date like 2021-12-31") from None
+
+
+def _estimate(written: str) -> tuple[str, tuple[float, float, float]]:
+    name, _equals, days = written.partition("=")
+    try:
+        low, likely, high = map(float, days.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{written!r} is no estimate like gas-market=20,30,90") from None
+    return name, (low, likely, high)
+
+
+def _forecast(given: argparse.Namespace) -> None:
+    from paraph.outlook import ledger
+    from paraph.outlook.finish import forecast, taught
+    from paraph.outlook.recorded import held, recorded
+
+    if not 1 <= given.futures <= ledger.MOST:
+        raise HomeError(f"the number of futures lies between 1 and {ledger.MOST}")
+    estimates = dict(given.estimate)
+    if given.publish and estimates:
+        raise HomeError("what experts estimate stays here: leave out --estimate, or --publish")
+    journal = open_journal(given.home)
+    read = recorded(held(journal.programme()), journal.clock().astimezone(UTC).date())
+    if not read.past.standings:
+        raise HomeError("the programme has no road map yet")
+    if unknown := sorted(estimates.keys() - read.past.standings.keys()):
+        raise HomeError(f"no road map {unknown[0]} is open; `paraph export` names them")
+    found = forecast(read.past, taught(), given.futures, given.seed, estimates=estimates)
+    left = [name for name, one in sorted(read.past.standings.items()) if one.stage < read.past.stages]
+    acts = [ledger.answer(found, read, name, given.by, given.seed) for name in ("", *left)]
+    if not left:
+        acts = []
+        print("All road maps are agreed.")
+    for act in acts:
+        days = {share: _later(act, share) for share in ("100", "500", "900")}
+        chances = "".join(f"  by {day} {chance / 1000:.1%}" for day, chance in act.chances.items())
+        print(f"{act.question:28} {days['100']}  {days['500']}  {days['900']}{chances}")
+    if given.publish and acts:
+        placed = journal.record(acts, [_delegate_key(given.publish)])
+        print(f"On record: {placed[-1].log}:{placed[-1].n}")
+
+
+def _later(act: Forecast, share: str) -> str:
+    """The date of a share of the futures; how far they go where it is beyond."""
+    from paraph.outlook.finish import HORIZON
+
+    days = act.quantiles[share]
+    when = date.fromordinal(date.fromisoformat(act.as_of).toordinal() + days)
+    return f"after {when.year}" if days >= int(HORIZON) else f"{when}"
+
+
+def _ledger(given: argparse.Namespace) -> int:
+    from paraph.outlook import ledger
+    from paraph.outlook.recorded import held, recorded
+
+    journal = open_journal(given.home)
+    programme = journal.programme()
+    read = recorded(held(programme), journal.clock().astimezone(UTC).date())
+    found = ledger.ledgers(programme, read)
+    differs = False
+    for one in (one for group in found for one in group.scored):
+        try:
+            again = ledger.again(programme, one.act)
+            said = (
+                "reproduced"
+                if again.reproduced
+                else f"differs by {again.days} days, {again.per_mille} per mille"
+            )
+            differs = differs or not again.reproduced
+        except OutlookRefused as refused:
+            said = str(refused)
+        crps = "open" if one.crps is None else f"CRPS {one.crps:.0f} days, PIT {one.pit:.2f}"
+        print(f"{one.placed.log}:{one.placed.n}  {one.act.as_of}  {one.act.question:28} {crps}  {said}")
+    total = ledger.summed(found)
+    print(f"{total.known} known, {total.waiting} open, {total.missing} months without one")
+    if total.known:
+        print(f"in the range of 80 %: {total.inside} of {total.known}; PIT in fifths: {list(total.pits)}")
+    if total.brier is not None:
+        print(f"mean Brier {total.brier:.3f} over {total.briers} dates that have passed")
+    return 1 if differs else 0
+
+
 def _backtest(given: argparse.Namespace) -> None:
     from paraph.demo.facts import table
     from paraph.outlook.backtest import report
@@ -655,8 +761,23 @@ def _join(given: argparse.Namespace) -> None:
 
 def _begin(home: Home, act: Found | Join) -> None:
     journal = open_journal(home.path)
-    if not journal.heads()[home.code]:
-        journal.record([act], founding.root_keys(home.path, []))
+    if journal.heads()[home.code]:
+        return
+    from paraph.node.current import callers
+    from paraph.node.exchange.recovery import held_elsewhere
+
+    asked = callers()
+    try:
+        peer, size = held_elsewhere(asked, home.code)
+    finally:
+        for caller in asked:
+            caller.transport.close()
+    if size:
+        raise HomeError(
+            f"{peer} holds {size} entries of the log of {home.code}: a node with this key has begun it"
+            f" before; bring it back with `paraph recover --home {home.path}`"
+        )
+    journal.record([act], founding.root_keys(home.path, []))
 
 
 # ---------------------------------------------------------------- people
@@ -815,22 +936,28 @@ def _check_free(host: str, port: int) -> None:
 
 def _attest_add(given: argparse.Namespace) -> None:
     journal = open_journal(given.home)
-    from paraph.node.models import Person
-    from paraph.node.people import closing_key
-
-    person = Person.objects.filter(username=given.name).first()
     data = given.file.read_bytes()
-    if person is None or not person.may_act:
-        raise HomeError(f"{given.name} is no delegate of this node")
     if not 0 < len(data) <= 4 * 2**20:
         raise HomeError("the file of a signature has at most 4 MB")
-    key = closing_key(person, secret_of(f"Password of {given.name}"))
-    if key is None:
-        raise HomeError(f"the password does not open the key of {given.name}")
+    key = _delegate_key(given.name)
     container = base64.b64encode(data).decode()
     act = Attest(given.fingerprint.lower(), container, given.form, given.file.name[-100:])
     last = journal.record([act], [key])[-1]
     print(f"The signature is on record: {last.log}:{last.n}")
+
+
+def _delegate_key(name: str) -> SecretKey:
+    """The key of a delegate, opened by the password that is asked for."""
+    from paraph.node.models import Person
+    from paraph.node.people import closing_key
+
+    person = Person.objects.filter(username=name).first()
+    if person is None or not person.may_act:
+        raise HomeError(f"{name} is no delegate of this node")
+    key = closing_key(person, secret_of(f"Password of {name}"))
+    if key is None:
+        raise HomeError(f"the password does not open the key of {name}")
+    return key
 
 
 def _attest_list(given: argparse.Namespace) -> None:

@@ -13,7 +13,8 @@ key_files.py    how node keys and root keys lie on the disk, and what opens them
 tokens.py       keys in a PKCS#11 token
 passkeys.py     passkeys of people, for initials and seals
 clock.py        which time is it at this node
-timestamps.py   tokens of a time-stamp authority over the own head
+time_tokens.py  what an authority for time says of a head, and whether it counts
+timestamps.py   when the authority is asked about the own head
 signatures.py   does a signature made elsewhere hold, as a command says
 stores.py       the record in a database
 databases.py    how Django reaches it

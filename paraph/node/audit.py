@@ -3,18 +3,24 @@
 import gc
 import sqlite3
 import time
+from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
 import psycopg
 
 from paraph.acts import read
+from paraph.node.errors import NodeError
 from paraph.node.heads import size_of
 from paraph.node.homes import Home
 from paraph.node.plain_store import PlainStore
+from paraph.node.time_tokens import AUTHORITY, roots, verify
 from paraph.record.charter import Charter
-from paraph.record.errors import Inconsistent, RecordError
-from paraph.record.ledger import Ledger
+from paraph.record.checkpoints import origin
+from paraph.record.cosignatures import read_receipt
+from paraph.record.errors import BadSignature, Inconsistent, RecordError
+from paraph.record.ledger import Ledger, Log
 from paraph.record.stores import Store
 from paraph.state import forks
 from paraph.state.fold import apply
@@ -46,11 +52,14 @@ def audit(home: Home, *, trusted: bool) -> Report:
     ledger = Ledger(charter, reads_contents=not home.observer)
     programme = Programme(charter)
     store = PlainStore(home)
+    seen: list[str] = []
     try:
         _check_charter(store, charter)
         fold_all(programme, ledger, store, trusted=trusted)
         _check_heads(home, store, ledger, trusted=trusted)
-    except (RecordError, ValueError) as error:
+        if not (trusted or home.observer):
+            seen = _check_stamps(home, store, ledger)
+    except (RecordError, NodeError, ValueError) as error:
         return Report(False, [f"FAULT {error}"])
     except (sqlite3.Error, psycopg.Error) as error:
         return Report(False, [f"FAULT the database cannot be read: {error}"])
@@ -60,6 +69,7 @@ def audit(home: Home, *, trusted: bool) -> Report:
     report.lines.append(f"{charter.prog}  charter")
     for log, size in ledger.sizes().items():
         report.lines.append(f"{ledger.root(log).hex()}  {log}, {size} entries")
+    report.lines += seen
     report.lines += _effect(home, programme)
     way = "the signed heads hold" if trusted else "every signature holds"
     report.lines.append(f"OK {way}, {time.process_time() - begun:.1f} s of processor time")
@@ -107,6 +117,47 @@ def _check_heads(home: Home, store: PlainStore, ledger: Ledger, *, trusted: bool
         beyond = size - size_of(ledger.signed(log))
         if trusted and beyond:
             raise Inconsistent(f"{beyond} entries lie beyond the signed head; audit without --trusted", log)
+
+
+def _check_stamps(home: Home, store: PlainStore, ledger: Ledger) -> list[str]:
+    """The receipts and tokens that say when heads of the own log were seen; how many hold, in words."""
+    log, certificates = ledger.logs[home.code], home.timestamps.get("certificates")
+    under = roots(home) if certificates else []
+    held: Counter[str] = Counter()
+    for size, source, raw, token in store.stamps(home.code):
+        where = f"{home.code}, {size} entries, seen by {source}"
+        try:
+            if log.read_head(raw).root != log.tree.root(size):
+                raise Inconsistent("it is the head of another history", where)
+            if source != AUTHORITY:
+                _check_receipt(ledger, log, source, raw)
+            elif under:
+                verify(token, raw, under)
+        except NodeError as error:
+            raise NodeError(f"{where}: {error}") from None
+        except RecordError as error:
+            raise error.at(where) from None
+        held[source] += 1
+    tokens = held.pop(AUTHORITY, 0)
+    found = [f"{party} has vouched for {count} heads of {home.code}" for party, count in sorted(held.items())]
+    if tokens and under:
+        found.append(f"{tokens} tokens of an authority for time hold")
+    elif tokens:
+        found.append(
+            f"{tokens} tokens of an authority for time were not checked: node.toml names no certificates"
+        )
+    return found
+
+
+def _check_receipt(ledger: Ledger, log: Log, witness: str, raw: bytes) -> None:
+    """Some node key that the witness has had vouched for the head."""
+    keys = [keys.node for _since, keys in ledger.logs[witness].authorities] if witness in ledger.logs else []
+    name = origin(ledger.prog, witness)
+    for key in keys:
+        with suppress(BadSignature):
+            read_receipt(raw, log.origin, name, key)
+            return
+    raise BadSignature("no key of its node vouches for this head")
 
 
 def fold_all(programme: Programme, ledger: Ledger, store: Store, *, trusted: bool = True) -> None:

@@ -525,10 +525,10 @@ class Journal:
             try:
                 signed_heads.keep(self.ledger, self.store, party, raw)
             except NotHeld:
-                if party == self.me:
+                known = self._known_elsewhere
+                if party == self.me and (known is None or signed_heads.size_of(raw) > known.size):
                     head = self.own_head(raw)
-                    where = source or "another node"
-                    self._known_elsewhere = KnownElsewhere(where, head.size, head.root)
+                    self._known_elsewhere = KnownElsewhere(source or "another node", head.size, head.root)
 
     def _answer(self, now: datetime) -> None:
         """Acknowledge at once what makes a text final, and publish the stages that changed."""

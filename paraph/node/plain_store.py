@@ -88,6 +88,18 @@ class PlainStore:
         query = "select witness, raw from node_receiptrow where log = ?"
         return {witness: bytes(raw) for witness, raw in self._all(query, log)}
 
+    def stamps(self, log: str) -> Iterator[tuple[int, str, bytes, bytes]]:
+        """Size, source, checkpoint and token of each time at which a head of that log was seen, by size."""
+        try:
+            found = self._all(
+                "select size, source, raw, token from node_stamprow where log = ? order by size", log
+            )
+        except (sqlite3.OperationalError, psycopg.errors.UndefinedTable) as error:
+            if "node_stamprow" not in str(error):
+                raise
+            found = []  # a home of release 0.1.0 that has not been served since
+        return ((size, source, bytes(raw), bytes(token)) for size, source, raw, token in found)
+
     # ------------------------------------------------------------ what it does not do
 
     def append(self, rows: Sequence[Row], blobs: Mapping[str, bytes]) -> NoReturn:

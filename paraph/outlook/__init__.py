@@ -6,10 +6,17 @@ network.py     what waits for what, and what can only be settled together
 durations.py   how long something may take, as a table that is quick to draw from
 draws.py       the random number of a future, a task and a visit: always the same one
 schedule.py    when everything is done in each future, what was critical, what it gains to settle one thing
+rounds.py      the same where road maps need expert teams, under calendars and a limit of work at a time
+choice.py      which to take next, and what binds; the best set of things that fit
+agenda.py      what goes on the agenda of a meeting, when, and what falls off at what cost
+whatif.py      before and after a change, in the same futures
 past.py        what has happened in a programme, and what was known of it on a day
+recorded.py    the same of the programme at hand, read from its joint record
 learning.py    what programmes teach the next one: rates, paces, batches, gaps, freezes
 finish.py      when each item is settled, and when all
+ledger.py      forecasts on record: computed again, and scored
 scores.py      how good a forecast was
 backtest.py    what would have been said of programmes of the past
-kernel.py      the same, compiled; without numba the NumPy path gives the same bytes, slower
+kernel.py, finish_kernel.py   the same, compiled; without numba the NumPy path gives the same bytes, slower
+dispatch.py    rounds, in one text that runs compiled or as it stands
 """

@@ -6,15 +6,18 @@ more at a productive meeting. In the second items are settled at a number a meet
 share of the futures comes from each; the share is what would have served other programmes best.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from math import log
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paraph.outlook.draws import drawn, task_key, uniforms, words
 from paraph.outlook.durations import lognormal
+from paraph.outlook.errors import OutlookRefused
 from paraph.outlook.learning import (
     HALVES,
     HARDNESS,
@@ -26,13 +29,28 @@ from paraph.outlook.learning import (
     rare_events,
     weighted,
 )
-from paraph.outlook.past import LONG, SHORT, Past
+from paraph.outlook.past import LONG, SHORT, Past, accessions
 from paraph.outlook.scores import crps
+from paraph.sentences import _
 
 HORIZON = 20 * 365.25  # nothing is said about days beyond
 MEETINGS = 300
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+SURE = 50.0  # an expert counts at most as so many steps of the item
 Floats = NDArray[np.float64]
+Estimate = tuple[float, float, float]  # days from today until it is settled: at least, most likely, at most
+
+
+@dataclass(frozen=True)
+class Change:
+    """What if? The luck of every future stays the same."""
+
+    settled: tuple[str, ...] = ()  # today
+    dropped: tuple[str, ...] = ()  # taken off the list today
+    returned: tuple[str, ...] = ()  # to refinement, today
+    frozen: float = 0.0  # so many days from today nothing goes on
+    spacing: float = 1.0  # the days between meetings, times this
+    pace: float = 1.0  # of the work of experts, times this
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +60,7 @@ class Finish:
     past: Past
     done: Floats
     of: dict[str, Floats]
+    luck: "Luck"
 
     def probability(self, by: float) -> float:
         """The share of futures in which everything is settled by that day."""
@@ -80,17 +99,47 @@ class Played:
     burn_steps: Floats
 
 
-def forecast(past: Past, learned: Learned, futures: int, seed: int) -> Finish:
-    """What comes of a programme after what is known of it."""
+def forecast(
+    past: Past,
+    learned: Learned,
+    futures: int,
+    seed: int,
+    *,
+    change: Change | None = None,
+    estimates: Mapping[str, Estimate] | None = None,
+    compiled: bool = True,
+) -> Finish:
+    """
+    What comes of a programme after what is known of it.
+
+    Args:
+        seed: another seed gives other futures.
+        change: what is otherwise; the luck is the same, so two answers are compared future by future.
+        estimates: what experts say of items: how hard each is before its own record speaks.
+        compiled: False takes the NumPy path.
+    """
     items = sorted(past.standings)
-    luck = own(past, learned, items, futures, seed)
-    played = play(past, learned, luck, items, futures, seed)
+    luck = own(past, learned, items, futures, seed, estimates or {})
+    change = change or Change()
+    if change != Change():
+        luck = replace(
+            luck, pace=luck.pace * change.pace, burn=luck.burn * change.pace, gap=luck.gap * change.spacing
+        )
+    played = play(past, learned, luck, items, futures, seed, change=change, compiled=compiled)
     first = uniforms(task_key(seed, "model"), 0, np.arange(futures, dtype=np.uint32)) < learned.hazards
     days = np.where(first, played.hazards, played.burned)
-    return Finish(past, days.max(axis=0, initial=past.as_of), dict(zip(items, days, strict=True)))
+    done = days.max(axis=0, initial=past.as_of)
+    return Finish(past, done, dict(zip(items, days, strict=True)), luck)
 
 
-def own(past: Past, learned: Learned, items: Sequence[str], futures: int, seed: int) -> Luck:
+def own(
+    past: Past,
+    learned: Learned,
+    items: Sequence[str],
+    futures: int,
+    seed: int,
+    estimates: Mapping[str, Estimate] | None = None,
+) -> Luck:
     """What the programme's own record leaves open about it, drawn once for each future."""
     rng = np.random.Generator(np.random.Philox(seed))
     steps, days = counted(past, len(learned.rates), learned.half)
@@ -112,10 +161,29 @@ def own(past: Past, learned: Learned, items: Sequence[str], futures: int, seed: 
         if item in taken and stage < past.stages:
             taken[item] += ended == "step"
             spent[item] += learned.rates[stage] * past.worked(since, until) * pace[stage]
-    shapes = np.array([HARDNESS + taken[item] for item in items])
-    hard = rng.gamma(shapes[:, None], size=(len(items), futures))
-    hard /= HARDNESS + np.array([spent[item] for item in items]).reshape(len(items), futures)
+    shapes = np.full((len(items), 1), HARDNESS)
+    scales = np.full((len(items), futures), HARDNESS)
+    for place, item in enumerate(items):
+        if estimate := (estimates or {}).get(item):
+            shapes[place], mean = _said(estimate)
+            usual = sum(
+                1 / (learned.rates[k] * pace[k]) for k in range(past.standings[item].stage, past.stages)
+            )
+            scales[place] = shapes[place] * mean / np.maximum(usual, 1.0)
+        shapes[place] += taken[item]
+        scales[place] += spent[item]
+    hard = rng.gamma(shapes, size=(len(items), futures)) / scales
     return Luck(pace, burn, gap, freeze, returned, gone, hard)
+
+
+def _said(estimate: Estimate) -> tuple[float, float]:
+    """How much an expert's three points weigh, in steps, and their mean, days."""
+    low, likely, high = estimate
+    if not 0 <= low <= likely <= high or high <= 0:
+        raise OutlookRefused(_("An estimate names at least, most likely and at most, in rising order."))
+    mean = (low + likely + high) / 3
+    variance = (low**2 + likely**2 + high**2 - low * likely - low * high - likely * high) / 18
+    return min(SURE, HARDNESS + mean**2 / max(variance, 1e-9)), mean
 
 
 def _rare(past: Past, what: str, usual: float, rng: np.random.Generator, futures: int) -> Floats:
@@ -132,25 +200,78 @@ def play(
     futures: int,
     seed: int,
     horizon: float = HORIZON,
+    change: Change | None = None,
+    compiled: bool = True,
 ) -> Played:
     """Play both models from the day on which the past ends."""
+    change = change or Change()
     last = past.stages
     end = past.as_of + horizon
-    which = np.arange(futures, dtype=np.uint32)
-    stage = np.array([[past.standings[item].stage] for item in items], np.int64).repeat(futures, 1)
-    since = np.where(stage == last, np.array([[past.standings[item].since] for item in items]), np.inf)
+    stages = np.array([past.standings[item].stage for item in items], np.int64)
+    sinces = np.array([past.standings[item].since for item in items])
+    for place, item in enumerate(items):
+        if item in change.returned:
+            stages[place] = min(stages[place], last - 1)
+        elif stages[place] < last and item in (*change.settled, *change.dropped):
+            stages[place], sinces[place] = last, past.as_of
+    sinces = np.where(stages == last, sinces, np.inf)
     days = np.full((len(items), futures), end)
     taken = np.full((last, len(items), futures), np.inf)  # when each step was taken first
-    to_burn = int((last - stage[:, :1]).sum())
-    burn_days = np.full((to_burn, futures), end)
-    burned = np.zeros(futures, np.int64)
+    burn_days = np.full((int((last - stages).sum()), futures), end)
+    begin = past.as_of + change.frozen
     keys = [task_key(seed, item) for item in items]
-    place = {item: i for i, item in enumerate(items)}
-    waits = [(i, [place[name] for name in past.after.get(item, ()) if name in place])
-             for i, item in enumerate(items)]  # fmt: skip
+    index = {item: i for i, item in enumerate(items)}
+    waits = [[index[name] for name in past.after.get(item, ()) if name in index] for item in items]
     productive = lognormal((1 + learned.shock) ** -0.5, log(1 + learned.shock) ** 0.5).edges
-    now = np.full(futures, past.as_of)
-    live = np.ones(futures, bool)
+    engine = _engine() if compiled else None
+    if engine:
+        over = max(0.0, past.quiet - LONG)
+        engine.play(
+            begin, end, MEETINGS, last, stages, sinces,
+            np.array(keys, np.uint64),
+            np.array([task_key(seed, name) for name in ("meeting", "freeze", "gap", "burn")], np.uint64),
+            np.array(learned.rates), productive,
+            luck.pace, luck.burn, luck.gap, luck.freeze, luck.returned, luck.gone, luck.hard,
+            np.cumsum([0, *(len(before) for before in waits)], dtype=np.int64),
+            np.array([one for before in waits for one in before], np.int64),
+            np.array([
+                past.quiet, over, (1 + over / learned.frozen) ** -TAIL,
+                max(0.0, LONG - past.quiet), LONG, learned.frozen, TAIL, SHORT,
+            ]),
+            days, taken, burn_days,
+        )  # fmt: skip
+    else:
+        _play(
+            past, learned, luck, seed, begin, end, stages, sinces, keys, waits, productive,
+            days, taken, burn_days,
+        )  # fmt: skip
+    burned = _burned(burn_days, taken, stages, np.where(stages == last, sinces, end))
+    return Played(days, burned, taken.reshape(-1, futures), burn_days)
+
+
+@cache
+def _engine() -> ModuleType | None:
+    """The compiled kernel where numba is there."""
+    try:
+        from paraph.outlook import finish_kernel
+    except ImportError:
+        return None
+    return finish_kernel
+
+
+def _play(
+    past: Past, learned: Learned, luck: Luck, seed: int, begin: float, end: float,
+    stages: NDArray[np.int64], sinces: Floats, keys: Sequence[int], waits: Sequence[Sequence[int]],
+    productive: NDArray[np.float32], days: Floats, taken: Floats, burn_days: Floats,
+) -> None:  # fmt: skip
+    """All futures meeting by meeting, by NumPy alone: what `finish_kernel.play` does."""
+    last, futures, to_burn = past.stages, days.shape[1], len(burn_days)
+    which = np.arange(futures, dtype=np.uint32)
+    stage = stages[:, None].repeat(futures, 1)
+    since = sinces[:, None].repeat(futures, 1)
+    burned = np.zeros(futures, np.int64)
+    now = np.full(futures, begin)
+    live = np.full(futures, bool((stages < last).any()))
     for meeting in range(MEETINGS):
         gap, work = _gap(past, learned, luck, which, seed, meeting)
         now = now + gap
@@ -188,7 +309,7 @@ def play(
         moves = (chance < -np.expm1(-hazard)) & (stage < last) & running
         leaves = (chance > np.exp(-luck.gone * work)) & (stage < last) & running & ~moves
         back = (chance > np.exp(-luck.returned * work)) & (stage == last) & running
-        for i, before in waits:
+        for i, before in enumerate(waits):
             if before:
                 free = (stage[before] == last).all(0)
                 moves[i] &= free | (stage[i] < last - 1)
@@ -210,24 +331,23 @@ def play(
         burned = burned + more
         live = live | (burned < to_burn)
     _store(days, since, which, end)
-    return Played(days, _burned(burn_days, taken, past, items), taken.reshape(-1, futures), burn_days)
 
 
 def _store(days: Floats, since: Floats, which: NDArray[np.uint32], end: float) -> None:
     days[:, which] = np.where(np.isinf(since), end, since)
 
 
-def _burned(burn_days: Floats, taken: Floats, past: Past, items: Sequence[str]) -> Floats:
+def _burned(burn_days: Floats, taken: Floats, stages: NDArray[np.int64], sinces: Floats) -> Floats:
     """Give the days of the burn-down to the steps, in the order in which the hazards take them."""
-    missing = [(k, i) for k in range(past.stages) for i, item in enumerate(items)
-               if past.standings[item].stage <= k]  # fmt: skip
-    found = np.array([[past.standings[item].since] for item in items]).repeat(burn_days.shape[1], 1)
+    last = len(taken)
+    missing = [(k, i) for k in range(last) for i, stage in enumerate(stages) if stage <= k]
+    found = sinces[:, None].repeat(burn_days.shape[1], 1)
     if missing:
         steps = np.stack([taken[k, i] for k, i in missing])
         place = np.argsort(np.argsort(steps, axis=0, kind="stable"), axis=0, kind="stable")
         dated = np.take_along_axis(burn_days, place, axis=0)
         for (k, i), days in zip(missing, dated, strict=True):
-            if k == past.stages - 1:
+            if k == last - 1:
                 found[i] = days
     return found
 
@@ -265,6 +385,12 @@ def _poisson(mean: Floats, chance: Floats) -> NDArray[np.int64]:
 
 
 # ---------------------------------------------------------------- weights
+
+
+@cache
+def taught() -> Learned:
+    """What the accession negotiations in the facts teach any other programme; it takes a second, once."""
+    return learn_with_weights(accessions().values(), 1)
 
 
 def learn_with_weights(pasts: Iterable[Past], seed: int, futures: int = 128) -> Learned:

@@ -25,6 +25,7 @@ from paraph.sentences import _
 
 SHARES = 16  # the futures are always divided into so many parts, whatever the number of threads
 LANES = 64
+_SETTLED = 5  # its place among the arrays of a schedule
 _T = 2.131  # Student's 97.5 % for 15 degrees of freedom
 Days = NDArray[np.float32]
 
@@ -144,6 +145,19 @@ def simulate(
         OutlookRefused: tasks wait for each other in a circle, or for what is not there.
     """
     plan = compile_schedule(schedule, seed)
+    return run(plan, futures, keep=keep, look_back=look_back, threads=threads, compiled=compiled)
+
+
+def run(
+    plan: "Compiled",
+    futures: int,
+    *,
+    keep: bool = False,
+    look_back: bool = False,
+    threads: int | None = None,
+    compiled: bool = True,
+) -> Outcome:
+    """What `simulate` does, for a schedule that is compiled once and played often."""
     done = np.empty(futures, np.float32)
     each = np.empty((len(plan.names) if keep else 0, futures), np.float32)
     found = [_Sums(len(plan.names)) for _share in range(SHARES)]
@@ -182,12 +196,18 @@ def gains(
     threads: int | None = None,
 ) -> list[Gain]:
     """For each of these, what it gains to settle it today; the largest gain first."""
-    before = simulate(schedule, futures, seed, look_back=False, threads=threads).done
-    found = []
-    for name in names:
-        after = simulate(schedule.with_settled(name), futures, seed, look_back=False, threads=threads).done
-        found.append(Gain(name, more_likely(before, after, by), earlier(before, after)))
+    plan = compile_schedule(schedule, seed)
+    before = run(plan, futures, threads=threads).done
+    found = [
+        gain(name, before, run(plan.with_settled([name]), futures, threads=threads).done, by)
+        for name in names
+    ]
     return sorted(found, key=lambda gain: (-gain.probability.value, -gain.median.value, gain.name))
+
+
+def gain(name: str, before: Days, after: Days, by: float) -> Gain:
+    """What one plan gains over another, on the same futures."""
+    return Gain(name, more_likely(before, after, by), earlier(before, after))
 
 
 def more_likely(before: Days, after: Days, by: float) -> Span:
@@ -197,11 +217,12 @@ def more_likely(before: Days, after: Days, by: float) -> Span:
     return Span(value, value - 1.96 * error, value + 1.96 * error)
 
 
-def earlier(before: Days, after: Days) -> Span:
-    """How many days earlier the median of the second plan is, on the same futures."""
-    value = quantile(before, 0.5) - quantile(after, 0.5)
+def earlier(before: Days, after: Days, share: float = 0.5) -> Span:
+    """How many days earlier the second plan is done in that share of the futures."""
+    value = quantile(before, share) - quantile(after, share)
     parts = zip(np.array_split(before, SHARES), np.array_split(after, SHARES), strict=True)
-    error = np.std([np.median(one) - np.median(other) for one, other in parts], ddof=1) / np.sqrt(SHARES)
+    error = np.std([quantile(one, share) - quantile(other, share) for one, other in parts], ddof=1)
+    error /= np.sqrt(SHARES)
     return Span(value, value - _T * float(error), value + _T * float(error))
 
 
@@ -220,6 +241,12 @@ class Compiled:
 
     names: tuple[str, ...]
     arrays: tuple[Any, ...]
+
+    def with_settled(self, names: Iterable[str]) -> "Compiled":
+        """The same, with these settled today too."""
+        settled = self.arrays[_SETTLED].copy()
+        settled[[self.names.index(name) for name in names]] = True
+        return Compiled(self.names, (*self.arrays[:_SETTLED], settled, *self.arrays[_SETTLED + 1 :]))
 
 
 def compile_schedule(schedule: Schedule, seed: int) -> Compiled:

@@ -8,7 +8,7 @@ from datetime import datetime
 from paraph.acts import Placed
 from paraph.node.current import journal
 from paraph.node.models import StampRow
-from paraph.node.timestamps import AUTHORITY
+from paraph.node.time_tokens import AUTHORITY
 from paraph.state import times
 from paraph.state.programme import Programme
 

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -17,10 +18,11 @@ from paraph.papers.kinds import KINDS, Draft, Kind, drafted, written
 from paraph.papers.paper import Outgoing
 from paraph.papers.roadmaps import Wanted
 
-_TYPES = {
+TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
     "akn": "application/akn+xml",
+    "html": "text/html; charset=utf-8",
 }
 _NAMES = {"docx": "Word", "pdf": "PDF", "akn": "AKN"}
 
@@ -31,7 +33,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     """The papers that the road map gives now, and why it gives others not yet."""
     programme = journal().programme()
     one = found(programme, name)
-    tongue = _language(request)
+    tongue = language_of(request)
     wanted = Wanted(programme, name, tongue)
     context = {
         "map": one,
@@ -81,13 +83,13 @@ def _check(
     context = {
         "map": found(journal().programme(), name),
         "kind": _(KINDS[kind].title),
-        "format": format,
         "file": file,
         "refusal": refusal,
         "size": len(file.data) // 1024 + 1 if file else 0,
         "holds": leaving(file) if file else [],
-        "query": request.GET.urlencode(),
-        "address": (name, kind, format),
+        "address": f"{reverse('paper-file', args=[name, kind, format])}?{request.GET.urlencode()}",
+        "back": reverse("papers", args=[name]),
+        "back_name": _("Another paper"),
     }
     return render(request, "paper_check.html", context)
 
@@ -99,7 +101,7 @@ def download(request: HttpRequest, name: str, kind: str, format: str) -> HttpRes
     file, refusal = _made(request, name, kind, format)
     if file is None:
         raise Http404(refusal)
-    answer = HttpResponse(file.data, content_type=_TYPES[format])
+    answer = HttpResponse(file.data, content_type=TYPES[format])
     answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return answer
 
@@ -122,11 +124,11 @@ def _drafted(request: HttpRequest, name: str, kind: str, format: str) -> Draft:
     party = request.GET.get("party", "")
     if kind == "alternat" and not party:
         party = journal().me or next(iter(programme.parties))
-    wanted = Wanted(programme, name, _language(request), party if kind == "alternat" else "")
+    wanted = Wanted(programme, name, language_of(request), party if kind == "alternat" else "")
     return drafted(kind, format, wanted)
 
 
-def _language(request: HttpRequest) -> str:
+def language_of(request: HttpRequest) -> str:
     """The language of the paper: asked for, else the reader's where the programme has it."""
     programme = journal().programme()
     asked = request.GET.get("language", "")

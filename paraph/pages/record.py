@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from paraph.acts import Ack, Publish
+from paraph.acts import Ack, Placed, Publish
 from paraph.node.access import members, negotiators
 from paraph.node.access import reading as consistently
 from paraph.node.current import journal, loop
 from paraph.node.exchange import courier, receipts
 from paraph.node.models import StampRow
-from paraph.node.timestamps import AUTHORITY
+from paraph.node.time_tokens import AUTHORITY
 from paraph.pages.frame import reading
 from paraph.pages.moments import latest, moments
 from paraph.pages.sayings import place_of, row
@@ -26,6 +26,8 @@ from paraph.record.cosignatures import Receipt
 from paraph.record.errors import RecordError
 from paraph.record.merkle import leaf_hash
 from paraph.record.notes import parse_note
+from paraph.state.history import abouts
+from paraph.state.programme import Programme
 
 MAX_UPLOAD = 16 * 2**20
 
@@ -96,6 +98,7 @@ def entry(request: HttpRequest, log: str, n: int) -> HttpResponse:
             "size": programme.sizes()[log],
             "moments": moments(programme, [placed])[0],
             "own": log == journal().me,
+            "changed": _road_maps(programme, placed),
             "vouched": [
                 {"party": code, "at": _moment(receipt)}
                 for code, receipt in receipts.given(journal()).items()
@@ -103,6 +106,15 @@ def entry(request: HttpRequest, log: str, n: int) -> HttpResponse:
             ],
         },
     )
+
+
+def _road_maps(programme: Programme, placed: Placed) -> list[str]:
+    """The road maps whose text an entry is about; what a member of the delegation can compare."""
+    if placed.act is None or settings.HOME.observer:
+        return []
+    names = abouts(programme, placed.act)
+    found = [name.removeprefix("road_map:") for name in names if name.startswith("road_map:")]
+    return [name for name in dict.fromkeys(found) if f"card:{name}" in programme.on]
 
 
 @require_GET

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from paraph.acts import CELLS, Act, Propose, Resume, Return, TakeStance, proposal_id
+from paraph.mandate.seen import look
 from paraph.node.access import members, negotiators, person_of
 from paraph.node.current import journal
 from paraph.pages import typed
@@ -20,7 +21,7 @@ from paraph.pages.lineage import around
 from paraph.pages.sayings import said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, open_points, slot
 from paraph.sentences import in_language
-from paraph.state import closing, roadmaps, rules
+from paraph.state import closing, cuts, roadmaps, rules
 from paraph.state.composed import Composed
 from paraph.state.history import history
 from paraph.state.programme import Programme
@@ -42,6 +43,9 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
     """The text with named brackets, languages side by side, measures, stage, what is missing."""
     programme = journal().programme()
     one = found(programme, name)
+    acts = history(programme, f"road_map:{name}")
+    if "HX-Request" not in request.headers:  # what comes while somebody reads is the same sight
+        look(person_of(request).pk, name, cuts.name(cuts.now(programme)), len(acts))
     tongues = languages(programme)
     asked = request.GET.get("language", "")
     shown = [asked] if asked in tongues else tongues
@@ -61,7 +65,7 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         "missing": _missing(one),
         "stages": roadmaps.STAGES,
         "reached": _reached(one),
-        "entries": told(programme, history(programme, f"road_map:{name}"), first, 12),
+        "entries": told(programme, acts, first, 12),
         "returned": [(party, placed, _reason(placed, first)) for party, placed in one.returned.items()],
         "points": sum(open_points(programme, s.subject, shown[0]) for i in one.items for s in i.standings),
         "ended": roadmaps.ended(programme).get(name),

@@ -1,6 +1,6 @@
 """How is a content written for a reader: words, brackets, redlines, in one language?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.utils.formats import date_format
@@ -17,7 +17,7 @@ from paraph.state.composed import REFERENCE
 from paraph.state.programme import Programme
 from paraph.text import brackets as b
 from paraph.text.outline import numbers
-from paraph.text.words import redline
+from paraph.text.words import Segment, redline
 
 RECEIVED_SAID = gettext_lazy("* as received by another party; not signed by the party itself")
 
@@ -240,15 +240,26 @@ def _lines(text: str) -> str:
 
 def redlined(old: str, new: str) -> SafeString:
     """What to strike and what to add, as HTML."""
+    return marked(redline(old, new))
+
+
+def marked(segments: Iterable[Segment], without: str = "") -> SafeString:
+    """
+    Segments of a redline as HTML.
+
+    Args:
+        segments: in order.
+        without: the kind that is left out: without "inserted" it is the old text, without "deleted" the new.
+    """
     parts = []
-    for segment in redline(old, new):
+    for segment in segments:
         text = _lines(segment.text)
         if segment.kind == "same":
             parts.append(text)
-        else:
+        elif segment.kind != without:
             tag = "del" if segment.kind == "deleted" else "ins"
             lead = " " if text.startswith(" ") else ""
-            parts.append(f"{lead}<{tag}>{text.strip(' ')}</{tag}>")
+            parts.append(f"{lead}<{tag}>{text.strip(' ').replace('<br>', '¶<br>')}</{tag}>")
     return mark_safe("".join(parts))  # noqa: S308 - all parts are escaped
 
 

@@ -20,7 +20,7 @@ def leaving(file: Outgoing) -> list[Sentence]:
 
 def _of_paper(paper: Paper) -> list[Sentence]:
     every = list(paragraphs(paper.blocks))
-    numbered = sum(bool(one.key) for one in every)
+    numbered = sum(bool(one.key) and one.number not in ("", "+") for one in every)
     remarks = [remark for one in every for run in one.runs for remark in run.remarks]
     changes = sum(run.look in ("inserted", "deleted") for one in every for run in one.runs)
     named = ", ".join(authors(paper)) or "–"

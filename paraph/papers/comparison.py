@@ -1,8 +1,9 @@
 """What has changed between two documents?
 
-Paragraphs are aligned by their words; a number that is another now is a renumbering and no change of
-words. Words are compared only inside what was paired. A table stands among the paragraphs as one; inside a
-pair of tables rows are aligned, and inside a pair of rows the paragraphs of each column.
+Paragraphs are aligned by their permanent ids where they have any, and by their words; a number that is
+another now is a renumbering and no change of words. Words are compared only inside what was paired. A table
+stands among the paragraphs as one; inside a pair of tables rows are aligned, and inside a pair of rows the
+paragraphs of each column.
 """
 
 import re
@@ -138,7 +139,9 @@ class _Comparing:
         """The way from the one to the other."""
         (before, below), (after, beneath) = _units(self.old), _units(self.new)
         steps = align(
-            [_key_of(self.old, unit) for unit in before], [_key_of(self.new, unit) for unit in after]
+            [_key_of(self.old, unit) for unit in before],
+            [_key_of(self.new, unit) for unit in after],
+            _known(_ids(self.old, before), _ids(self.new, after)),
         )
         blocks: list[Block] = []
         if len(before) == len(self.old) and len(after) == len(self.new):  # neither has tables or notes
@@ -187,7 +190,9 @@ class _Comparing:
         before, after = list(old.values()), list(new.values())
         width = max(column for line in (*before, *after) for column in line)
         steps = align(
-            [_words_of(self.old, line) for line in before], [_words_of(self.new, line) for line in after]
+            [_words_of(self.old, line) for line in before],
+            [_words_of(self.new, line) for line in after],
+            _known([_id_of(self.old, line) for line in before], [_id_of(self.new, line) for line in after]),
         )
         for step in steps:
             gone, come = [before[i] for i in step.old], [after[j] for j in step.new]
@@ -252,6 +257,20 @@ def _key_of(paragraphs: Sequence[Paragraph], unit: _Unit) -> str:
     if unit.lines is None:
         return _key(paragraphs[unit.place])
     return "\0" + " ".join(_words_of(paragraphs, line) for line in unit.lines.values())
+
+
+def _ids(paragraphs: Sequence[Paragraph], units: Sequence[_Unit]) -> list[str]:
+    return [paragraphs[unit.place].key if unit.lines is None else "" for unit in units]
+
+
+def _id_of(paragraphs: Sequence[Paragraph], line: dict[int, list[int]]) -> str:
+    return next((paragraphs[at].key for column in line.values() for at in column if paragraphs[at].key), "")
+
+
+def _known(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The places of one permanent id on both sides."""
+    there = {key: j for j, key in enumerate(new) if key}
+    return ((i, there.pop(key)) for i, key in enumerate(old) if key in there)
 
 
 def _key(paragraph: Paragraph) -> str:

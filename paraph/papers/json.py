@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from paraph.acts import Attest
 from paraph.state import agreement
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import RoadMap, road_maps
@@ -22,6 +23,18 @@ def programme_as_json(programme: Programme) -> dict[str, Any]:
         },
         "as_of": programme.sizes(),
         "road_maps": [_road_map(programme, one) for one in road_maps(programme)],
+        "attested": [
+            {
+                "entry": f"{placed.log}:{placed.n}",
+                "fingerprint": act.fingerprint,
+                "form": act.form,
+                "file": act.file,
+                "claimed": placed.at,
+            }
+            for party in programme.parties
+            for placed in programme.by[party].entries
+            if isinstance(act := placed.act, Attest) and (party, placed.n) not in programme.voids
+        ],
     }
 
 

@@ -1,15 +1,28 @@
 """How does a reader see what has changed between two documents?"""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from paraph.papers.comparison import Comparison, Line, Row
 from paraph.papers.documents import Paragraph
+from paraph.papers.labels import label
 from paraph.text.words import Segment
 
 _NAMED = 40  # renumberings that a terminal shows one by one
 _SIGNS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
 _MARGIN = {"stays": "~", "inserted": "+", "deleted": "-", "comes": ">", "leaves": "<"}
+COUNTED = (
+    "old",
+    "new",
+    "changed",
+    "inserted",
+    "deleted",
+    "moved",
+    "renumbered",
+    "words deleted",
+    "words inserted",
+)
 _HTML = {"same": "", "deleted": "del", "inserted": "ins"}
 
 
@@ -177,8 +190,8 @@ details a {{ display: block; color: inherit }}
   color: #000; background: #fff }} ins, del {{ background: none }} .change {{ margin-left: 0 }}
   .heading {{ break-after: avoid }} tr {{ break-inside: avoid }} }}
 </style></head><body>
-<h1>{title}</h1><p>{summary}</p>
-<details><summary>{count}</summary><nav aria-label="Changes">
+<h1>{title}</h1>{between}<p>{summary}</p>
+<details><summary>{count}</summary><nav aria-label="{count}">
 {contents}
 </nav></details>
 <main>
@@ -187,9 +200,17 @@ details a {{ display: block; color: inherit }}
 """
 
 
-def as_html(found: Comparison, title: str, language: str = "") -> str:
-    """The whole text with its changes as one page that needs nothing else: for a browser, or to print."""
-    page = _Page(found)
+def as_html(found: Comparison, title: str, language: str = "", between: Sequence[str] = ()) -> str:
+    """
+    The whole text with its changes as one page that needs nothing else: for a browser, or to print.
+
+    Args:
+        found: the comparison.
+        title: of the page.
+        language: of the page's own words.
+        between: what the old and the new document are, a line each.
+    """
+    page = _Page(found, language)
     for block in found.blocks:
         if isinstance(block, Row):
             page.body.append(page.paragraph(block))
@@ -199,8 +220,9 @@ def as_html(found: Comparison, title: str, language: str = "") -> str:
     return _PAGE.format(
         language=escape(language),
         title=escape(title),
-        summary=escape(summary(found)),
-        count=f"{len(page.contents)} places with changes",
+        between="".join(f'<p class="note">{escape(line)}</p>' for line in between),
+        summary=escape(label(language, "changes", *(found.counts[name] for name in COUNTED))),
+        count=escape(label(language, "places", len(page.contents))),
         contents="\n".join(page.contents),
         body="\n".join(page.body),
     )
@@ -209,8 +231,8 @@ def as_html(found: Comparison, title: str, language: str = "") -> str:
 class _Page:
     """The paragraphs of a page, and the list of those that differ."""
 
-    def __init__(self, found: Comparison) -> None:
-        self.old, self.new = found.old.paragraphs, found.new.paragraphs
+    def __init__(self, found: Comparison, language: str) -> None:
+        self.old, self.new, self.language = found.old.paragraphs, found.new.paragraphs, language
         self.contents: list[str] = []
         self.body: list[str] = []
         self.heading = ""
@@ -234,15 +256,20 @@ class _Page:
             named = f' class="{style}"' if style else ""
             return f"<p{level}{named}>{_numbered(row, _tagged)}</p>"
         if step.kind == "comes":
-            note = f"moved from {_where(self.old[step.old[0]], step.old[0])}"
+            note = label(self.language, "moved_from", where(self.language, self.old, step.old[0]))
         elif step.kind == "leaves":
-            note = f"moved to {_where(self.new[step.new[0]], step.new[0])}"
+            note = label(self.language, "moved_to", where(self.language, self.new, step.new[0]))
         named = " ".join(filter(None, ["change", "moved" if note else "", style]))
         note = note and f' <span class="note">({escape(note)})</span>'
         at = len(self.contents)
         name = first.text[:50] if first.text == self.heading else f"{self.heading[:40]}: {first.text[:40]}"
         self.contents.append(f'<a href="#c{at}">{_MARGIN[step.kind]} {escape(name)}</a>')
         return f'<p{level} class="{named}" id="c{at}">{_numbered(row, _tagged)}{note}</p>'
+
+
+def where(language: str, paragraphs: Sequence[Paragraph], place: int) -> str:
+    """What a paragraph is called in a language: by its number, else by its place."""
+    return paragraphs[place].number or label(language, "paragraph", place + 1)
 
 
 def _level(paragraph: Paragraph) -> tuple[str, str]:

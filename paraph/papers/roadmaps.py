@@ -93,6 +93,21 @@ def unknown(name: str) -> PaperRefused:
     return PaperRefused("unknown", _("There is no road map called %(name)s."), name=name)
 
 
+def as_of(programme: Programme, language: str) -> str:
+    """How far the record goes that a paper is written from."""
+    sizes = {log: size for log, size in sorted(programme.sizes().items()) if size}
+    if not sizes:
+        return label(language, "as_of_nothing")
+    heads = "; ".join(label(language, "entries", log, size - 1) for log, size in sizes.items())
+    return label(language, "as_of", day(language, last(programme)), heads)
+
+
+def last(programme: Programme) -> str:
+    """The claimed time of the last entry."""
+    sizes = programme.sizes()
+    return max((programme.entry(log, size - 1).at for log, size in sizes.items() if size), default="")
+
+
 class _Text:
     """A road map as it stands, in one language."""
 
@@ -126,7 +141,7 @@ class _Text:
             foot or f"{title}. {kind_said}",
             wide,
             label(self.language, "page").replace("%d", "{}"),
-            self.last()[:10],
+            last(self.programme)[:10],
         )
 
     def _headed(self, blocks: Sequence[Block], kind: str) -> Iterator[Block]:
@@ -166,7 +181,7 @@ class _Text:
         said = [label(one, mark) for one in dict.fromkeys([self.language, self.second]) for mark in marks]
         if said:
             yield _plain("mark", "\n".join(said))
-        yield _plain("small", self.as_of())
+        yield _plain("small", as_of(self.programme, self.language))
 
     def received(self) -> Iterator[Paragraph]:
         """What the star behind a party means, where one stands."""
@@ -174,20 +189,6 @@ class _Text:
         labels = (label for name in on_table for label in roadmaps.labels(self.programme, name))
         if any(one.endswith(roadmaps.RECEIVED) for one in labels):
             yield _plain("small", label(self.language, "received"))
-
-    def as_of(self) -> str:
-        """How far the record goes that this paper was written from."""
-        sizes = {log: size for log, size in sorted(self.programme.sizes().items()) if size}
-        last = self.last()
-        heads = "; ".join(label(self.language, "entries", log, size - 1) for log, size in sizes.items())
-        return label(self.language, "as_of", day(self.language, last), heads)
-
-    def last(self) -> str:
-        """The claimed time of the last entry."""
-        sizes = self.programme.sizes()
-        return max(
-            (self.programme.entry(log, size - 1).at for log, size in sizes.items() if size), default=""
-        )
 
     # ------------------------------------------------------------ the body
 
@@ -210,7 +211,7 @@ class _Text:
 
     def _made(self, style: Style, runs: tuple[Run, ...], item: Item) -> Paragraph:
         number = item.number or ("+" if style == "provision" else "")
-        return Paragraph(style, runs, number, item.id if item.number else "", item.level)
+        return Paragraph(style, runs, number, item.id, item.level)
 
     def _with_place(self, item: Item, runs: list[Run]) -> list[Run]:
         """Who wants it in where the outline does not have it, and who wants it out where it does."""
@@ -374,7 +375,7 @@ class _Text:
         yield Paragraph("heading", (Run(label(self.language, "measures")),))
         rows = [tuple(_cell("cellhead", label(self.language, name)) for name in ("number", *CELLS))]
         for item in self.map.measures:
-            cells: list[Cell] = [(Paragraph("cell", (), item.number, item.id if item.number else ""),)]
+            cells: list[Cell] = [(Paragraph("cell", (), item.number, item.id),)]
             for standing in item.standings:
                 runs = list(words(standing.subject, self.language))
                 if standing.subject.endswith("/action"):

@@ -49,7 +49,7 @@ class Store(Protocol):
         """Held by the one who writes, in any thread and process; may be entered again within."""
 
     def remember_head(self, log: str, size: int, root: bytes, *, anew: bool = False) -> None:
-        """Keep a second copy of the head of a log, apart from the entries; `anew` forgets a longer one."""
+        """Keep a second copy of a head, apart from the entries; a longer one stays, or `anew` forgets it."""
 
     def remembered_heads(self) -> dict[str, tuple[int, bytes]]:
         """The second copies: log -> size and root."""
@@ -127,7 +127,8 @@ class MemoryStore:
 
     def remember_head(self, log: str, size: int, root: bytes, *, anew: bool = False) -> None:
         """Keep a second copy of the head of a log."""
-        self._heads[log] = (size, root)
+        if anew or size >= self._heads.get(log, (0, b""))[0]:
+            self._heads[log] = (size, root)
 
     def remembered_heads(self) -> dict[str, tuple[int, bytes]]:
         """The second copies."""

@@ -34,12 +34,16 @@ def not_before(programme: Programme, placed: Placed) -> Bound | None:
 
 def not_after(programme: Programme, placed: Placed) -> Bound | None:
     """The earliest time claimed by another party for an entry that knew this one; None where none did."""
-    found = []
-    for log in programme.parties:
-        if log == placed.log:
-            continue
-        entries = programme.logs[log].entries
+    found = [first_after(programme, placed, log) for log in programme.parties if log != placed.log]
+    known = [Bound(entry.at, entry) for entry in found if entry is not None]
+    return min(known, key=lambda bound: bound.at, default=None)
+
+
+def first_after(programme: Programme, placed: Placed, log: str) -> Placed | None:
+    """The first entry of a log, its own or another, that knew this one; None where none did."""
+    entries = programme.logs[log].entries
+    if log == placed.log:
+        first = placed.n + 1
+    else:
         first = bisect_right(entries, placed.n, key=lambda entry: entry.past.get(placed.log, 0))
-        if first < len(entries):
-            found.append(Bound(entries[first].at, entries[first]))
-    return min(found, key=lambda bound: bound.at, default=None)
+    return entries[first] if first < len(entries) else None

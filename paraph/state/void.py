@@ -18,6 +18,7 @@ from paraph.acts import (
     Act,
     Content,
     Delegate,
+    Forecast,
     Found,
     Initial,
     Join,
@@ -121,6 +122,8 @@ def concerns_all(programme: Programme, placed: Placed, act: Act) -> bool:
     """Say whether the act, or a member of its package, is about the programme and not about road maps."""
     if isinstance(act, Initial | Seal | Sign | Notify):
         return not act.object.startswith("road_map:")
+    if isinstance(act, Forecast):
+        return not forecast_map(act)
     return any(not one.road_map and one.kind != "package" for one in subjects_of(programme, placed, act))
 
 
@@ -129,6 +132,8 @@ def road_maps_of(programme: Programme, placed: Placed, act: Act) -> set[str]:
     match act:
         case Return() | Resume():
             return {act.road_map}
+        case Forecast():
+            return {forecast_map(act)} - {""}
         case Initial() | Seal() | Sign() | Notify() if act.object.startswith("road_map:"):
             return {act.object.removeprefix("road_map:")}
     return {one.road_map for one in subjects_of(programme, placed, act)} - {""}
@@ -212,6 +217,8 @@ def check_others(programme: Programme, mine: Registers, placed: Placed, act: Act
             cut = {**placed.past, placed.log: placed.n}
             if act.text not in bound_in(programme, act.object, cut):
                 raise _Void(_("this text was not bound when the act was written"))
+        case Forecast():
+            check_forecast(programme, placed, act)
         case _:
             pass
 
@@ -242,6 +249,34 @@ def is_date(written: str) -> bool:
         return date.fromisoformat(written).isoformat() == written
     except ValueError:
         return False
+
+
+def forecast_map(act: Forecast) -> str:
+    """The road map that a forecast is about; "" where it is about all."""
+    return act.question.partition(":")[2]
+
+
+def check_forecast(programme: Programme, placed: Placed, act: Forecast) -> None:
+    """It answers a known question in rising integers, from entries of its past."""
+    kind, _colon, road_map = act.question.partition(":")
+    if kind != "agreed":
+        raise _Void(_("a forecast says when all, or one road map, will be agreed"))
+    if road_map:
+        check_road_map(programme, placed, road_map)
+    past = {**placed.past, placed.log: placed.n}
+    if any(not 0 <= size <= past.get(log, 0) for log, size in act.heads.items()):
+        raise _Void(_("it was derived from entries that its party did not hold when it was written"))
+    shares = [(int(share) if share.isdigit() else 0, days) for share, days in act.quantiles.items()]
+    days = [day for _share, day in sorted(shares)]
+    if (
+        not all(0 < share < 1000 for share, _day in shares)
+        or days != sorted(days)
+        or min(days, default=0) < 0
+    ):
+        raise _Void(_("its days do not rise with their shares of the futures"))
+    dates = [*act.chances, *([act.as_of] if act.as_of else [])]
+    if not all(map(is_date, dates)) or not all(0 <= chance <= 1000 for chance in act.chances.values()):
+        raise _Void(_("its chances are not per mille by a date"))
 
 
 def check_road_map(programme: Programme, placed: Placed, road_map: str) -> None:

@@ -1,13 +1,13 @@
 """Which paragraph of a text became which of another?
 
-Paragraphs whose words stand once on each side are the same. Of the rest, those that share most words
-are; then neighbours of what is paired, and what stands in the same gap. The longest run that keeps its
-order stays, weighed by paragraphs, and what is paired beside it has moved.
+Paragraphs that are known to be the same are, and those whose words stand once on each side. Of the rest,
+those that share most words are; then neighbours of what is paired, and what stands in the same gap. The
+longest run that keeps its order stays, weighed by paragraphs, and what is paired beside it has moved.
 """
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
@@ -40,21 +40,30 @@ class Step:
     new: Places
 
 
-def align(old: Sequence[str], new: Sequence[str]) -> list[Step]:
-    """The steps between two sequences of paragraphs; all but `inserted` and `comes` give the old one."""
-    return _Alignment(old, new).steps()
+def align(old: Sequence[str], new: Sequence[str], known: Iterable[tuple[int, int]] = ()) -> list[Step]:
+    """
+    The steps between two sequences of paragraphs; all but `inserted` and `comes` give the old one.
+
+    Args:
+        old: the words of each paragraph.
+        new: those of the other side.
+        known: places that are one paragraph whatever its words, each place at most once.
+    """
+    return _Alignment(old, new, known).steps()
 
 
 class _Alignment:
     """The pairs found so far."""
 
-    def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
+    def __init__(self, old: Sequence[str], new: Sequence[str], known: Iterable[tuple[int, int]]) -> None:
         self.old, self.new = old, new
         self.to_new: dict[int, int] = {}
         self.to_old: dict[int, int] = {}
         self.waiting: set[str] = set()  # words that stand several times: their neighbours say which is which
         self.bags: dict[str, Bag] = {}
         self.weights = [0, *accumulate(1000 + len(words) for words in old)]
+        for i, j in known:
+            self._pair(i, j)
         self._same_once()
         self.waiting = {words for i, words in enumerate(old) if i not in self.to_new} & set(new)
         for gap in list(self._gaps()):
@@ -90,7 +99,7 @@ class _Alignment:
         places = {words: j for j, words in enumerate(self.new) if there[words] == 1}
         wanted = {words for words in once if words in places}
         for i, words in enumerate(self.old):
-            if words in wanted:
+            if words in wanted and i not in self.to_new and places[words] not in self.to_old:
                 self._pair(i, places[words])
 
     def _alike(self) -> None:

@@ -140,6 +140,69 @@ def test_join_refuses_another_fingerprint_and_leaves_the_home_as_it_was(tmp_path
     assert "give --fingerprint" in paraph(tmp_path, "join --home ru --charter by/charter.json", code=2)
 
 
+def test_who_has_joined_before_brings_the_log_back_instead(tmp_path: Path) -> None:
+    by, ru = free_ports(2)
+    fingerprint = start(tmp_path, by=by, ru=ru)
+    paraph(tmp_path, "bundle write --home ru --to BY moscow.zip")
+    paraph(tmp_path, "bundle read --home by moscow.zip")
+    lost = shutil.ignore_patterns("node.sqlite3*", "heads", "charter.json")
+    shutil.copytree(tmp_path / "ru", tmp_path / "again", ignore=lost)
+
+    with serving(tmp_path, "by"):
+        said = paraph(
+            tmp_path, f"join --home again --charter by/charter.json --fingerprint {fingerprint}", code=2
+        )
+        assert "BY holds 1 entries of the log of RU" in said
+        assert "This node writes again" in paraph(tmp_path, "recover --home again")
+
+    assert "RU, 1 entries" in paraph(tmp_path, "audit --home again")
+
+
+def test_a_party_that_lost_all_goes_on_with_its_root_keys(tmp_path: Path) -> None:
+    start(tmp_path)
+    paraph(tmp_path, "card --home new --party RU --name Russia")
+    options = "--charter by/charter.json --anew --root ru/root/1.key"
+
+    waits = paraph(tmp_path, f"recover --home new {options}", code=1)
+    said = paraph(tmp_path, f"recover --home new {options} --without BY")
+
+    assert "BY has not been asked" in waits and "This node does not write yet" in waits
+    assert "The root keys of RU say that the history held here stands" in said
+    assert "This node writes again" in said
+    paraph(tmp_path, "bundle write --home new --to BY moscow.zip")
+    assert "1 new entries" in paraph(tmp_path, "bundle read --home by moscow.zip")
+    assert "RU, 1 entries" in paraph(tmp_path, "audit --home by")
+    assert "OK every signature holds" in paraph(tmp_path, "audit --home new")
+
+
+def test_a_signature_made_elsewhere_goes_on_record_and_out_again(tmp_path: Path) -> None:
+    start(tmp_path)
+    paraph(tmp_path, "person add --home by --name novik --role head --password long-enough-1")
+    secret = {"PARAPH_PASSPHRASE_FILE": str(tmp_path / "password")}
+    (tmp_path / "password").write_text("long-enough-1")
+    (tmp_path / "minister.p7s").write_bytes(b"a detached signature")
+    check = '["python3", "-c", "import sys; print(open(sys.argv[1]).read() == \'ab\' * 32)", "{content}"]'
+    with (tmp_path / "by" / "node.toml").open("a") as settings_file:
+        settings_file.write(f"[signatures]\nverify = {check}\n")
+    about = f"--fingerprint {'AB' * 32} --form cms minister.p7s"
+
+    said = paraph(tmp_path, f"attest add --home by --name novik {about}", **secret)
+    assert "The signature is on record: BY:2" in said
+    assert f"BY:2  {'ab' * 32}  cms  minister.p7s" in paraph(tmp_path, "attest list --home by")
+    paraph(tmp_path, "attest export --home by --entry BY:2 out.p7s")
+    verified = paraph(tmp_path, "attest verify --home by --entry BY:2")
+
+    assert (tmp_path / "out.p7s").read_bytes() == b"a detached signature"
+    assert "True" in verified and "exit code 0" in verified
+    [found] = json.loads(paraph(tmp_path, "export --home by"))["attested"]
+    assert found["entry"] == "BY:2" and found["fingerprint"] == "ab" * 32
+    assert "holds no signature" in paraph(tmp_path, "attest export --home by --entry BY:1 x", code=2)
+    assert "is no delegate" in paraph(tmp_path, f"attest add --home by --name nobody {about}", code=2)
+    (tmp_path / "password").write_text("another password")
+    wrong = paraph(tmp_path, f"attest add --home by --name novik {about}", code=2, **secret)
+    assert "does not open the key" in wrong
+
+
 def test_quotas_of_the_charter_are_enforced_by_every_node(tmp_path: Path) -> None:
     paraph(tmp_path, "card --home ru --party RU --name Russia")
     paraph(tmp_path, "init --home by --party BY --name Belarus --with ru/card.json --most-entries 2")
@@ -289,6 +352,56 @@ def test_a_home_without_a_programme_says_what_to_do(tmp_path: Path) -> None:
     said = paraph(tmp_path, "serve --home ru", code=2)
 
     assert "belongs to no programme yet" in said
+
+
+# ---------------------------------------------------------------- forecasts
+
+
+def test_a_forecast_goes_on_record_and_the_other_node_reproduces_it(tmp_path: Path) -> None:
+    start(tmp_path)
+    for home in ("by", "ru"):
+        paraph(tmp_path, f"person add --home {home} --name {home}.head --role head --password long-enough-1")
+    (tmp_path / "password").write_text("long-enough-1")
+    secret = str(tmp_path / "password")
+    open_road_map(tmp_path / "by", "by.head")
+    said = paraph(
+        tmp_path,
+        "outlook forecast --home by --by 2040-01-01 --futures 300 --publish by.head",
+        PARAPH_PASSPHRASE_FILE=secret,
+    )
+    for line in ("agreed  ", "agreed:gas  ", "by 2040-01-01", "On record: BY:"):
+        assert line in said
+
+    paraph(tmp_path, "bundle write --home by --to RU minsk.zip")
+    paraph(tmp_path, "bundle read --home ru minsk.zip")
+    told = paraph(tmp_path, "outlook ledger --home ru")
+
+    assert len(re.findall("reproduced$", told, re.MULTILINE)) == 2
+    assert "0 known, 2 open, 0 months without one" in told
+    assert "differs" not in told
+
+
+def test_what_experts_estimate_is_not_put_on_record(joined: Path) -> None:
+    said = paraph(joined, "outlook forecast --home by --estimate gas=1,2,3 --publish novik", code=2)
+
+    assert "stays here" in said
+    assert "no estimate like" in paraph(joined, "outlook forecast --home by --estimate gas=soon", code=2)
+
+
+def open_road_map(home: Path, username: str) -> None:
+    """Propose a road map at a node, as a delegate whose password is in the file `password` beside it."""
+    script = (
+        "import sys\nfrom pathlib import Path\n"
+        "from paraph.node.startup import open_journal\n"
+        "journal = open_journal(Path(sys.argv[1]))\n"
+        "from paraph.acts import Propose\nfrom paraph.node.models import Person\n"
+        "from paraph.node.people import closing_key\n"
+        "key = closing_key(Person.objects.get(username=sys.argv[2]), 'long-enough-1')\n"
+        "journal.record([Propose('card:gas', {'number': 1, 'title': {'ru': 'Газ'}})], [key])\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script, str(home), username], env=ENVIRONMENT, check=True, timeout=60
+    )
 
 
 # ---------------------------------------------------------------- running nodes

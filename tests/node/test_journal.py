@@ -391,6 +391,29 @@ def test_a_peer_that_knows_more_of_the_own_log_stops_the_writing() -> None:
         parties.act("BY", Propose("card:gas", {"number": 1, "title": {"ru": "Газ"}}))
 
 
+def test_a_peer_that_knows_less_than_the_second_copy_lets_nothing_be_written() -> None:
+    parties = Parties.make(public=["stages"])
+    journal = parties.journals["BY"]
+    card = Propose("card:gas", {"number": 1, "title": {"ru": "Газ"}})
+    parties.act("BY", card)
+    parties.deliver("BY", "RU")
+    given = journal.checkpoint("BY")
+    assert given is not None
+    parties.act("BY", TakeStance(proposal_id(card.subject, card.content), "accepts"))
+    size = journal.heads()["BY"]
+    old = parties.new_store()
+    old.append(list(journal.store.rows("BY", 0, 1)), {})
+    old.remember_head("BY", size, journal.ledger.root("BY"))
+    restored = parties.open("BY", old)
+
+    restored.admit([], {}, {"BY": given}, source="RU")
+    parties.deliver("RU", "BY")
+
+    assert 1 < restored.heads()["BY"] < size
+    with pytest.raises(OldDatabase, match="the second copy of its head"):
+        parties.act("BY", card)
+
+
 def test_listeners_hear_of_own_writings_and_of_news() -> None:
     parties = Parties.make()
     heard: list[str] = []

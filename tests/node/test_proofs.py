@@ -12,9 +12,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from paraph.acts import Delegate, Rotate
+from paraph.acts import Delegate, Initial, Rotate
 from paraph.demo.history import History
 from paraph.node import proofs
 from paraph.node.errors import NothingToProve
@@ -23,10 +24,13 @@ from paraph.node.journal import Journal
 from paraph.record.checkpoints import claimed_size, origin
 from paraph.record.cosignatures import with_line, write_request
 from paraph.record.keys import SecretKey
+from paraph.record.passkeys import challenge
 from paraph.state import closing
+from paraph.state.composed import composed_object
 from tests.demo.test_union_state import DAY, fresh
 from tests.parties import Parties
 from tests.passkeys import SoftPasskey
+from tests.record.test_passkeys import FAULTS, MESSAGE
 
 VERIFIER = Path(__file__).parents[2] / "verify_paraph.py"
 sys.path.insert(0, str(VERIFIER.parent))
@@ -388,15 +392,115 @@ def test_initials_without_full_powers_are_refused(limits: dict[str, Any]) -> Non
         verify_paraph.check(parties.charter.encode(), proof)
 
 
-def test_what_a_passkey_signs_is_refused_with_the_reason() -> None:
+@pytest.fixture
+def by_passkey() -> tuple[Parties, SoftPasskey, Any]:
+    """The head of BY has given initials to a passkey, which has initialled: all act on what it answered."""
     parties = Parties.make()
-    passkey = SoftPasskey("novik").public
-    act = Delegate(passkey.hex, {"en": "Head"}, {"en": "Head"}, ["initial"], passkey=passkey.site)
-    parties.journals["BY"].record([act], [parties.roots["BY"]], at=parties.tick())
-    proof = proofs.of_entry(parties.journals["BY"], "BY", parties.journals["BY"].heads()["BY"] - 1)
+    parties.road_map()
+    journal, soft, former = parties.journals["BY"], SoftPasskey("novik"), parties.people["BY"].public.id
+    powers = ["negotiate", "initial", "seal"]
+    site, name = soft.site, {"en": "Head by passkey"}
+    act = Delegate(soft.public.hex, name, name, powers, passkey=site, instead_of=former)
+    journal.record([act], [parties.roots["BY"]], at=parties.tick())
+    text = composed_object(journal.programme(), "road_map:gas")
+    initials = Initial("road_map:gas", "", parties.charter.prog, text.text, list(text.lines))
+    prepared = journal.prepare(initials, soft.public.id)
+    journal.record([initials], [soft.answer(prepared.message)], at=parties.tick(), prepared=prepared)
+    return parties, soft, prepared
 
-    with pytest.raises(verify_paraph.Refused, match="certifies a passkey, which this program does not check"):
-        verify_paraph.check(parties.charter.encode(), proof)
+
+def test_initials_by_a_passkey_are_proven_like_others(
+    tmp_path: Path, by_passkey: tuple[Parties, SoftPasskey, Any]
+) -> None:
+    parties = by_passkey[0]
+    proof = proofs.of_initials(parties.journals["BY"], "provision:gas/one")
+
+    code, said = run(tmp_path, parties.charter.encode(), proof)
+
+    assert code == 0, said
+    assert "BY initialled the text" in said and "“Head by passkey”, certified by root keys" in said
+    assert len(proof) <= 4_096
+
+
+def test_a_key_whose_place_a_passkey_has_taken_initials_nothing(
+    by_passkey: tuple[Parties, SoftPasskey, Any],
+) -> None:
+    parties, _soft, prepared = by_passkey
+    journal = parties.journals["BY"]
+    journal._check = lambda *_: None  # type: ignore[method-assign]
+    other = msgspec.structs.replace(prepared.act, text="0" * 64)
+    journal.record([other], [parties.people["BY"]], at=parties.tick())
+    last = journal.heads()["BY"] - 1
+    shown = opened(proofs.of_entry(journal, "BY", last))
+    certificate = opened(proofs.of_entry(journal, "BY", last - 1))["entries"]
+    places = {json.loads(one["note"].split("\n")[0])["n"]: one for one in certificate + shown["entries"]}
+
+    shown["entries"] = [{**one, "proof": path_to(journal, n)} for n, one in places.items()]
+
+    with pytest.raises(verify_paraph.Refused, match="full powers"):
+        verify_paraph.check(parties.charter.encode(), json.dumps(shown, ensure_ascii=False).encode())
+
+
+def path_to(journal: Journal, n: int) -> str:
+    """The way from an entry of BY to the head that stands now."""
+    found = opened(proofs.of_entry(journal, "BY", n))["entries"]
+    return str(next(one["proof"] for one in found if f"\nindex {n}\n" in f"\n{one['proof']}"))
+
+
+BOTH = pytest.mark.parametrize("soft", [SoftPasskey("a"), SoftPasskey("a", algorithm="EdDSA")])
+
+
+def both_say(soft: SoftPasskey, message: bytes, packed: bytes) -> bool:
+    """What the verifier says of an answer, which is what every node says."""
+    said = verify_paraph.answered(soft.public.raw, soft.site, message, packed)
+    assert bool(said) is soft.public.verify(message, packed)
+    return bool(said)
+
+
+@BOTH
+def test_the_verifier_counts_the_answers_that_nodes_count(soft: SoftPasskey) -> None:
+    packed = soft.answer(MESSAGE).sign(MESSAGE)
+    changed = [packed[:at] + bytes([packed[at] ^ 1]) + packed[at + 1 :] for at in range(len(packed))]
+
+    assert both_say(soft, MESSAGE, packed)
+    assert both_say(soft, MESSAGE, soft.answer(MESSAGE, more=b"extension").answer.pack())
+    assert not both_say(soft, MESSAGE + b"\n", packed)
+    assert not any(both_say(soft, MESSAGE, one) for one in [*changed, packed[:100], packed + b"0", b""])
+    for fault in FAULTS.values():
+        assert not both_say(soft, MESSAGE, soft.answer(MESSAGE, **fault).answer.pack())
+
+
+@pytest.mark.parametrize("port", ["", ":8443", ":123456", "/x", ".evil"])
+@pytest.mark.parametrize(
+    "rest",
+    [
+        '"}',
+        '","crossOrigin":false}',
+        '","crossOrigin":false,"more":"of it"}',
+        '","crossOrigin":false} }',
+        '","crossOrigin":true}',
+        '","crossOrigin":falsehood}',
+        '","more":1}',
+        '","crossOrigin":false,"a":"\n',
+    ],
+)
+@pytest.mark.parametrize("site", ["minsk.example", "localhost"])
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_the_verifier_reads_what_browsers_say_as_nodes_do(
+    port: str, rest: str, site: str, scheme: str
+) -> None:
+    soft = SoftPasskey("a", site)
+    begins = f'{{"type":"webauthn.get","challenge":"{challenge(MESSAGE)}","origin":"{scheme}://{site}'
+
+    both_say(soft, MESSAGE, soft.answer(MESSAGE, client=(begins + port + rest).encode()).answer.pack())
+
+
+def test_of_two_forms_of_one_signature_the_verifier_counts_the_lower() -> None:
+    soft = SoftPasskey("a")
+    packed = soft.answer(MESSAGE).sign(MESSAGE)
+    mirrored = verify_paraph.ORDER_256 - int.from_bytes(packed[-32:], "big")
+
+    assert not both_say(soft, MESSAGE, packed[:-32] + mirrored.to_bytes(32, "big"))
 
 
 def test_the_verifier_is_one_short_file_that_needs_only_python_and_cryptography() -> None:

@@ -1,8 +1,10 @@
 """Tokens of a time-stamp authority over the own head, from one that really answers."""
 
+import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -11,9 +13,14 @@ import pytest
 from django.conf import settings
 
 from paraph.node.errors import NodeError
-from paraph.node.homes import Home
+from paraph.node.homes import Home, open_home
 from paraph.node.models import StampRow
-from paraph.node.timestamps import ask, roots, stamp, verify
+from paraph.node.time_tokens import ask, roots, verify
+from paraph.node.timestamps import stamp
+from paraph.record.checkpoints import origin
+from paraph.record.cosignatures import cosign, line_of, with_line
+from paraph.record.notes import parse_note
+from tests.node.test_cli import paraph, start
 from tests.parties import Parties
 
 CONFIGURATION = """
@@ -174,3 +181,80 @@ def test_no_redirection_is_followed_and_an_absent_authority_is_said(
         stamp(home(made, "http://127.0.0.1:1/"), parties.journals["BY"])
     with pytest.raises(NodeError, match="names no authority"):
         stamp(settings.HOME, parties.journals["BY"])
+
+
+# ---------------------------------------------------------------- what an audit says of them
+
+
+@pytest.fixture
+def seen(tmp_path: Path, authority: tuple[Authority, str]) -> Path:
+    """The folder of a node whose head an authority and a party have seen."""
+    made, address = authority
+    start(tmp_path)
+    with (tmp_path / "by" / "node.toml").open("a") as settings_file:
+        settings_file.write(
+            f'[timestamps]\nauthority = "{address}"\ncertificates = "{made.folder / "ca.pem"}"\n'
+        )
+    assert "entries existed on" in paraph(tmp_path, "timestamp --home by")
+    with opened(tmp_path) as database:
+        row = database.execute("select log, size, time, raw from node_stamprow").fetchone()
+        name = origin(open_home(tmp_path / "by").charter().prog, "RU")
+        line = cosign(parse_note(row[3]).text, name, open_home(tmp_path / "ru").node_key(), 1_614_000_000)
+        database.execute(
+            "insert into node_stamprow (log, size, source, time, raw, token) values (?, ?, 'RU', ?, ?, x'')",
+            (*row[:3], with_line(row[3], line_of(line))),
+        )
+    return tmp_path
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The database of BY, to be changed by hand."""
+    database = sqlite3.connect(folder / "by" / "node.sqlite3")
+    yield database
+    database.commit()
+    database.close()
+
+
+def test_an_audit_checks_receipts_and_tokens(seen: Path) -> None:
+    said = paraph(seen, "audit --home by")
+
+    assert "RU has vouched for 1 heads of BY" in said
+    assert "1 tokens of an authority for time hold" in said
+    toml = seen / "by" / "node.toml"
+    toml.write_text(toml.read_text().replace("\ncertificates", "\n# certificates"))
+    assert "1 tokens of an authority for time were not checked" in paraph(seen, "audit --home by")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            "update node_stamprow set token = x'3003020100' where source = 'authority'",
+            "the token does not count",
+        ),
+        ("update node_stamprow set source = 'KZ' where source = 'RU'", "no key of its node vouches"),
+        (
+            "update node_stamprow set raw = (select raw from node_stamprow where source = 'authority')",
+            "no key of its node vouches",
+        ),
+        (
+            "update node_stamprow set raw = cast(replace(raw, 'paraph', 'parapf') as blob)",
+            "FAULT BY, 1 entries, seen by",
+        ),
+    ],
+)
+def test_an_audit_finds_a_changed_receipt_or_token(seen: Path, change: str, sentence: str) -> None:
+    with opened(seen) as database:
+        assert database.execute(change).rowcount > 0
+
+    said = paraph(seen, "audit --home by", code=1)
+
+    assert sentence in said
+
+
+def test_a_home_without_a_table_of_times_is_audited_too(seen: Path) -> None:
+    with opened(seen) as database:
+        database.execute("drop table node_stamprow")
+
+    assert "OK every signature holds" in paraph(seen, "audit --home by")

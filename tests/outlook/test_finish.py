@@ -11,7 +11,8 @@ import pytest
 
 from paraph.demo.facts import table
 from paraph.outlook.backtest import public_forecasts, union_state
-from paraph.outlook.finish import forecast
+from paraph.outlook.errors import OutlookRefused
+from paraph.outlook.finish import Change, forecast
 from paraph.outlook.learning import UNSEEN, learn
 from paraph.outlook.past import Event, Past, accessions
 from paraph.outlook.scores import brier, counts, crps, crps_censored, pit
@@ -117,6 +118,88 @@ def test_where_no_programme_was_seen_something_wide_is_said() -> None:
     assert learn([]) == UNSEEN
     found = forecast(made(0, 3), UNSEEN, 200, 1)
     assert found.at(0.9) > 2 * found.at(0.1)
+
+
+@pytest.mark.parametrize("country", ["Croatia", "Turkey", "Serbia"])
+def test_the_kernel_and_the_numpy_path_give_the_same_days(country: str) -> None:
+    past = replace(accessions()[country].upto(day(2010)), after={"8": ("1", "2"), "30": ("8",)})
+    change = Change(("5",), ("6",), ("1", "2"), 40, 0.5, 2)
+
+    for given in (None, change):
+        one, other = (
+            forecast(past, replace(LEARNED, rates=(0.001, 0.002)), 150, 3, change=given, compiled=compiled)
+            for compiled in (True, False)
+        )
+        assert one.done == pytest.approx(other.done, abs=1e-6)
+        for item, days in one.of.items():
+            assert days == pytest.approx(other.of[item], abs=1e-6)
+
+
+# ---------------------------------------------------------------- what if
+
+
+def test_what_is_settled_today_leaves_all_other_luck_as_it_is() -> None:
+    past, alone = made(2, 6), replace(LEARNED, hazards=1.0, returned=1e-12)
+
+    before = forecast(past, alone, 300, 1)
+    after = forecast(past, alone, 300, 1, change=Change(settled=("m5",)))
+
+    assert (after.of["m5"] == past.as_of).all()
+    assert all((after.of[f"m{i}"] == before.of[f"m{i}"]).all() for i in range(5))
+    assert (after.done <= before.done).all()
+
+
+def test_a_programme_with_one_item_less_burns_down_sooner() -> None:
+    past, alone = made(2, 6), replace(LEARNED, hazards=0.0)
+
+    before, settled, dropped = (
+        forecast(past, alone, 300, 1, change=change)
+        for change in (None, Change(settled=("m5",)), Change(dropped=("m5",)))
+    )
+
+    assert (settled.done <= before.done).all()
+    assert settled.done.mean() < before.done.mean()
+    assert (settled.done == dropped.done).all()
+
+
+def test_what_is_returned_has_to_be_settled_again() -> None:
+    past = made(6, 6)
+
+    assert (forecast(past, LEARNED, 50, 1).done <= past.as_of).all()
+    assert (forecast(past, LEARNED, 50, 1, change=Change(returned=("m2",))).of["m2"] > past.as_of).all()
+
+
+def test_in_a_freeze_nothing_is_settled_and_everything_comes_as_much_later() -> None:
+    past = made(3, 6)
+
+    before, after = (forecast(past, LEARNED, 300, 1, change=Change(frozen=days)) for days in (0, 100))
+
+    assert after.done.min() > past.as_of + 100
+    inside = before.done < past.as_of + 7000
+    assert (after.done[inside] - before.done[inside]) == pytest.approx(100)
+
+
+def test_closer_meetings_and_a_faster_pace_help() -> None:
+    past = made(3, 8)
+
+    usual = forecast(past, LEARNED, 500, 1).at(0.5)
+
+    assert forecast(past, LEARNED, 500, 1, change=Change(spacing=0.5)).at(0.5) < usual
+    assert forecast(past, LEARNED, 500, 1, change=Change(pace=2)).at(0.5) < usual
+
+
+def test_what_an_expert_says_moves_an_item_and_what_is_seen_moves_it_back() -> None:
+    past, alone = made(2, 6), replace(LEARNED, hazards=1.0)
+
+    usual, soon, sure = (
+        np.median(forecast(past, alone, 2000, 1, estimates=said).of["m5"]) - past.as_of
+        for said in (None, {"m5": (10.0, 20.0, 90.0)}, {"m5": (39.0, 40.0, 41.0)})
+    )
+
+    assert sure < usual / 2
+    assert soon < usual
+    with pytest.raises(OutlookRefused, match="rising order"):
+        forecast(past, alone, 10, 1, estimates={"m5": (5.0, 4.0, 9.0)})
 
 
 # ---------------------------------------------------------------- scores

@@ -2,8 +2,10 @@
 
 import math
 import random
+import re
 import subprocess
 import sys
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -304,10 +306,13 @@ def test_numba_is_imported_by_a_simulation_and_by_nothing_else() -> None:
 
 def test_the_reference_shows_what_can_be_run() -> None:
     page = Path(__file__).resolve().parents[2] / "docs" / "reference" / "outlook.md"
-    shown = page.read_text(encoding="utf-8").partition("## Schedules\n\n")[2].partition("\n\nDays count")[0]
-
-    code = "\n".join(line[4:] for line in shown.splitlines())
+    blocks = re.findall(r"(?:^    .*\n|^\n)+", page.read_text(encoding="utf-8"), re.MULTILINE)
     room: dict[str, Any] = {}
-    exec(code, room)
 
-    assert 0 < room["found"].probability(by=180) < 1
+    shown = [textwrap.dedent(block) for block in blocks if "import" in block]
+    for code in shown:
+        exec(code, room)
+
+    assert len(shown) == 4
+    assert 0 < room["found"].before.probability(by=180) < room["found"].after.probability(by=180)
+    assert {slot.name for slot in room["held"].slots} == {"tax", "oil"}

@@ -132,6 +132,8 @@ class DiskStore:
 
     def save_charter(self, raw: bytes) -> None:
         """Keep the charter."""
+        if self._seen.charter not in (None, raw):
+            raise ValueError("another charter is kept")
         with self.lock():
             self._writing().charter = raw
 
@@ -155,7 +157,8 @@ class DiskStore:
     def remember_head(self, log: str, size: int, root: bytes, *, anew: bool = False) -> None:
         """Keep a second copy, in its own file."""
         self._point("before the second copy")
-        self.disk.second[log] = (size, root)
+        if anew or size >= self.disk.second.get(log, (0, b""))[0]:
+            self.disk.second[log] = (size, root)
         self._point("after the second copy")
 
     def vouch(self, log: str, size: int, root: bytes) -> None:

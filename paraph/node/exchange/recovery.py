@@ -6,6 +6,7 @@ nothing is missing; a party that cannot be asked may be left out by somebody who
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from paraph.node.errors import OldDatabase
 from paraph.node.exchange.audience import reads_contents
@@ -41,6 +42,16 @@ def recover(
             return [*troubles, error.sentence]
         return []
     return troubles
+
+
+def held_elsewhere(callers: Iterable[Caller], log: str) -> tuple[str, int]:
+    """Who of those that answer holds most of a log, and how many entries; nobody and 0 where none does."""
+    held = {"": 0}
+    for caller in callers:
+        with suppress(ExchangeError):
+            held[caller.peer.code] = caller.heads().get(log, 0)
+    most = max(held, key=lambda code: held[code])
+    return most, held[most]
 
 
 def bring_back(journal: Journal, callers: Iterable[Caller], without: Iterable[str]) -> list[Sentence]:

@@ -1,4 +1,5 @@
-// Shows news without a reload, unless somebody is writing; keys for those who read all day;
+// Shows news without a reload, unless somebody is writing; keys for those who read all day; steps from change
+// to change;
 // on narrow screens each cell of a table says which column it is of.
 (() => {
   "use strict";
@@ -26,6 +27,26 @@
   };
   name_cells();
   document.body.addEventListener("htmx:afterSwap", name_cells);
+  const step_to = (by) => {
+    const changes = [...document.querySelectorAll(".compared [id].change")];
+    if (!changes.length) return;
+    const now = changes.findIndex((one) => one.matches(".current"));
+    const line = window.innerHeight / 3;
+    const next = changes.findIndex((one) => one.getBoundingClientRect().top > line);
+    const from = now >= 0 ? now : by > 0 ? (next < 0 ? changes.length : next) - 1 : next < 0 ? changes.length : next;
+    const to = (from + by + changes.length) % changes.length;
+    if (now >= 0) changes[now].classList.remove("current");
+    changes[to].classList.add("current");
+    changes[to].scrollIntoView({ block: "center" });
+    changes[to].focus({ preventScroll: true });
+    document.querySelector("[data-at]").textContent = to + 1;
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-step]");
+    if (!link) return;
+    event.preventDefault();
+    step_to(Number(link.dataset.step));
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches("textarea, input, select")) return;

@@ -8,10 +8,12 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.measuring import WORDS, Row, large_charter, seconds
+from bench.measuring import WORDS, Row, large_charter, median, seconds
+from bench.records import measure_peers
 from paraph.acts import (
     Ack,
     Act,
@@ -37,7 +39,7 @@ _INSERT = "insert into node_entryrow (log, n, note, content, received_at) values
 
 
 def measure_audit(count: int) -> list[Row]:
-    """`paraph audit --trusted` of a home of that many entries."""
+    """`paraph audit --trusted` of so many entries, `paraph audit` of a tenth, and what others take."""
     with tempfile.TemporaryDirectory() as folder:
         home = large_home(Path(folder), count)
         gc.collect()
@@ -52,10 +54,32 @@ def measure_audit(count: int) -> list[Row]:
             high.append(spent)
         floor, whole = sorted(low)[1], sorted(high)[1]
     return [
+        *_every_signature(count // 10),
         (f"{count} entries, {size / 2**20:.0f} MiB: read and hash", f"{floor:.2f} CPU s"),
         ("audit --trusted of them, with the replay", f"{whole:.2f} CPU s"),
         ("ratio (goal at most 6)", f"{whole / floor:.1f}"),
         ("CPU s a million entries (goal at most 6)", f"{whole * 1_000_000 / count:.1f}"),
+        *measure_peers(min(count, 20_000), whole / count),
+    ]
+
+
+def _every_signature(count: int) -> list[Row]:
+    """`paraph audit`, beside the rate at which the library verifies."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = large_home(Path(folder), count)
+        begun = time.perf_counter()
+        report = audit(home, trusted=False)
+        took = time.perf_counter() - begun
+        assert report.good, report.lines
+    key, message = SecretKey.generate(), b"x" * 600
+    signature, public = key.sign(message), key.public
+    one = median(lambda: [public.verify(message, signature) for _ in range(200)], 5) / 200
+    cores = len(os.sched_getaffinity(0))
+    goal = 1.15 * count * one / cores + 6
+    return [
+        (f"audit with every signature of {count} entries", f"{took:.1f} s, {took / count * 1e6:.0f} µs each"),
+        (f"goal, {1 / one:.0f} verified a second and core, {cores} cores", f"{goal:.1f} s"),
+        ("times the checks of one signature an entry, on one core", f"{took / count / one:.1f}"),
     ]
 
 

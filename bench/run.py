@@ -17,6 +17,7 @@ from bench.agencies import measure_agencies
 from bench.appending import measure_appending
 from bench.audit import measure_audit
 from bench.measuring import WORDS, Row, large_charter, median
+from bench.planning import measure_planning
 from bench.redlines import measure_redlines
 from bench.resources import measure_exchange, measure_proofs
 from paraph.acts import Act, Delegate, Found, Propose, TakeStance, pack, proposal_id, read
@@ -35,6 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--only", default="")
+    parser.add_argument("--seconds", type=float, default=10, help="of each problem of `planning`")
     given = parser.parse_args()
     rows: list[Row] = []
     parts: dict[str, Callable[[], list[Row]]] = {
@@ -46,6 +48,7 @@ def main() -> None:
         "append": measure_appending,
         "agencies": measure_agencies,
         "outlook": measure_outlook,
+        "planning": lambda: measure_planning(given.seconds),
         "audit": lambda: measure_audit(given.entries),
         "redlines": lambda: measure_redlines(5),
     }

@@ -176,7 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     outlook = commands.add_parser("outlook", help="when will all be agreed? forecast, put on record, score")
-    ways = outlook.add_subparsers(metavar="forecast|ledger|backtest", required=True)
+    ways = outlook.add_subparsers(metavar="forecast|ledger|backtest|plan", required=True)
     told = _command(ways, "forecast", _forecast, "say when each open road map, and all, will be agreed")
     told.add_argument("--by", action="append", default=[], type=_date, metavar="DATE",
                       help="say the chance by this date too; may be given again")  # fmt: skip
@@ -193,6 +193,12 @@ def _parser() -> argparse.ArgumentParser:
     backtest = _command(ways, "backtest", _backtest, "what it would have said of known programmes")
     backtest.add_argument("--futures", type=int, default=1000, help="1000 where left out")
     backtest.add_argument("--seed", type=int, default=1, help="another one gives other futures")
+    plan = _command(ways, "plan", _plan, "how soon jobs that share resources can be done")
+    plan.add_argument("file", type=Path, metavar="FILE.sm", help="a project in the format of PSPLIB")
+    plan.add_argument("--seconds", type=float, default=10, help="10 where left out")
+    plan.add_argument("--workers", type=int, default=2, help="threads; 2 where left out")
+    plan.add_argument("--without-solver", action="store_true", help="by breeding orders of jobs alone")
+    plan.add_argument("--days", action="store_true", help="print too when each job begins and ends")
 
     card = _command(commands, "card", _card, "make the keys of a party or an observer, and its card")
     _who(card)
@@ -594,6 +600,21 @@ def _backtest(given: argparse.Namespace) -> None:
 
     for line in report(table("demo_events"), table("public_forecasts"), max(1, given.futures), given.seed):
         print(line, flush=True)
+
+
+def _plan(given: argparse.Namespace) -> None:
+    from paraph.outlook.planning import plan, read_sm
+
+    if not 0 < given.seconds <= 86_400 or not 1 <= given.workers <= 64:
+        raise HomeError("a plan is searched for up to 86400 seconds by 1 to 64 workers")
+    try:
+        project = read_sm(given.file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise HomeError(f"{given.file} is no text") from None
+    found = plan(project, given.seconds, given.workers, solver=not given.without_solver)
+    print(found)
+    for job, begins in enumerate(found.begins if given.days else (), 1):
+        print(f"{job:6} {begins:6} {begins + project.jobs[job - 1].days:6}")
 
 
 # ---------------------------------------------------------------- documents

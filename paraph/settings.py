@@ -123,6 +123,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_LOOPBACK  # on http://localhost there is no other way
 
 SEVERAL_WORKERS = int(os.environ.get("PARAPH_WORKERS", "1")) > 1
+STARTS = ["paraph.pages.foresight.begin"]  # called once in each process that serves
 GATES = ["paraph.mandate.gate.gate"]  # asked before any act is written; they see more than may leave
 
 LANGUAGE_CODE = "en"

@@ -20,6 +20,7 @@ from paraph.demo.history import MINSK, PARTIES, History, Side, carry
 from paraph.node.errors import HomeError
 from paraph.node.homes import Home, open_home, write_key, write_private
 from paraph.node.journal import Journal
+from paraph.outlook.warm import compile_all
 from paraph.record.bundles import write_bundle
 from paraph.record.charter import Charter, Observer, Party
 from paraph.record.keys import SecretKey
@@ -231,6 +232,8 @@ def prepare(room: Path, ports: dict[str, int], story: str, say: Callable[[str], 
     journals = {**{party: side.journal for party, side in history.sides.items()}, "PUB": observer}
     say("Filling the databases")
     _fill(room, journals, keys)
+    say("Compiling the outlook")
+    compile_all()
     (room / READY).write_text("")
     say(f"Prepared in {time.monotonic() - begun:.0f} s")
 

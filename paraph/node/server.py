@@ -58,6 +58,7 @@ def run(listen: str, cert: Path | None, key: Path | None, workers: int) -> None:
 def _begin(worker: Any) -> None:
     """Fold the record before the first request, and exchange unless another worker does."""
     from django.conf import settings
+    from django.utils.module_loading import import_string
 
     from paraph.node.current import journal, loop
     from paraph.node.timestamps import Keeper
@@ -66,6 +67,8 @@ def _begin(worker: Any) -> None:
     journal().programme()
     with suppress(Refused):  # while nothing may be written, no term is ended
         journal().end_terms()
+    for name in settings.STARTS:
+        import_string(name)()
     if _may_exchange():
         loop().start()
         _keepers.append(Keeper(settings.HOME, journal()))

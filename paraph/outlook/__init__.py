@@ -9,14 +9,18 @@ schedule.py    when everything is done in each future, what was critical, what i
 rounds.py      the same where road maps need expert teams, under calendars and a limit of work at a time
 choice.py      which to take next, and what binds; the best set of things that fit
 agenda.py      what goes on the agenda of a meeting, when, and what falls off at what cost
+planning.py    how soon jobs that share resources can be done (planning_kernel.py places them)
 whatif.py      before and after a change, in the same futures
 past.py        what has happened in a programme, and what was known of it on a day
 recorded.py    the same of the programme at hand, read from its joint record
 learning.py    what programmes teach the next one: rates, paces, batches, gaps, freezes
 finish.py      when each item is settled, and when all
+causes.py      on what the day depends, and what it gains to settle one thing today
+hindcast.py    what would have been said in earlier months
 ledger.py      forecasts on record: computed again, and scored
 scores.py      how good a forecast was
 backtest.py    what would have been said of programmes of the past
+warm.py        compile and learn before somebody asks
 kernel.py, finish_kernel.py   the same, compiled; without numba the NumPy path gives the same bytes, slower
 dispatch.py    rounds, in one text that runs compiled or as it stands
 """

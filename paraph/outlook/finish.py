@@ -61,6 +61,7 @@ class Finish:
     done: Floats
     of: dict[str, Floats]
     luck: "Luck"
+    first: NDArray[np.bool_]  # the futures that the stage hazards give; the others come from the burn-down
 
     def probability(self, by: float) -> float:
         """The share of futures in which everything is settled by that day."""
@@ -69,6 +70,15 @@ class Finish:
     def at(self, share: float) -> float:
         """The day by which everything is settled in that share of the futures."""
         return float(np.quantile(self.done, share, method="inverted_cdf"))
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The items that are not settled today."""
+        return tuple(name for name in self.of if self.past.standings[name].stage < self.past.stages)
+
+    def last(self) -> dict[str, float]:
+        """The share of the futures in which each open item is the last one; ties count for each."""
+        return {name: float((self.of[name] == self.done).mean()) for name in self.open}
 
     def settled(self, by: float) -> Floats:
         """How many items are settled by that day, by future."""
@@ -129,7 +139,7 @@ def forecast(
     first = uniforms(task_key(seed, "model"), 0, np.arange(futures, dtype=np.uint32)) < learned.hazards
     days = np.where(first, played.hazards, played.burned)
     done = days.max(axis=0, initial=past.as_of)
-    return Finish(past, done, dict(zip(items, days, strict=True)), luck)
+    return Finish(past, done, dict(zip(items, days, strict=True)), luck, first)
 
 
 def own(

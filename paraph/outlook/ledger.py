@@ -94,6 +94,11 @@ def again(programme: Programme, act: Forecast) -> Again:
 
 def again_from(entries: Programme, act: Forecast) -> Again:
     """The same from entries that `recorded.held` gave for the heads of the forecast."""
+    return compared(act, *remade(entries, act))
+
+
+def remade(entries: Programme, act: Forecast) -> tuple[Recorded, Finish]:
+    """What a forecast was derived from: the same for all that were made together."""
     if act.model != MODEL:
         raise OutlookRefused(
             _("It was made by the model %(theirs)s; this node has %(ours)s."), theirs=act.model, ours=MODEL
@@ -101,10 +106,14 @@ def again_from(entries: Programme, act: Forecast) -> Again:
     if not act.as_of or not 0 < act.futures <= MOST:
         raise OutlookRefused(_("It does not say its day and a number of futures that can be played here."))
     read = recorded(entries, date.fromisoformat(act.as_of))
+    return read, forecast(read.past, taught(), act.futures, act.seed)
+
+
+def compared(act: Forecast, read: Recorded, found: Finish) -> Again:
+    """A forecast beside what follows from the same."""
     road_map = act.question.partition(":")[2]
     if road_map and road_map not in read.past.standings:
         raise OutlookRefused(_("The road map that it is about was not open on that day."))
-    found = forecast(read.past, taught(), act.futures, act.seed)
     mine = answer(found, read, road_map, map(date.fromisoformat, act.chances), act.seed)
     levels = act.quantiles.keys() & mine.quantiles.keys()
     if len(levels) < len(act.quantiles):

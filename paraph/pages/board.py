@@ -12,6 +12,7 @@ from paraph.node.access import members
 from paraph.node.current import journal
 from paraph.pages.frame import reading
 from paraph.pages.lineage import told
+from paraph.pages.outlook import forecast_of
 from paraph.pages.sayings import name_of
 from paraph.pages.shown import languages
 from paraph.sentences import in_language
@@ -41,6 +42,7 @@ def board(request: HttpRequest) -> HttpResponse:
     blocks = roadmaps.blocks(programme)
     numbers = {one.id: one.number for one in every}
     context = {
+        "forecasts": forecast_of([one.id for one in every if one.count != "agreed"]),
         "open_maps": [_card(programme, one, blocks, numbers) for one in maps if one.count != "agreed"],
         "agreed_maps": [_card(programme, one, blocks, numbers) for one in maps if one.count == "agreed"],
         "counts": counts,

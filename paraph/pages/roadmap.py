@@ -18,6 +18,7 @@ from paraph.pages import typed
 from paraph.pages.acting import record
 from paraph.pages.frame import reading
 from paraph.pages.lineage import around
+from paraph.pages.outlook import forecast_of
 from paraph.pages.sayings import said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, open_points, slot
 from paraph.sentences import in_language
@@ -67,6 +68,7 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         "reached": _reached(one),
         "entries": told(programme, acts, first, 12),
         "returned": [(party, placed, _reason(placed, first)) for party, placed in one.returned.items()],
+        "forecast": forecast_of([name]).get(name),
         "points": sum(open_points(programme, s.subject, shown[0]) for i in one.items for s in i.standings),
         "ended": roadmaps.ended(programme).get(name),
         "lineage": around(programme, name, first),

@@ -219,6 +219,10 @@ def telling(programme: Programme, placed: a.Placed, language: str, named: Naming
             return _("notifies that its procedures are complete: %(object)s") % {"object": about(act.object)}
         case a.Attest():
             return _("attests with a signature made elsewhere: %(text)s") % {"text": act.fingerprint[:8]}
+        case a.Forecast():
+            name = act.question.partition(":")[2]
+            what = about(f"road_map:{name}") if name else _("all road maps")
+            return _("forecasts when it is agreed: %(what)s") % {"what": what}
         case a.Publish():
             return _("publishes: %(map)s is %(stage)s") % {
                 "map": act.number,

@@ -178,7 +178,7 @@ def test_a_party_that_lost_all_goes_on_with_its_root_keys(tmp_path: Path) -> Non
 def test_a_signature_made_elsewhere_goes_on_record_and_out_again(tmp_path: Path) -> None:
     start(tmp_path)
     paraph(tmp_path, "person add --home by --name novik --role head --password long-enough-1")
-    secret = {"PARAPH_PASSPHRASE_FILE": str(tmp_path / "password")}
+    secret = str(tmp_path / "password")
     (tmp_path / "password").write_text("long-enough-1")
     (tmp_path / "minister.p7s").write_bytes(b"a detached signature")
     check = '["python3", "-c", "import sys; print(open(sys.argv[1]).read() == \'ab\' * 32)", "{content}"]'
@@ -186,7 +186,7 @@ def test_a_signature_made_elsewhere_goes_on_record_and_out_again(tmp_path: Path)
         settings_file.write(f"[signatures]\nverify = {check}\n")
     about = f"--fingerprint {'AB' * 32} --form cms minister.p7s"
 
-    said = paraph(tmp_path, f"attest add --home by --name novik {about}", **secret)
+    said = paraph(tmp_path, f"attest add --home by --name novik {about}", PARAPH_PASSPHRASE_FILE=secret)
     assert "The signature is on record: BY:2" in said
     assert f"BY:2  {'ab' * 32}  cms  minister.p7s" in paraph(tmp_path, "attest list --home by")
     paraph(tmp_path, "attest export --home by --entry BY:2 out.p7s")
@@ -199,7 +199,9 @@ def test_a_signature_made_elsewhere_goes_on_record_and_out_again(tmp_path: Path)
     assert "holds no signature" in paraph(tmp_path, "attest export --home by --entry BY:1 x", code=2)
     assert "is no delegate" in paraph(tmp_path, f"attest add --home by --name nobody {about}", code=2)
     (tmp_path / "password").write_text("another password")
-    wrong = paraph(tmp_path, f"attest add --home by --name novik {about}", code=2, **secret)
+    wrong = paraph(
+        tmp_path, f"attest add --home by --name novik {about}", code=2, PARAPH_PASSPHRASE_FILE=secret
+    )
     assert "does not open the key" in wrong
 
 

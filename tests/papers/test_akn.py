@@ -264,6 +264,6 @@ def test_the_commands_write_read_and_compare_it(tmp_path: Path) -> None:
     said = paraph("compare", old, str(new))
     assert "[-Стороны" in said and "{+Партнёры" in said
     assert "Oil products through Russian sea ports" in paraph("read", old, "--language", "en")
-    assert "no road map nothing was ever opened" in paraph(
+    assert "There is no road map called nothing." in paraph(
         "paper", "akn", "nothing", "--home", home, "-o", old, code=2
     )

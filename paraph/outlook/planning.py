@@ -1,0 +1,318 @@
+"""How soon can jobs be done that wait for each other and share resources, and is it proved that not sooner?
+
+A resource-constrained project in whole days. Orders of jobs are bred: each is placed, moved to the end and
+back to the beginning, and mixed with others. Beside that OR-Tools CP-SAT searches on from the best of these.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from threading import Event
+from time import monotonic
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paraph.outlook.errors import OutlookRefused
+from paraph.sentences import _
+
+KEPT = 40  # orders that are bred from
+AT_ONCE = 20  # between two looks at the clock
+STALE = 4000  # after so many orders without a better plan others are bred from scratch
+ALONE = 0.1  # share of the seconds before the solver begins
+Ints = NDArray[np.int64]
+Links = Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that takes whole days, other jobs before it, and so much of each resource while it lasts."""
+
+    days: int
+    after: tuple[int, ...]  # places of the jobs that it waits for
+    needs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Project:
+    """Jobs, none of them before what it waits for, and how much there is of each resource."""
+
+    jobs: tuple[Job, ...]
+    room: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """When each job begins, how long all of it takes, and below what no plan can come."""
+
+    begins: tuple[int, ...]
+    makespan: int
+    bound: int
+
+    @property
+    def proved(self) -> bool:
+        """Say whether no plan is shorter."""
+        return self.bound >= self.makespan
+
+    def __str__(self) -> str:
+        return f"makespan {self.makespan} bound {self.bound} proved {'yes' if self.proved else 'no'}"
+
+
+_TINY = Project((Job(1, (), (1,)), Job(1, (0,), (1,))), (1,))
+
+
+def plan(project: Project, seconds: float, workers: int = 2, *, solver: bool = True, seed: int = 1) -> Plan:
+    """
+    Search a short plan for so many seconds, less where it is proved that none is shorter.
+
+    Args:
+        workers: threads, one of which breeds.
+        solver: False breeds on one thread all the time.
+    """
+    _bred(_TINY, 1, 0.0, seed)  # compiles what is not compiled yet, before the clock runs
+    if solver:
+        _solver()
+    begun = monotonic()
+    bound = lower_bound(project)
+    found = _bred(project, bound, begun + seconds * (ALONE if solver else 1), seed)
+    if not solver or found.proved:
+        return found
+    ended = Event()
+    with ThreadPoolExecutor(1) as pool:
+        breeding = pool.submit(_bred, project, bound, begun + seconds, seed + 1, ended.is_set)
+        solved = _solved(project, found, begun + seconds, max(1, workers - 1), seed, breeding)
+        ended.set()
+    shortest = min(solved, breeding.result(), key=lambda one: one.makespan)
+    return Plan(shortest.begins, shortest.makespan, min(solved.bound, shortest.makespan))
+
+
+def read_sm(text: str) -> Project:
+    """
+    Read a project in the format of PSPLIB for one mode (`.sm`).
+
+    Raises:
+        OutlookRefused: it is none, with what is missing.
+    """
+    jobs = _number(text, "jobs")
+    after: list[list[int]] = [[] for _job in range(jobs)]
+    for number, (job, modes, count, *later) in enumerate(_rows(text, "PRECEDENCE RELATIONS", jobs, 3), 1):
+        if job != number or modes != 1 or count != len(later) or not all(1 <= one <= jobs for one in later):
+            raise OutlookRefused(
+                _("The relations of job %(job)s cannot be read: number, 1, how many follow, and which."),
+                job=number,
+            )
+        for one in later:
+            after[one - 1].append(number - 1)
+    days, needs = [], []
+    room = next(iter(_rows(text, "RESOURCEAVAILABILITIES", 1, 1)))
+    for number, (job, mode, lasts, *wants) in enumerate(_rows(text, "REQUESTS/DURATIONS", jobs, 3), 1):
+        if job != number or mode != 1 or len(wants) != len(room) or min(lasts, *wants) < 0:
+            raise OutlookRefused(
+                _("The requests of job %(job)s cannot be read: number, 1, days, and one for each resource."),
+                job=number,
+            )
+        if any(want > there for want, there in zip(wants, room, strict=True)):
+            raise OutlookRefused(_("Job %(job)s wants more of a resource than there is."), job=number)
+        days.append(lasts)
+        needs.append(tuple(wants))
+    return _in_order([Job(*one) for one in zip(days, map(tuple, after), needs, strict=True)], tuple(room))
+
+
+def lower_bound(project: Project) -> int:
+    """Days below which no plan comes: the longest chain, and the work of each resource between its ends."""
+    head, tail = _chains(project)
+    found = max((h + t for h, t in zip(head, tail, strict=True)), default=0)
+    for k, there in enumerate(project.room):
+        users = [i for i, job in enumerate(project.jobs) if job.needs[k] and job.days]
+        if users:
+            work = sum(project.jobs[i].days * project.jobs[i].needs[k] for i in users)
+            last = min(tail[i] - project.jobs[i].days for i in users)
+            found = max(found, min(head[i] for i in users) + -(-work // there) + last)
+    return found
+
+
+def broken(project: Project, begins: Sequence[int]) -> str:
+    """What is wrong with a plan, or nothing."""
+    ends = [begin + job.days for begin, job in zip(begins, project.jobs, strict=True)]
+    used = np.zeros((max(ends, default=0), len(project.room)), np.int64)
+    for i, job in enumerate(project.jobs):
+        if any(ends[other] > begins[i] for other in job.after):
+            return f"job {i} begins before what it waits for is done"
+        used[begins[i] : ends[i]] += job.needs
+    return "a resource is used twice" if (used > project.room).any() else ""
+
+
+# ---------------------------------------------------------------- without a solver
+
+
+def _bred(
+    project: Project, bound: int, until: float, seed: int, ended: Callable[[], bool] = lambda: False
+) -> Plan:
+    from paraph.outlook import planning_kernel as kernel
+
+    count = len(project.jobs)
+    rng = np.random.Generator(np.random.Philox(seed))
+    days = np.array([job.days for job in project.jobs], np.int64)
+    before = _links(job.after for job in project.jobs)
+    later = _later(project)
+    arrays: tuple[Any, ...] = (
+        days, *before, *_links(later),
+        np.array([job.needs for job in project.jobs], np.int64).reshape(count, -1),
+        np.array(project.room, np.int64),
+        np.empty((int(days.sum()) + 1, len(project.room)), np.int64),
+        np.empty(count, np.int64),
+    )  # fmt: skip
+    _head, tail = _chains(project)
+    best = np.full(count + 1, days.sum() + 1, np.int64)
+    while True:
+        orders = np.array([_sampled(project, tail, later, rng, i) for i in range(KEPT)], np.int64)
+        lasts, totals = np.full((2, KEPT), best[count])
+        for i, order in enumerate(orders):
+            lasts[i], totals[i] = kernel.improved(order, *arrays), arrays[-1].sum()
+            if lasts[i] < best[count]:
+                best[:] = [*arrays[-1], lasts[i]]
+            if i > 4 and monotonic() > until:
+                break
+        since, reached = 0, int(lasts.min())
+        while since < STALE:
+            if ended() or monotonic() > until or best[count] <= bound:
+                begins = (best[:count] - days).tolist()
+                return Plan(tuple(begins), int(best[count]), bound)
+            kernel.bred(orders, lasts, totals, rng.random((AT_ONCE, count + 6)), best, *arrays)
+            since = since + AT_ONCE if lasts.min() == reached else 0
+            reached = int(lasts.min())
+
+
+def _sampled(
+    project: Project, tail: Sequence[int], later: Links, rng: np.random.Generator, which: int
+) -> list[int]:
+    """An order: what has the longest way to the end first; the first one as it is, others with some luck."""
+    urgent = np.array(tail, np.float64)
+    if which:
+        urgent *= rng.uniform(1 - min(0.9, which / KEPT), 1, len(urgent))
+    missing = [len(job.after) for job in project.jobs]
+    ready = [i for i, left in enumerate(missing) if not left]
+    order = []
+    while ready:
+        ready.sort(key=lambda i: (-urgent[i], i))
+        order.append(ready.pop(0))
+        for i in later[order[-1]]:
+            missing[i] -= 1
+            if not missing[i]:
+                ready.append(i)
+    return order
+
+
+def _later(project: Project) -> list[list[int]]:
+    """What waits for each job."""
+    later: list[list[int]] = [[] for _job in project.jobs]
+    for i, job in enumerate(project.jobs):
+        for other in job.after:
+            later[other].append(i)
+    return later
+
+
+def _chains(project: Project) -> tuple[list[int], list[int]]:
+    """The longest chain before each job, and from its beginning to the end."""
+    head, tail = [0] * len(project.jobs), [job.days for job in project.jobs]
+    for i, job in enumerate(project.jobs):
+        head[i] = max((head[other] + project.jobs[other].days for other in job.after), default=0)
+    for i in range(len(project.jobs) - 1, -1, -1):
+        for other in project.jobs[i].after:
+            tail[other] = max(tail[other], project.jobs[other].days + tail[i])
+    return head, tail
+
+
+def _links(lists: Iterable[Sequence[int]]) -> tuple[Ints, Ints]:
+    lists = list(lists)
+    at = np.cumsum([0, *map(len, lists)], dtype=np.int64)
+    return at, np.array([one for row in lists for one in row], np.int64)
+
+
+# ---------------------------------------------------------------- with a solver
+
+
+def _solved(
+    project: Project, known: Plan, until: float, workers: int, seed: int, breeding: "Future[Plan]"
+) -> Plan:
+    cp_model = _solver()
+    model = cp_model.CpModel()
+    head, tail = _chains(project)
+    makespan = model.new_int_var(known.bound, known.makespan, "")
+    begins = [model.new_int_var(h, known.makespan - t, "") for h, t in zip(head, tail, strict=True)]
+    spans = [
+        model.new_fixed_size_interval_var(begin, job.days, "")
+        for begin, job in zip(begins, project.jobs, strict=True)
+    ]
+    for i, job in enumerate(project.jobs):
+        for other in job.after:
+            model.add(begins[i] >= begins[other] + project.jobs[other].days)
+        model.add(makespan >= begins[i] + job.days)
+        model.add_hint(begins[i], known.begins[i])
+    for k, there in enumerate(project.room):
+        users = [i for i, job in enumerate(project.jobs) if job.needs[k] and job.days]
+        model.add_cumulative([spans[i] for i in users], [project.jobs[i].needs[k] for i in users], there)
+    model.add_hint(makespan, known.makespan)
+    model.minimize(makespan)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = workers
+    solver.parameters.random_seed = seed
+    solver.parameters.max_time_in_seconds = max(0.0, until - monotonic())
+    breeding.add_done_callback(lambda _found: solver.stop_search())
+    status = solver.solve(model)
+    bound = max(known.bound, round(solver.best_objective_bound))
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Plan(known.begins, known.makespan, min(bound, known.makespan))
+    found = [solver.value(begin) for begin in begins]
+    last = max((begin + job.days for begin, job in zip(found, project.jobs, strict=True)), default=0)
+    return Plan(tuple(found), last, min(bound, last))
+
+
+@cache
+def _solver() -> ModuleType:
+    from ortools.sat.python import cp_model
+
+    return cp_model
+
+
+# ---------------------------------------------------------------- files
+
+
+def _number(text: str, what: str) -> int:
+    found = re.search(rf"^{what}[^:\n]*:\s*(\d+)\s*$", text, re.MULTILINE)
+    if not found or not 0 < int(found[1]) <= 10_000:
+        raise OutlookRefused(_("This is no project of PSPLIB: the line “%(what)s” is missing."), what=what)
+    return int(found[1])
+
+
+def _rows(text: str, section: str, count: int, least: int) -> list[list[int]]:
+    """The rows of numbers of a section, of at least so many numbers each."""
+    lines = text.partition(section)[2].partition("****")[0].splitlines()
+    rows = [[int(one) for one in line.split()] for line in lines if re.fullmatch(r"[\d\s]*\d[\d\s]*", line)]
+    if len(rows) < count or any(len(row) < least for row in rows[:count]):
+        raise OutlookRefused(
+            _("This is no project of PSPLIB: “%(section)s” lacks rows of numbers."), section=section
+        )
+    return rows[:count]
+
+
+def _in_order(jobs: Sequence[Job], room: tuple[int, ...]) -> Project:
+    """The project with its jobs as they are, none before what it waits for."""
+    try:
+        order = list(TopologicalSorter({i: job.after for i, job in enumerate(jobs)}).static_order())
+    except CycleError as error:
+        raise OutlookRefused(
+            _("These wait for each other in a circle and can only be settled together: %(names)s."),
+            names=", ".join(str(one + 1) for one in error.args[1][:-1]),
+        ) from None
+    if any(other > i for i, job in enumerate(jobs) for other in job.after):
+        place = {i: new for new, i in enumerate(order)}
+        jobs = [
+            Job(jobs[i].days, tuple(place[other] for other in jobs[i].after), jobs[i].needs) for i in order
+        ]
+    return Project(tuple(jobs), room)

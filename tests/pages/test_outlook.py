@@ -1,0 +1,208 @@
+"""The outlook on the pages: a sentence, curves with the same numbers, what if, forecasts on record."""
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from paraph.acts import Forecast
+from paraph.node.current import journal
+from paraph.outlook import ledger, warm
+from paraph.pages import foresight
+from paraph.pages.outlook import LONG, often, when
+from tests.parties import Parties
+
+pytestmark = pytest.mark.django_db(transaction=True)  # answers are prepared in threads of their own
+
+
+@pytest.fixture
+def talks(transactional_db: None, parties: Parties) -> Iterator[Parties]:
+    """Three road maps, one of them agreed; the outlook is ready to be asked."""
+    parties.road_map("oil")
+    for name, number in (("gas", 2), ("tax", 3)):
+        parties.agree(f"card:{name}", {"number": number, "title": {"ru": f"Карта {name}"}})
+        parties.propose("RU", f"outline:{name}", {"items": [[1, f"provision:{name}/one"]]}, accept=True)
+    parties.exchange()
+    warm.compile_all()
+    yield parties
+    settle()
+    warm.ready.clear()
+    foresight._kept.clear()
+    foresight._remade.clear()
+
+
+def settle() -> None:
+    """Wait until nothing is prepared any more."""
+    assert foresight._behind.acquire(timeout=60)
+    foresight._behind.release()
+
+
+def get(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer
+    words = answer.content.decode()
+    assert 'style="' not in words
+    return words
+
+
+def plain(words: str) -> str:
+    """What a reader reads."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", words.split("<main")[1]))
+
+
+def test_one_sentence_says_the_chance_the_range_and_how_good_forecasts_were(
+    talks: Parties, head: Client
+) -> None:
+    words = plain(get(head, "/outlook?by=2030-12-31"))
+
+    now = foresight.now()
+    chance = now.found.probability(date(2030, 12, 31).toordinal())
+    assert f"All 3 road maps are agreed by 31 December 2030 in {often(chance)} futures." in words
+    assert f"Half of the futures are done by {when(now.found.at(0.5), now.today, LONG)}" in words
+    assert "No forecast on record has a known outcome yet." in words
+    assert "BY " in words and "entries" in words
+
+
+def test_a_table_beside_the_curve_has_the_same_numbers(talks: Parties, head: Client) -> None:
+    words = get(head, "/outlook")
+
+    now = foresight.now()
+    table = words.split('id="curve"')[1].split("</table>")[0]
+    for share in (0.1, 0.5, 0.9):
+        assert f'class="num">{share * 100:.0f}</th><td>{when(now.found.at(share), now.today)}</td>' in table
+
+
+def test_what_takes_longer_comes_in_a_second_answer(talks: Parties, head: Client) -> None:
+    assert 'hx-trigger="load"' in get(head, "/outlook")
+    assert 'id="blockers"' not in get(head, "/outlook")
+
+    words = get(head, "/outlook?full=1")
+
+    assert 'hx-trigger="load"' not in words
+    blockers = words.split('id="blockers"')[1].split("</table>")[0]
+    assert re.search(r"2 Карта gas.*3 Карта tax|3 Карта tax.*2 Карта gas", blockers, re.DOTALL)
+    assert "Карта oil" not in blockers
+
+
+def test_nobody_is_a_cause(talks: Parties, head: Client) -> None:
+    words = plain(get(head, "/outlook?full=1"))
+
+    assert "Pace of the programme" in words or "Which model holds" in words
+    assert "Delegate" not in words.split("On what it depends")[1]
+
+
+def test_while_nothing_is_ready_the_page_says_so_and_asks_again(talks: Parties, head: Client) -> None:
+    warm.ready.clear()
+
+    words = get(head, "/outlook")
+    settle()
+
+    assert "the futures are played" in words
+    assert 'hx-trigger="every 1s"' in words
+    assert "All 3 road maps" in get(head, "/outlook")
+
+
+@pytest.mark.parametrize(
+    ("by", "sentence"),
+    [("tomorrow", "like 2021-12-31"), ("2020-01-01", "a day to come"), ("3000-01-01", "to come")],
+)
+def test_a_date_that_cannot_be_asked_about_is_told_and_the_usual_one_answered(
+    talks: Parties, head: Client, by: str, sentence: str
+) -> None:
+    words = plain(get(head, f"/outlook?by={by}"))
+
+    assert sentence in words
+    assert "All 3 road maps are agreed by 31 Dec" in words
+
+
+def test_without_an_open_road_map_nothing_is_forecast(
+    transactional_db: None, parties: Parties, head: Client
+) -> None:
+    warm.compile_all()
+    assert "There is no road map yet." in get(head, "/outlook")
+    parties.road_map("oil")
+
+    assert "All road maps are agreed." in get(head, "/outlook")
+    settle()
+
+
+# ---------------------------------------------------------------- what if
+
+
+def test_what_if_compares_in_the_same_futures(talks: Parties, head: Client) -> None:
+    assert "Nothing is changed yet." in get(head, "/outlook/what-if")
+
+    frozen = plain(get(head, "/outlook/what-if?frozen=365&by=2026-12-31"))
+    settled = plain(get(head, "/outlook/what-if?settled=gas&settled=tax&by=2026-12-31"))
+
+    assert re.search(r"\d+ of 100 futures fewer|The middle day comes 3\d\d days later", frozen)
+    assert "Nothing goes on for 365 days." in frozen
+    assert "100 of 100 futures instead of" in settled
+    assert "The middle day comes" in settled and "days sooner" in settled
+
+
+def test_sliders_keep_what_was_set_and_nonsense_changes_nothing(talks: Parties, head: Client) -> None:
+    words = get(head, "/outlook/what-if?spacing=50&pace=fast&settled=coal")
+
+    assert re.search(r'name="spacing"[^>]*value="50"', words)
+    assert re.search(r'name="pace"[^>]*value="100"', words)
+    assert "coal" not in plain(words)
+
+
+# ---------------------------------------------------------------- on record
+
+
+def test_a_forecast_goes_on_record_from_a_page_that_shows_every_line(talks: Parties, head: Client) -> None:
+    shown = get(head, "/outlook/record/new?by=2030-12-31")
+    seen = re.search(r'name="seen" value="([^"]*)"', shown)
+    assert seen and "2 Карта gas" in shown and "all road maps" in shown
+
+    answer = head.post("/outlook/record/new?by=2030-12-31", {"seen": seen[1]})
+
+    assert answer.status_code == 302
+    acts = [one.act for one in journal().programme().by["BY"].entries if isinstance(one.act, Forecast)]
+    assert [act.question for act in acts] == ["agreed", "agreed:gas", "agreed:tax"]
+    assert list(acts[0].chances) == ["2030-12-31"]
+    words = get(head, "/outlook/record")
+    until = time.monotonic() + 60
+    while "being computed" in words and time.monotonic() < until:
+        settle()
+        words = get(head, "/outlook/record")
+    assert words.count("reproduced") == 3
+    assert ledger.again(journal().programme(), acts[1]).reproduced
+
+
+def test_what_was_not_seen_is_not_sent(talks: Parties, head: Client) -> None:
+    before = len(journal().programme().by["BY"].entries)
+
+    words = head.post("/outlook/record/new", {"seen": "BY:1,RU:1"}).content.decode()
+
+    assert "went on while you were reading" in words
+    assert len(journal().programme().by["BY"].entries) == before
+
+
+def test_who_reads_only_sees_the_outlook_and_puts_nothing_on_record(talks: Parties, viewer: Client) -> None:
+    assert "Put it on record" not in get(viewer, "/outlook")
+    assert "Put today" not in get(viewer, "/outlook/record")
+
+    assert viewer.get("/outlook/record/new").status_code == 403
+    assert viewer.post("/outlook/record/new", {"seen": ""}).status_code == 403
+
+
+def test_the_board_and_the_road_map_show_the_range_and_lead_to_the_evidence(
+    talks: Parties, head: Client
+) -> None:
+    foresight.now()
+    now = foresight.latest()
+    assert now is not None
+    middle = when(now.ranges["gas"][1], now.today, "M Y")
+
+    for address in ("/board", "/board?view=table", "/map/gas"):
+        words = get(head, address)
+        assert 'href="/outlook#map-gas"' in words
+        assert middle in words
+    assert "#map-oil" not in get(head, "/board")
+    assert 'id="map-gas"' in get(head, "/outlook")

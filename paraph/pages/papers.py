@@ -24,7 +24,7 @@ TYPES = {
     "akn": "application/akn+xml",
     "html": "text/html; charset=utf-8",
 }
-_NAMES = {"docx": "Word", "pdf": "PDF", "akn": "AKN"}
+NAMES = {"docx": "Word", "pdf": "PDF", "html": "HTML", "akn": "AKN"}
 
 
 @require_GET
@@ -49,7 +49,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 def _row(kind: Kind, wanted: Wanted) -> dict[str, object]:
     """A kind of paper, and what stands in its way; the parties whose copies there are."""
     refusal = ""
-    if kind.formats == ("pdf",):
+    if kind.waits:
         try:
             kind.make(Wanted(wanted.programme, wanted.road_map, wanted.language, _first_party(kind)))
         except PaperRefused as refused:
@@ -60,7 +60,7 @@ def _row(kind: Kind, wanted: Wanted) -> dict[str, object]:
         "title": _(kind.title),
         "says": _(kind.says),
         "refusal": refusal,
-        "files": [(format, _NAMES[format], party) for party in parties for format in kind.formats],
+        "files": [(format, NAMES[format], party) for party in parties for format in kind.formats],
     }
 
 

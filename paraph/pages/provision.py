@@ -21,7 +21,7 @@ from paraph.pages.frame import reading
 from paraph.pages.lineage import steps_of
 from paraph.pages.packages import members_of, standing_in
 from paraph.pages.paper_fields import KINDS
-from paraph.pages.sayings import by_whom, name_of, place_of, said, told
+from paraph.pages.sayings import by_whom, name_of, place_of, said, telling, told
 from paraph.pages.shown import (
     bracketed,
     card_text,
@@ -189,7 +189,7 @@ def _remarks(programme: Programme, about: str, language: str) -> list[dict[str, 
     return [
         {
             "placed": placed,
-            "words": in_language(placed.act.words, language),
+            "words": in_language(placed.act.words, language) or telling(programme, placed, language),
             "by": by_whom(programme, placed, language),
         }
         for placed in found

@@ -23,6 +23,7 @@ from paraph.pages import (
     public,
     record,
     roadmap,
+    scrub,
     work,
 )
 
@@ -44,6 +45,11 @@ urlpatterns = [
     path("map/<slug:name>/compare", compare.page, name="compare"),
     path("map/<slug:name>/compare.<slug:format>", compare.check, name="compare-check"),
     path("map/<slug:name>/compare.<slug:format>/file", compare.download, name="compare-file"),
+    path("map/<slug:name>/scrub", scrub.page, name="scrub"),
+    path("map/<slug:name>/scrub/classes", scrub.classes, name="scrub-classes"),
+    path("map/<slug:name>/scrub/approved", scrub.approve, name="scrub-approve"),
+    path("map/<slug:name>/scrub.<slug:format>", scrub.check, name="scrub-check"),
+    path("map/<slug:name>/scrub.<slug:format>/file", scrub.download, name="scrub-file"),
     path("measures", measures.page, name="measures"),
     path("measures/table.xlsx", measures.table, name="measures-table"),
     path("measures/upload", measures.upload, name="measures-upload"),

@@ -11,14 +11,24 @@ from paraph.sentences import Sentence, _
 
 def leaving(file: Outgoing) -> list[Sentence]:
     """What the file holds, and what it does not, one sentence each."""
+    if isinstance(file.paper, RoadMapText):
+        found = _of_road_map(file.paper)
+    else:
+        found = _of_paper(file.paper)
+        if file.paper.inside:
+            inside = _(
+                "Internal: this file holds what only your delegation may read; do not send it to another."
+            )
+            return [*found, Sentence(inside)]
     return [
-        *(_of_road_map(file.paper) if isinstance(file.paper, RoadMapText) else _of_paper(file.paper)),
+        *found,
         Sentence(_("Nothing internal: this file was written from the joint record alone.")),
         Sentence(_("No names of people, no properties of the file, no revision ids, no time of writing.")),
     ]
 
 
 def _of_paper(paper: Paper) -> list[Sentence]:
+    """A paper for people."""
     every = list(paragraphs(paper.blocks))
     numbered = sum(bool(one.key) and one.number not in ("", "+") for one in every)
     remarks = [remark for one in every for run in one.runs for remark in run.remarks]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from paraph.papers import roadmaps
+from paraph.papers import roadmaps, scrubbing
 from paraph.papers.akn.roadmap import RoadMapText, exchanged
 from paraph.papers.akn.writing import write_akn
 from paraph.papers.errors import PaperRefused
@@ -24,6 +24,7 @@ class Kind:
     says: str
     make: Callable[[Wanted], Paper | RoadMapText]
     formats: tuple[Format, ...] = ("docx", "pdf")
+    waits: bool = False  # a road map may not give it yet
 
 
 KINDS = {
@@ -43,13 +44,16 @@ KINDS = {
              roadmaps.languages),
         Kind("initialled", _("Initialled copy"),
              _("The text that was initialled, with its fingerprint on every page."), roadmaps.initialled,
-             ("pdf",)),
+             ("pdf",), waits=True),
         Kind("alternat", _("Alternat copy"),
              _("One party's copy of the complete text: its own name and signature come first."),
-             roadmaps.alternat, ("pdf",)),
+             roadmaps.alternat, ("pdf",), waits=True),
         Kind("certificate", _("Certificate of verification"),
              _("Every line of the complete text with the fingerprint of its words in each language."),
-             roadmaps.certificate, ("pdf",)),
+             roadmaps.certificate, ("pdf",), waits=True),
+        Kind("scrub", _("Scrub and verification report"),
+             _("What has changed since the text was complete, by class, with what each party says of it."),
+             scrubbing.paper, waits=True),
         Kind("akn", _("Akoma Ntoso"),
              _("For other programs: all languages, wordings, reserves and events, with permanent ids."),
              exchanged, ("akn",)),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from paraph.papers.akn.roadmap import RoadMapText
 
-Look = Literal["", "strong", "quiet", "deleted", "inserted"]
+Look = Literal["", "strong", "quiet", "deleted", "inserted", "struck", "added"]  # the last two are no changes
 Style = Literal["title", "subtitle", "mark", "heading", "provision", "text", "cell", "cellhead", "small"]
 
 
@@ -80,6 +80,7 @@ class Paper:
     wide: bool = False  # the page lies on its side
     counted: str = "{} / {}"  # the number of the page and of all pages
     date: str = "1970-01-01"  # of what is said, not of the writing; an archive wants one
+    inside: bool = False  # it holds what only one delegation may read
 
 
 @dataclass(frozen=True, slots=True)

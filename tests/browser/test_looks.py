@@ -20,6 +20,8 @@ PAGES = [
     "/map/gas-market/outline",
     "/map/gas-market/compare?old=2020-06-30",
     "/map/gas-market/compare?old=2019-12-31&view=columns&show=whole",
+    "/map/gas-market/scrub",
+    "/map/macro/scrub",
     "/map/gas-market/papers",
     "/map/gas-market/papers/bracketed.docx?language=ru",
     "/map/gas-market/papers/akn.akn",

@@ -36,6 +36,8 @@ PAGES = [
     "/closing/charter",
     "/outlook?full=1",
     "/outlook/what-if?frozen=180&settled=vaccine",
+    "/outlook/next",
+    "/outlook/agenda?minutes=240",
     "/outlook/record",
     "/outlook/record/new",
     "/decisions",

@@ -17,6 +17,7 @@ import msgspec
 from paraph.record.canonical import encode
 from paraph.record.entries import Entry, blob_name
 from paraph.record.forks import Evidence
+from paraph.text.changes import Class
 from paraph.text.fingerprints import fingerprint
 
 Position = Literal["accepts", "in_substance", "holds", "declines", "no_instructions"]
@@ -103,6 +104,7 @@ class Propose(Act, frozen=True, tag="propose"):
     translations: dict[str, dict[str, Any]] = {}  # working language -> heading and words
     replaces: str = ""  # history only: decides nothing
     note: Languages = {}
+    received_from: str = ""  # the party whose words these are, as received outside of the record
     seen: str = ""
 
 
@@ -133,12 +135,21 @@ class Lift(Act, frozen=True, tag="lift"):
     seen: str = ""
 
 
+class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of what class a party takes a change of agreed words to be: from one proposal to another."""
+
+    old: str
+    new: str
+    kind: Class
+
+
 class Remark(Act, frozen=True, tag="remark"):
     """A word to all parties about a subject; it decides nothing."""
 
     subject: str
-    words: Languages
+    words: Languages = {}
     seen: str = ""
+    change: Change | None = None  # of the scrub; the party's last word on exactly this pair counts
 
 
 class Return(Act, frozen=True, tag="return"):

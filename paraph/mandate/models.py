@@ -35,7 +35,6 @@ class ApprovedDraft(models.Model):
     road_map = models.CharField(max_length=64, unique=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     at = models.DateTimeField()
-    language = models.CharField(max_length=3, blank=True, default="")
     basis = models.CharField(max_length=300)  # which act of the government approved it
     state = models.TextField(blank=True, default="")
     file_name = models.CharField(max_length=255, blank=True, default="")

@@ -7,7 +7,6 @@ comes with it where this node holds it: who is given the file reads it.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 from paraph.acts import Propose
 from paraph.node.errors import NothingToProve
@@ -153,7 +152,7 @@ def _head(journal: Journal, log: str, last: int) -> bytes:
             )
         note = parse_note(raw)
         plain = format_note(Note(note.text, note.signatures[:1]))
-        own = receipts.vouch_again(journal, log, plain, int(datetime.now(UTC).timestamp()))
+        own = receipts.vouch_again(journal, log, plain, int(journal.clock().timestamp()))
         return _by_charter(journal, [plain + (own or b"")])
     heads: dict[bytes, list[bytes]] = {}
     for raw in journal.store.receipts(log).values():

@@ -20,6 +20,7 @@ causes.py      on what the day depends, and what it gains to settle one thing to
 hindcast.py    what would have been said in earlier months
 ledger.py      forecasts on record: computed again, and scored
 scores.py      how good a forecast was
+calibration.py are they as often right as they say, on generated programmes
 backtest.py    what would have been said of programmes of the past
 warm.py        compile and learn before somebody asks
 kernel.py, finish_kernel.py   the same, compiled; without numba the NumPy path gives the same bytes, slower

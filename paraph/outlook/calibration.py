@@ -1,8 +1,7 @@
 """Do eighty of a hundred things happen within what was said of them in eighty of a hundred futures?
 
-Programmes are made as the model says that they are made, forecast part of the way, and compared with what
-came. There the model is true: the place of what came among the futures is uniform, unless a forecast reads its
-past wrongly.
+Programmes are made as the model says, forecast part of the way, and compared with what came. There the model
+is true: the place of what came among the futures is uniform, unless a forecast reads its past wrongly.
 """
 
 from collections.abc import Iterator

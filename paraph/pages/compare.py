@@ -17,7 +17,7 @@ from paraph.mandate.seen import last_seen
 from paraph.node.access import members, person_of
 from paraph.node.current import journal
 from paraph.pages.frame import reading
-from paraph.pages.papers import TYPES, language_of
+from paraph.pages.papers import NAMES, TYPES, language_of
 from paraph.pages.redline import redline_of, views
 from paraph.pages.roadmap import found
 from paraph.pages.sayings import said, telling, told
@@ -36,7 +36,6 @@ from paraph.state.programme import Programme
 
 _ACTS = 30  # the latest acts that are offered as states
 _ENTRIES = 20  # of those between two states that the page lists
-_NAMES = {"docx": "Word", "pdf": "PDF", "html": "HTML"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
             "count_between": len(between),
             "swapped": _swapped(request),
             "files": [
-                (f"{reverse('compare-check', args=[name, format])}?{request.GET.urlencode()}", _NAMES[format])
+                (f"{reverse('compare-check', args=[name, format])}?{request.GET.urlencode()}", NAMES[format])
                 for format in FILES
             ],
         }

@@ -14,6 +14,7 @@ from paraph.pages.shown import day, heading_of, road_map_name
 from paraph.sentences import Sentence, in_language
 from paraph.state import agreement, roadmaps
 from paraph.state.programme import Programme
+from paraph.text.changes import Class
 
 Naming = Callable[[Programme, str, str], str]  # what a subject is called in a language
 POSITIONS = {
@@ -62,6 +63,13 @@ CELLS = {
     "completion": gettext_lazy("form of completion"),
     "indicator": gettext_lazy("indicator"),
 }
+CLASSES: dict[Class, Any] = {
+    "typographic": gettext_lazy("typographic"),
+    "numbering": gettext_lazy("numbering"),
+    "linguistic": gettext_lazy("linguistic"),
+    "terminology": gettext_lazy("terminology"),
+    "substantive": gettext_lazy("substantive"),
+}
 CHANGES = {
     "withdraw": gettext_lazy("withdrawn"),
     "merge": gettext_lazy("merged"),
@@ -83,6 +91,8 @@ def _part(key: str, value: Any) -> Any:
     if key == "subjects":
         programme = journal().programme()
         return "; ".join(place_of(programme, about, reading(programme)) for about in value)
+    if key == "reserve":
+        return RESERVES.get(value, value)
     return day(value) if key == "date" else value
 
 
@@ -166,6 +176,11 @@ def telling(programme: Programme, placed: a.Placed, language: str, named: Naming
             return _("revokes full powers")
         case a.Rotate():
             return _("hands over to new keys: version %(version)s") % {"version": act.version}
+        case a.Propose() if act.received_from:
+            return _("puts down words received from %(party)s on %(subject)s") % {
+                "party": act.received_from,
+                "subject": about(act.subject),
+            }
         case a.Propose():
             return _("proposes on %(subject)s") % {"subject": about(act.subject)}
         case a.TakeStance():
@@ -181,6 +196,11 @@ def telling(programme: Programme, placed: a.Placed, language: str, named: Naming
             return _("lifts the %(reserve)s: %(subject)s") % {
                 "reserve": RESERVES[act.reserve],
                 "subject": about(act.subject),
+            }
+        case a.Remark() if act.change is not None:
+            return _("takes the change of %(subject)s to be %(kind)s") % {
+                "subject": about(act.subject),
+                "kind": CLASSES[act.change.kind],
             }
         case a.Remark():
             return _("remarks on %(subject)s: %(words)s") % {

@@ -6,9 +6,12 @@ provision, words with a remark on them, is said here once; Word and print each d
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-Look = Literal["", "strong", "quiet", "deleted", "inserted"]
+if TYPE_CHECKING:
+    from paraph.papers.akn.roadmap import RoadMapText
+
+Look = Literal["", "strong", "quiet", "deleted", "inserted", "struck", "added"]  # the last two are no changes
 Style = Literal["title", "subtitle", "mark", "heading", "provision", "text", "cell", "cellhead", "small"]
 
 
@@ -77,6 +80,7 @@ class Paper:
     wide: bool = False  # the page lies on its side
     counted: str = "{} / {}"  # the number of the page and of all pages
     date: str = "1970-01-01"  # of what is said, not of the writing; an archive wants one
+    inside: bool = False  # it holds what only one delegation may read
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Outgoing:
 
     name: str
     data: bytes = field(repr=False)
-    paper: Paper = field(repr=False)
+    paper: "Paper | RoadMapText" = field(repr=False)
 
 
 def paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:

@@ -9,18 +9,31 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from paraph.acts import CELLS, Bodies, Deadline, Indicator, Initial, Placed, Seal, Words
+from paraph.acts import (
+    CELLS,
+    Bodies,
+    Card,
+    Deadline,
+    Indicator,
+    Initial,
+    Outline,
+    Placed,
+    Seal,
+    Words,
+    subject,
+)
 from paraph.papers.errors import PaperRefused
 from paraph.papers.labels import day, label
 from paraph.papers.paper import Block, Cell, Paper, Paragraph, Remark, Run, Style, Table
 from paraph.record.canonical import encode
 from paraph.sentences import _
 from paraph.state import agreement, closing, roadmaps
-from paraph.state.composed import REFERENCE, composed
+from paraph.state.composed import REFERENCE, composed, subjects_of
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import Item, RoadMap
 from paraph.text import brackets as b
 from paraph.text.fingerprints import fingerprint, short
+from paraph.text.outline import numbers
 from paraph.text.words import redline
 
 _BEGIN, _END = "\ufdd2", "\ufdd3"  # around the number of a reference while words are compared
@@ -41,33 +54,33 @@ class Wanted:
 
 def clean(wanted: Wanted) -> Paper:
     """The agreed words; where there are none, empty brackets that say so."""
-    text = _Text(wanted)
+    text = Text(wanted)
     return text.paper("clean", [*text.head(), *text.body(text.clean_words), *text.measures(text.clean_words)])
 
 
 def bracketed(wanted: Wanted) -> Paper:
     """All live wordings in named brackets; reserves as remarks of the parties that hold them."""
-    text = _Text(wanted)
+    text = Text(wanted)
     body = [*text.body(text.bracketed_words), *text.measures(text.bracketed_words)]
-    return text.paper("bracketed", [*text.head(), *body])
+    return text.paper("bracketed", [*text.head(), *text.received(), *body])
 
 
 def comparison(wanted: Wanted) -> Paper:
     """The words on the table first, and what each party would strike and add, in its name."""
-    text = _Text(wanted)
+    text = Text(wanted)
     body = [*text.body(text.compared_words), *text.measures(text.compared_words)]
     return text.paper("comparison", [*text.head(), *body])
 
 
 def columns(wanted: Wanted) -> Paper:
     """A table of what is not agreed: what each party wants, and room for a compromise."""
-    text = _Text(wanted)
+    text = Text(wanted)
     return text.paper("columns", [*text.head(), text.positions()], wide=True)
 
 
 def languages(wanted: Wanted) -> Paper:
     """Two languages side by side, in brackets where words differ."""
-    text = _Text(wanted)
+    text = Text(wanted)
     return text.paper("languages", [*text.head(), *text.side_by_side()], wide=True)
 
 
@@ -88,6 +101,11 @@ def certificate(wanted: Wanted) -> Paper:
     return _Closed(wanted, complete=True).certificate()
 
 
+def unknown(name: str) -> PaperRefused:
+    """What is said of a road map that was never opened."""
+    return PaperRefused("unknown", _("There is no road map called %(name)s."), name=name)
+
+
 def as_of(programme: Programme, language: str) -> str:
     """How far the record goes that a paper is written from."""
     sizes = {log: size for log, size in sorted(programme.sizes().items()) if size}
@@ -103,7 +121,7 @@ def last(programme: Programme) -> str:
     return max((programme.entry(log, size - 1).at for log, size in sizes.items() if size), default="")
 
 
-class _Text:
+class Text:
     """A road map as it stands, in one language."""
 
     def __init__(self, wanted: Wanted) -> None:
@@ -111,9 +129,7 @@ class _Text:
         try:
             self.map: RoadMap = roadmaps.road_map(wanted.programme, wanted.road_map)
         except KeyError:
-            raise PaperRefused(
-                "unknown", _("There is no road map called %(name)s."), name=wanted.road_map
-            ) from None
+            raise unknown(wanted.road_map) from None
         known = [*self.programme.charter.authentic, *self.programme.charter.working]
         if wanted.language not in known:
             raise PaperRefused("language", _("The programme has no language %(name)s."), name=wanted.language)
@@ -179,6 +195,13 @@ class _Text:
         if said:
             yield _plain("mark", "\n".join(said))
         yield _plain("small", as_of(self.programme, self.language))
+
+    def received(self) -> Iterator[Paragraph]:
+        """What the star behind a party means, where one stands."""
+        on_table = (name for item in self.map.items for one in item.standings for name in one.live)
+        labels = (label for name in on_table for label in roadmaps.labels(self.programme, name))
+        if any(one.endswith(roadmaps.RECEIVED) for one in labels):
+            yield _plain("small", label(self.language, "received"))
 
     # ------------------------------------------------------------ the body
 
@@ -258,7 +281,7 @@ class _Text:
             if words is None:
                 yield Run(label(self.language, "no_words"), "quiet")
                 return
-            alternatives.append(b.Alternative(name, words, tuple(roadmaps.supporters(self.programme, name))))
+            alternatives.append(b.Alternative(name, words, tuple(roadmaps.labels(self.programme, name))))
         if len(alternatives) == 1:
             one = alternatives[0]
             yield Run(f"[{', '.join(one.labels)}: ", "strong")
@@ -306,6 +329,36 @@ class _Text:
     def supporters(self, name: str) -> str:
         """The names of the parties for which a proposal stands."""
         return ", ".join(self.party_name(one) for one in roadmaps.supporters(self.programme, name))
+
+    def said(self, proposal: str, language: str) -> str:
+        """A whole content as words: heading and words, title and area, the lines of an outline."""
+        if not proposal:
+            return ""
+        content = self.programme.content(proposal)
+        if isinstance(content, Outline):
+            numbered = numbers(content.items)
+            lines = (f"{numbered[item]} {self._heading_of(item, language)}" for _level, item in content.items)
+            return "\n".join(lines)
+        parts = ("title", "area") if isinstance(content, Card) else ("heading",)
+        said = [agreement.in_languages(self.programme, proposal, part).get(language, "") for part in parts]
+        words = "" if isinstance(content, Card) else _unmarked(self.words(proposal, language) or "")
+        return ". ".join(part for part in (*said, words) if part)
+
+    def name(self, about: str) -> str:
+        """What a subject of the road map is called: number and heading, and which cell of a measure."""
+        known = subject(about)
+        if known.kind in ("card", "outline"):
+            return label(self.language, f"the_{known.kind}")
+        item = about.rsplit("/", 1)[0] if known.cell else about
+        called = f"{self.numbers.get(item, '')} {self._heading_of(item, self.language)}".strip()
+        return f"{called}: {label(self.language, known.cell)}" if known.cell else called
+
+    def _heading_of(self, item: str, language: str) -> str:
+        found = agreement.standing(self.programme, subjects_of(item)[0])
+        name = found.agreed or next(iter(found.live), "")
+        part = "words" if item.startswith("measure:") else "heading"
+        words = _in(agreement.in_languages(self.programme, name, part), language) if name else ""
+        return words if len(words) <= 80 else f"{words[:80].rsplit(' ', 1)[0]} …"
 
     def words(self, proposal: str, language: str) -> str | None:
         """A content as words of a language, numbers of references marked; None where it has none in it."""
@@ -398,7 +451,7 @@ class _Text:
         choices = {choice.proposal for choice in self.programme.by[party].choices.values()}
         wanted = [name for name in live if name in choices]
         wanted = wanted or [name for name in live if agreement.supports(self.programme, party, name)]
-        wanted = wanted or [name for name in live if party in self.programme.proposals[name].last]
+        wanted = wanted or [name for name in live if party in agreement.speakers(self.programme, name)]
         runs: list[Run] = []
         for at, name in enumerate(wanted):
             words = self.words(name, self.language)
@@ -446,7 +499,7 @@ class _Piece:
     proposals: tuple[str, ...]
 
 
-class _Closed(_Text):
+class _Closed(Text):
     """A text that was closed, or can be: exactly what its lines say, whatever is agreed now."""
 
     def __init__(self, wanted: Wanted, *, complete: bool = False) -> None:

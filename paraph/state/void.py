@@ -16,6 +16,7 @@ from paraph.acts import (
     REOPENED,
     Ack,
     Act,
+    Change,
     Content,
     Delegate,
     Forecast,
@@ -195,8 +196,12 @@ def check_others(programme: Programme, mine: Registers, placed: Placed, act: Act
         case Revoke():
             if act.key not in mine.grants:
                 raise _Void(_("the key was never given full powers"))
-        case Reserve() | Remark():
+        case Reserve():
             check_subject(programme, placed, act.subject)
+        case Remark():
+            check_subject(programme, placed, act.subject)
+            if act.change is not None:
+                check_change(programme, placed, act.subject, act.change)
         case Lift():
             if act.reserve not in mine.reserves.get(act.subject, {}):
                 raise _Void(_("there is no such reserve of %(party)s to lift"), party=placed.log)
@@ -291,6 +296,14 @@ def check_subject(programme: Programme, placed: Placed, name: str) -> None:
         raise _Void(_("nothing had been proposed on this subject when this was written"))
 
 
+def check_change(programme: Programme, placed: Placed, name: str, change: Change) -> None:
+    """Both proposals stand on the subject and were known in the past of the entry."""
+    for one in (change.old, change.new):
+        proposal = programme.proposals.get(one)
+        if proposal is None or proposal.subject.name != name or not proposal.known_to(placed):
+            raise _Void(_("the words of the change were not known on this subject when it was classed"))
+
+
 def known(programme: Programme, placed: Placed, name: str) -> bool:
     """Say whether somebody had proposed something on the subject in the past of the entry."""
     for proposal in programme.on.get(name, ()):  # noqa: SIM110 - a plain loop: this is asked for every entry
@@ -331,6 +344,8 @@ def check_proposal(programme: Programme, mine: Registers, placed: Placed, act: P
         about = before.subject if before else subject(act.subject)
     except (ValueError, msgspec.ValidationError) as error:
         raise _Void(_("the content is malformed: %(error)s"), error=str(error)) from None
+    if act.received_from and act.received_from not in set(programme.parties) - {placed.log}:
+        raise _Void(_("words are received from another party of the programme"))
     if not before:  # equal words were checked before
         check_words(programme, content)
     if about.room and about.kind != "card":

@@ -4,13 +4,14 @@ import pytest
 
 from paraph.acts import Ack, Initial, Remark, Rotate, TakeStance
 from paraph.node.errors import Unsure
+from paraph.node.exchange.messages import Response
 from paraph.node.exchange.recovery import recover
 from paraph.record.errors import Inconsistent
 from paraph.record.keys import SecretKey
 from paraph.state import agreement, closing, forks
 from paraph.state.errors import Refused
 from tests.exchange.nodes import ABOUT, Nodes, founded, sizes
-from tests.exchange.test_pull import branched
+from tests.exchange.test_pull import LONG, branched
 from tests.parties import Parties
 
 
@@ -63,6 +64,50 @@ def test_fewer_entries_of_another_history_without_a_signed_head_are_found_by_who
 
     assert "two histories" in str(pulled.troubles[0])
     assert len(told(parties, "RU")) == 1
+
+
+def test_another_history_is_found_though_its_entries_have_other_lengths() -> None:
+    parties = founded("BY", "RU", "KZ")
+    parties.exchange()
+    second = branched(parties)
+    for number in range(3):
+        parties.act("BY", Remark(ABOUT, {"ru": f"первое {number}"}))
+    parties.deliver("BY", "RU")
+    parties.act("KZ", Remark(ABOUT, {"ru": "подтверждается"}))
+    second.deliver("KZ", "BY")
+    for number in range(4):
+        second.act("BY", Remark(ABOUT, {"ru": f"второе {number}"}))
+    second.deliver("BY", "KZ")
+
+    with Nodes(parties) as nodes:
+        pulled = nodes.pull("RU", "KZ")
+
+    assert any("two histories" in str(one) for one in pulled.troubles)
+    assert len(told(parties, "RU")) == 1
+
+
+def test_another_history_is_found_though_it_rests_on_what_the_peer_withholds() -> None:
+    parties = founded("BY", "RU", "KZ")
+    parties.exchange()
+    second = branched(parties)
+    parties.act("BY", Remark(ABOUT, {"ru": "первое"}))
+    parties.words("RU", ABOUT, LONG)
+    parties.deliver("RU", "BY")
+    parties.act("BY", Remark(ABOUT, {"ru": "со знанием его"}))
+    parties.deliver("BY", "RU")
+    second.act("BY", Remark(ABOUT, {"ru": "второе"}))
+    second.deliver("BY", "KZ")
+
+    with Nodes(parties) as nodes:
+        nodes["RU"].change = lambda request, response: (
+            Response(404, b"RU does not hold this content.")
+            if request.target.startswith("blob/")
+            else response
+        )
+        pulled = nodes.pull("KZ", "RU")
+
+    assert any("two histories" in str(one) or "another entry" in str(one) for one in pulled.troubles)
+    assert len(told(parties, "KZ")) == 1
 
 
 def test_two_histories_of_one_log_do_not_keep_another_restored_node_from_writing() -> None:

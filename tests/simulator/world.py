@@ -583,7 +583,8 @@ class World:
         The traitor's root keys say which of its two histories stands, and all others accept it.
 
         Returns:
-            Whether that can mend it: all others hold one history, and the traitor has it whole.
+            Whether that can mend it: all others hold one history, the traitor has it whole, and nothing of
+            their logs that they have lost.
         """
         assert self.twin is not None
         logs = [node.disk.rows.get(self.traitor, []) for node in self.honest]
@@ -595,6 +596,10 @@ class World:
                 break
         else:
             return False
+        for honest in self.honest:  # it may have given up what the traitor's other node withheld from it
+            theirs = node.disk.rows.get(honest.code, [])
+            if theirs != honest.disk.rows[honest.code][: len(theirs)]:
+                return False
         self.tell(f"{self.traitor}'s root keys say which history stands")
         for other in (self.nodes[self.traitor], self.twin):
             other.end()

@@ -23,7 +23,6 @@ class Migration(migrations.Migration):
                 ),
                 ("road_map", models.CharField(max_length=64, unique=True)),
                 ("at", models.DateTimeField()),
-                ("language", models.CharField(blank=True, default="", max_length=3)),
                 ("basis", models.CharField(max_length=300)),
                 ("state", models.TextField(blank=True, default="")),
                 ("file_name", models.CharField(blank=True, default="", max_length=255)),

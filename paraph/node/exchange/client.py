@@ -78,6 +78,7 @@ class _Pull:
         self._caller = caller
         self._peer = caller.peer.code
         self._failure: ExchangeError | None = None
+        self._refused: set[str] = set()  # logs of which the peer gave something wrong
         self._checkpoints: dict[str, bytes] = {}
         held = journal.heads()
         self._covered = {log: _covered(journal, log, held[log]) for log in theirs}
@@ -104,13 +105,30 @@ class _Pull:
             self._admit([], {})
         if self._failure:
             raise self._failure
+        if self.entries >= MAX_PULLED:
+            return
         for log, queue in self._queues.items():
-            if queue and self.entries < MAX_PULLED:
+            if queue:
                 self._trouble(
                     _("%(peer)s does not give what %(log)s entry %(n)s rests on."),
                     log=log,
                     n=queue[0].n,
                 )
+        self._compare_the_rest()
+
+    def _compare_the_rest(self) -> None:
+        """
+        Where entries of a log wait for something, look whether the peer holds another history of it.
+
+        Nothing of theirs was admitted, so nothing has told; what they rest on may be withheld for good.
+        """
+        held = self._journal.heads()
+        for log, end in self._ends.items():
+            if log not in self._refused and 0 < held[log] < end:
+                try:
+                    compare(self._journal, self._caller, log, held[log])
+                except RecordError as error:
+                    self._wrong(log, error)
 
     def complete(self) -> frozenset[str]:
         """The logs without trouble of which nothing is missing here."""
@@ -239,6 +257,7 @@ class _Pull:
             )
 
     def _wrong(self, where: str, error: RecordError) -> None:
+        self._refused.add(where.split(" ")[0])
         reason = str(error if error.where else error.at(where))
         self._trouble(_("What %(peer)s gave was refused. %(reason)s."), reason=reason.rstrip("."))
 

@@ -60,7 +60,6 @@ class Server:
         self._on_poke = on_poke
         self._logs = frozenset(party.code for party in charter.parties)
         self._doorkeeper = Doorkeeper(journal, clock, first)
-        self._clock = clock
         self._paces = {one.code: Pace() for one in members(charter)}
 
     def answer(self, request: Request) -> Response:
@@ -115,7 +114,7 @@ class Server:
         return Response(200, raw, tag=hashlib.sha256(raw).hexdigest()[:32])
 
     def _vouch(self, log: str, body: bytes) -> Response:
-        return Response(200, vouch(self._journal, log, body, int(self._clock().timestamp())))
+        return Response(200, vouch(self._journal, log, body, int(self._journal.clock().timestamp())))
 
     def _piece(self, shelf: Shelf, log: str, name: str) -> Response:
         try:

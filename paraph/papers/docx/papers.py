@@ -26,7 +26,7 @@ _STYLES = {
     "title": "Title", "subtitle": "Subtitle", "mark": "Mark", "provision": "Provision", "text": "",
     "cell": "Cell", "cellhead": "CellHead", "small": "Small",
 }  # fmt: skip
-_LOOKS = {"strong": "<w:b/>", "quiet": "<w:i/>"}
+_LOOKS = {"strong": "<w:b/>", "quiet": "<w:i/>", "struck": "<w:strike/>", "added": '<w:u w:val="single"/>'}
 _NUMBER = re.compile(r"(M?)(\d+(?:\.\d+)*|[IVXLC]+)")
 
 

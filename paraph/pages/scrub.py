@@ -1,0 +1,304 @@
+"""The scrub of a road map: changes by class, confirmed by all; our own check against the approved draft."""
+
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from paraph.acts import Change, Remark
+from paraph.mandate import approved
+from paraph.mandate.models import ApprovedDraft
+from paraph.node.access import members, negotiators, person_of
+from paraph.node.current import journal
+from paraph.pages.acting import record
+from paraph.pages.compare import state_of
+from paraph.pages.frame import reading
+from paraph.pages.papers import NAMES, TYPES, language_of
+from paraph.pages.roadmap import found
+from paraph.pages.sayings import CLASSES, said
+from paraph.pages.shown import languages, marked
+from paraph.papers import apart, roadmaps, scrubbing
+from paraph.papers.check import leaving
+from paraph.papers.documents import Document
+from paraph.papers.docx.papers import paper_docx
+from paraph.papers.errors import PaperRefused
+from paraph.papers.files import TEXTS
+from paraph.papers.paper import Outgoing
+from paraph.papers.pdf.writing import paper_pdf
+from paraph.papers.roadmaps import Wanted
+from paraph.papers.scrubbing import ALARM, Against, Chapter, Line, Report, against, percent, report
+from paraph.papers.states import document
+from paraph.sentences import in_language
+from paraph.state import cuts
+from paraph.state.errors import Refused
+from paraph.state.programme import Programme
+
+LARGEST = 16 << 20  # bytes of an approved draft
+ENDS = (".docx", ".akn", ".xml", *filter(None, TEXTS))
+STATES = {
+    "not_agreed_yet": ("bracketed", gettext_lazy("words not agreed")),
+    "confirmed": ("yes", gettext_lazy("confirmed")),
+    "disputed": ("warn", gettext_lazy("the parties differ")),
+    "to_confirm": ("half", gettext_lazy("to be confirmed")),
+}
+
+
+@require_GET
+@members
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    """What has changed since the text was complete, and how it stands against the approved draft."""
+    return _drawn(request, name)
+
+
+def _drawn(request: HttpRequest, name: str, basis: str = "") -> HttpResponse:
+    programme = journal().programme()
+    one, wanted = found(programme, name), _wanted(request, name)
+    made, refusal = _report(wanted)
+    kept = approved.approved(name)
+    checked, trouble = _against(kept, wanted)
+    context: dict[str, Any] = {
+        "map": one,
+        "title": in_language(one.title, reading(programme)),
+        "language": wanted.language,
+        "languages": languages(programme),
+        "authentic": programme.authentic,
+        "refusal": refusal,
+        "alarm": percent(reading(programme), ALARM),
+        "may_act": person_of(request).may_act,
+        "kept": kept,
+        "kept_state": _heads(programme, kept),
+        "trouble": trouble,
+        "basis": basis,
+        "ends": ",".join(ENDS),
+        "files": [(format, NAMES[format]) for format in ("docx", "pdf")],
+    }
+    if made is not None:
+        mine = journal().me or ""
+        context |= {
+            "report": made,
+            "rows": [_row(line, mine) for line in made.lines],
+            "counts": [(CLASSES[kind], count, sure) for kind, (count, sure) in made.counts.items()],
+            "shares": [_share(request, made.whole), *(_share(request, c) for c in made.chapters if c.share)],
+            "classes": list(CLASSES.items()),
+            "between": urlencode(
+                {
+                    "old": cuts.name(made.old),
+                    "new": cuts.name(made.new),
+                    "language": wanted.language,
+                    "wording": "clean",
+                }
+            ),
+        }
+    if checked is not None:
+        context |= {
+            "checked": checked,
+            "checked_share": _share(request, Chapter(_("Whole text"), checked.share)),
+            "checked_counts": [(CLASSES[kind], count) for kind, count in checked.counts.items() if count],
+            "checked_rows": [
+                {
+                    "numbers": row.numbers,
+                    "words": marked(row.segments),
+                    "kind": CLASSES[judged.kind] if judged else "",
+                    "reason": judged.reason if judged else "",
+                    "grave": judged is not None and judged.kind == "substantive",
+                }
+                for row, judged in checked.rows
+            ],
+        }
+    return render(request, "scrub.html", context)
+
+
+def _wanted(request: HttpRequest, name: str) -> Wanted:
+    return Wanted(journal().programme(), name, language_of(request))
+
+
+def _report(wanted: Wanted) -> tuple[Report | None, str]:
+    try:
+        return report(wanted), ""
+    except PaperRefused as refused:
+        return None, said(refused.sentence)
+
+
+def _row(line: Line, mine: str) -> dict[str, Any]:
+    """A change for the table."""
+    state = scrubbing.state_of(line)
+    classes = line.change.classes
+    return {
+        "line": line,
+        "key": f"{line.change.old}-{line.change.new}",
+        "words": marked(line.segments),
+        "proposed": CLASSES[line.judged.kind] if line.judged else "",
+        "reason": line.judged.reason if line.judged else "",
+        "grave": line.judged is not None and line.judged.kind == "substantive",
+        "named": [(party, CLASSES[kind], line.change.said[party]) for party, kind in classes.items()],
+        "state": STATES[state],
+        "settled": state == "confirmed",
+        "chosen": classes.get(mine) or (line.judged.kind if line.judged else ""),
+        "open": bool(line.change.old and line.change.new),
+        "mine": classes.get(mine, ""),
+    }
+
+
+def _share(request: HttpRequest, one: Chapter) -> dict[str, Any]:
+    written = percent(reading(journal().programme()), one.share)
+    return {"name": one.name, "share": written, "alarm": one.alarm}
+
+
+@require_POST
+@negotiators
+def classes(request: HttpRequest, name: str) -> HttpResponse:
+    """Say of what class the chosen changes are, to all parties."""
+    programme = journal().programme()
+    found(programme, name)
+    made, refusal = _report(_wanted(request, name))
+    if made is None:
+        messages.error(request, refusal)
+        return redirect("scrub", name=name)
+    acts = []
+    chosen = set(request.POST.getlist("change"))
+    for line in made.lines:
+        change = line.change
+        key = f"{change.old}-{change.new}"
+        kind = next((one for one in CLASSES if one == request.POST.get(f"class_{key}")), None)
+        if key in chosen and change.old and change.new and kind:
+            acts.append(Remark(change.subject, change=Change(change.old, change.new, kind)))
+            chosen.discard(key)
+    if chosen:
+        messages.error(
+            request, _("Other words came while you were reading. Nothing was sent: read the changes again.")
+        )
+    elif not acts:
+        messages.error(request, _("Tick the changes whose class you confirm."))
+    else:
+        record(request, acts, _("Your delegation has named the classes."))
+    return redirect("scrub", name=name)
+
+
+# ---------------------------------------------------------------- inside: the approved draft
+
+
+@require_POST
+@negotiators
+def approve(request: HttpRequest, name: str) -> HttpResponse:
+    """Keep the draft that the government approved: a file, or a state of the record."""
+    programme = journal().programme()
+    found(programme, name)
+    basis = " ".join(request.POST.get("basis", "").split())[:300]
+    given: UploadedFile[bytes] | None = request.FILES.get("file")
+    try:
+        if not basis:
+            raise Refused(_("Name the act by which the draft was approved."))
+        kept = _file_of(request, given) if given is not None else _day_of(programme, request)
+    except (Refused, PaperRefused) as refused:
+        messages.error(request, said(refused.sentence))
+        return _drawn(request, name, basis)
+    approved.keep(name, person_of(request).pk, timezone.now(), basis, **kept)
+    messages.success(request, _("The approved draft is kept. It stays on this node."))
+    return redirect(f"{reverse('scrub', args=[name])}#inside")
+
+
+def _file_of(request: HttpRequest, given: "UploadedFile[bytes]") -> dict[str, Any]:
+    """A draft that came as a file and can be read; PaperRefused says why it cannot."""
+    if given.size is None or given.size > LARGEST:
+        raise PaperRefused("large", _("The file is larger than %(most)s MB."), most=LARGEST >> 20)
+    name, data = Path(given.name or "").name[:255], given.read()
+    _read(name, data, language_of(request))
+    return {"name": name, "file": data}
+
+
+def _day_of(programme: Programme, request: HttpRequest) -> dict[str, Any]:
+    """A draft that was the text of a day; Refused where no day is named."""
+    if not (day := request.POST.get("day", "")):
+        raise Refused(_("Choose the file of the approved draft, or the day whose text was approved."))
+    return {"state": cuts.name(state_of(programme, day))}
+
+
+@lru_cache(maxsize=4)
+def _read(name: str, data: bytes, language: str) -> Document:
+    """A draft, read in a child process."""
+    suffix = Path(name).suffix.lower()
+    if suffix not in ENDS:
+        raise PaperRefused("kind", _("The file is none of these: %(ends)s."), ends=", ".join(ENDS))
+    with tempfile.NamedTemporaryFile(prefix="paraph-", suffix=suffix) as kept:
+        kept.write(data)
+        kept.flush()
+        return apart.room().read(Document, "document", Path(kept.name), language=language)
+
+
+def _against(kept: ApprovedDraft | None, wanted: Wanted) -> tuple[Against | None, str]:
+    """The text of now against the approved draft; or why it cannot be compared."""
+    if kept is None:
+        return None, ""
+    try:
+        if kept.state:
+            then = cuts.at(wanted.programme, cuts.named(wanted.programme, kept.state))
+            draft = document(roadmaps.clean(Wanted(then, wanted.road_map, wanted.language)))
+        else:
+            draft = _read(kept.file_name, bytes(kept.file), wanted.language)
+        return against(kept.basis, draft, wanted), ""
+    except (PaperRefused, Refused) as refused:
+        return None, said(refused.sentence)
+
+
+def _heads(programme: Programme, kept: ApprovedDraft | None) -> list[Any]:
+    if kept is None or not kept.state:
+        return []
+    try:
+        cut = cuts.named(programme, kept.state)
+    except Refused:
+        return []
+    return [programme.logs[party].entries[size - 1] for party, size in sorted(cut.items()) if size]
+
+
+@require_GET
+@members
+def check(request: HttpRequest, name: str, format: str) -> HttpResponse:
+    """What is in the internal report, line by line, before it is downloaded."""
+    file = _made(request, name, format)
+    query = request.GET.urlencode()
+    context = {
+        "map": found(journal().programme(), name),
+        "kind": _("Scrub and verification report"),
+        "file": file,
+        "size": len(file.data) // 1024 + 1,
+        "holds": leaving(file),
+        "address": f"{reverse('scrub-file', args=[name, format])}?{query}",
+        "back": f"{reverse('scrub', args=[name])}?{query}",
+        "back_name": _("Back to the report"),
+    }
+    return render(request, "paper_check.html", context)
+
+
+@require_GET
+@members
+def download(request: HttpRequest, name: str, format: str) -> HttpResponse:
+    """The internal report."""
+    file = _made(request, name, format)
+    answer = HttpResponse(file.data, content_type=TYPES[format])
+    answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return answer
+
+
+def _made(request: HttpRequest, name: str, format: str) -> Outgoing:
+    wanted = _wanted(request, name)
+    found(wanted.programme, name)
+    if format not in ("docx", "pdf"):
+        raise Http404(_("There is no such paper."))
+    made, refusal = _report(wanted)
+    checked, trouble = _against(approved.approved(name), wanted)
+    if made is None or checked is None:
+        raise Http404(refusal or trouble or _("No approved draft is kept for this road map."))
+    paper = scrubbing.report_paper(made, wanted, checked)
+    data = paper_docx(paper) if format == "docx" else paper_pdf(paper)
+    return Outgoing(f"{name}-scrub-internal-{wanted.language}.{format}", data, paper)

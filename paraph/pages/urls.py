@@ -5,6 +5,7 @@ from django.urls import path
 from paraph.pages import (
     attested,
     board,
+    bring,
     closing,
     compare,
     decisions,
@@ -25,6 +26,7 @@ from paraph.pages import (
     record,
     roadmap,
     scrub,
+    work,
 )
 
 urlpatterns = [
@@ -33,7 +35,6 @@ urlpatterns = [
     path("turn", board.turn, name="turn"),
     path("map/new", roadmap.new, name="new-road-map"),
     path("map/<slug:name>", roadmap.text, name="road-map"),
-    path("map/<slug:name>/akn", roadmap.akn, name="akn"),
     path("map/<slug:name>/outline", outline.page, name="outline"),
     path("map/<slug:name>/return", roadmap.send_back, name="return"),
     path("map/<slug:name>/resume", roadmap.resume, name="resume"),
@@ -41,6 +42,8 @@ urlpatterns = [
     path("map/<slug:name>/papers", papers.page, name="papers"),
     path("map/<slug:name>/papers/<slug:kind>.<slug:format>", papers.check, name="paper-check"),
     path("map/<slug:name>/papers/<slug:kind>.<slug:format>/file", papers.download, name="paper-file"),
+    path("map/<slug:name>/bring", bring.page, name="bring"),
+    path("bring/<uuid:name>", bring.brought, name="brought"),
     path("map/<slug:name>/compare", compare.page, name="compare"),
     path("map/<slug:name>/compare.<slug:format>", compare.check, name="compare-check"),
     path("map/<slug:name>/compare.<slug:format>/file", compare.download, name="compare-file"),
@@ -53,8 +56,8 @@ urlpatterns = [
     path("measures/table.xlsx", measures.table, name="measures-table"),
     path("measures/upload", measures.upload, name="measures-upload"),
     path("measures/check/<uuid:name>", measures.checked, name="measures-check"),
-    path("jobs/<uuid:name>", measures.job, name="job"),
-    path("jobs/<uuid:name>/cancel", measures.cancel, name="cancel-job"),
+    path("jobs/<uuid:name>", work.job, name="job"),
+    path("jobs/<uuid:name>/cancel", work.cancel, name="cancel-job"),
     path("outlook", outlook.page, name="outlook"),
     path("outlook/what-if", outlook.what_if, name="outlook-what-if"),
     path("outlook/next", outlook_next.plan, name="outlook-next"),

@@ -24,6 +24,8 @@ PAGES = [
     "/map/macro/scrub",
     "/map/gas-market/papers",
     "/map/gas-market/papers/bracketed.docx?language=ru",
+    "/map/gas-market/papers/akn.akn",
+    "/map/gas-market/bring",
     "/map/macro/closing",
     "/map/new",
     "/on/provision:gas-market/formula",

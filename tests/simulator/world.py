@@ -262,9 +262,19 @@ class World:
 
     def start(self, node: Node) -> None:
         """Start the process of a node on its disk."""
-        store = DiskStore(node.disk, node.point)
-        node.journal = (Later if node.upgraded else Journal)(
-            store,
+        try:
+            node.journal = self._journal(node)
+        except (Crash, DiskFull) as error:
+            self.tell(f"  {node.code}: {error or 'crashes'}")
+            node.end()
+            return
+        if node.malicious:
+            node.journal._check = lambda *_: None  # type: ignore[method-assign]
+        node.server = Server(node.journal, clock=lambda: self.now + node.drift)
+
+    def _journal(self, node: Node) -> Journal:
+        return (Later if node.upgraded else Journal)(
+            DiskStore(node.disk, node.point),
             self.charter,
             me=node.code if node.code in self.codes else None,
             node_key=key("node", node.code, self.versions[node.code]),
@@ -275,9 +285,6 @@ class World:
             ],
             gates=[self._gate],
         )
-        if node.malicious:
-            node.journal._check = lambda *_: None  # type: ignore[method-assign]
-        node.server = Server(node.journal, clock=lambda: self.now + node.drift)
 
     def _gate(self, _programme: Programme, party: str, act: Act) -> None:
         """Internal papers stand against some acts; what they say is for the own people alone."""
@@ -591,14 +598,20 @@ class World:
         longest = max(logs, key=len, default=[])
         if any(rows != longest[: len(rows)] for rows in logs):
             return False
-        for node in (self.nodes[self.traitor], self.twin):
-            if node.disk.rows[self.traitor][: len(longest)] == longest:
-                break
-        else:
+        first, second = self.nodes[self.traitor], self.twin
+        whole = [
+            (one, other)
+            for one, other in ((first, second), (second, first))
+            if one.disk.rows[self.traitor][: len(longest)] == longest
+        ]
+        if not whole:
             return False
-        for honest in self.honest:  # it may have given up what the traitor's other node withheld from it
-            theirs = node.disk.rows.get(honest.code, [])
-            if theirs != honest.disk.rows[honest.code][: len(theirs)]:
+        node, dropped = whole[0]
+        for honest in self.honest:  # it may have given up what the traitor withheld from it
+            own = honest.disk.rows[honest.code]
+            theirs, others = (one.disk.rows.get(honest.code, []) for one in (node, dropped))
+            both = min(len(own), len(others))
+            if theirs != own[: len(theirs)] or others[:both] != own[:both]:
                 return False
         self.tell(f"{self.traitor}'s root keys say which history stands")
         for other in (self.nodes[self.traitor], self.twin):

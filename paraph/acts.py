@@ -104,6 +104,7 @@ class Propose(Act, frozen=True, tag="propose"):
     translations: dict[str, dict[str, Any]] = {}  # working language -> heading and words
     replaces: str = ""  # history only: decides nothing
     note: Languages = {}
+    received_from: str = ""  # the party whose words these are, as received outside of the record
     seen: str = ""
 
 

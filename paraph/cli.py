@@ -33,7 +33,6 @@ from paraph.state.errors import Refused
 
 if TYPE_CHECKING:
     from paraph.node.journal import Journal
-    from paraph.state.programme import Programme
 
 __all__ = ["main", "prepare"]
 
@@ -636,7 +635,7 @@ def _read(given: argparse.Namespace) -> None:
     document.report.count("square brackets typed by hand", brackets.count)
     document.report.count("open points in them", len(brackets.points))
     for trouble in brackets.troubles:
-        document.report.flag(str(trouble))
+        document.report.flag(trouble.sentence.template, **trouble.sentence.params)
     if given.json:
         found = as_json(document) | {"brackets": typed.as_json(brackets)}
         print(json.dumps(found, ensure_ascii=False, indent=1))
@@ -689,9 +688,6 @@ def _paper(given: argparse.Namespace) -> None:
 
     home = open_home(given.home)
     programme = replay(home)
-    if given.kind == "akn":
-        _paper_akn(given, programme)
-        return
     language = given.language or programme.charter.authentic[0]
     party = given.party or ("" if home.observer or given.kind != "alternat" else home.code)
     wanted = Wanted(programme, given.road_map, language, party)
@@ -700,18 +696,6 @@ def _paper(given: argparse.Namespace) -> None:
     print(f"{given.output}: {len(file.data)} bytes")
     for sentence in leaving(file):
         print(f"  {sentence}")
-
-
-def _paper_akn(given: argparse.Namespace, programme: "Programme") -> None:
-    from paraph.papers.akn.roadmap import gathered
-    from paraph.papers.akn.writing import write_akn
-
-    try:
-        data = write_akn(gathered(programme, given.road_map))
-    except KeyError:
-        raise HomeError(f"no road map {given.road_map} was ever opened") from None
-    given.output.write_bytes(data)
-    print(f"{given.output}: {len(data)} bytes, in all languages; nothing but the joint record")
 
 
 # ---------------------------------------------------------------- a programme from nothing

@@ -56,7 +56,7 @@ class Progress:
 Work = Callable[[Progress], dict[str, Any]]
 
 
-def start(person: Person, kind: str, title: str, work: Work) -> Job:
+def start(person: Person, kind: str, title: str, work: Work, patience: float = 0) -> Job:
     """
     Begin a job.
 
@@ -65,13 +65,17 @@ def start(person: Person, kind: str, title: str, work: Work) -> Job:
         kind: tells the page what to do with the result.
         title: for its person.
         work: gives the result as JSON; an error with a `sentence` says why it failed.
+        patience: seconds to wait for its end; what is quick needs no page that tells how far it is.
     """
     now = timezone.now()
     Job.objects.filter(changed_at__lt=now - KEPT).delete()
     job = Job.objects.create(
         person=person, kind=kind, title=title[:200], holder=_me(), begun_at=now, changed_at=now
     )
-    threading.Thread(target=_run, args=(job, work), name=f"job {job.pk}", daemon=True).start()
+    thread = threading.Thread(target=_run, args=(job, work), name=f"job {job.pk}", daemon=True)
+    thread.start()
+    if patience:
+        thread.join(patience)
     return job
 
 

@@ -97,6 +97,7 @@ class Journal:
         if head is not None:
             self._known_elsewhere = KnownElsewhere("the second copy of its head", *head)
         self._unsure = me is not None and head is None  # on a log with entries: nothing vouches for it
+        self._bring_up_second_copy()
         self.code = self._check_named()
 
     def _check_named(self) -> str:
@@ -574,10 +575,19 @@ class Journal:
             except BaseException:
                 if self._stored or self._rows:
                     self._start_over()
+                    self._bring_up_second_copy()
                 raise
             self._stored = False
             if self.me is not None and not self._unsure and self.ledger.size(self.me) > size:
                 self.store.remember_head(self.me, self.ledger.size(self.me), self.ledger.root(self.me))
+
+    def _bring_up_second_copy(self) -> None:
+        """Let the second copy know what was committed though something failed just after."""
+        if self.me is None or self._unsure:
+            return
+        known, held = self.store.remembered_heads().get(self.me), self.ledger.size(self.me)
+        if known is not None and known[0] < held and self.ledger.root(self.me, known[0]) == known[1]:
+            self.store.remember_head(self.me, held, self.ledger.root(self.me))
 
     @contextmanager
     def _all_or_none(self) -> Iterator[None]:

@@ -6,10 +6,12 @@ beside the first requests. Nobody who asks waits for a compiler.
 
 from threading import Event
 
+from paraph.outlook.agenda import Meeting, Point, agenda
 from paraph.outlook.durations import fixed
 from paraph.outlook.finish import forecast, taught
 from paraph.outlook.past import Event as Step
 from paraph.outlook.past import Past
+from paraph.outlook.rounds import Rounds, Team, play
 from paraph.outlook.schedule import Schedule, Task, simulate
 
 ready = Event()
@@ -21,5 +23,8 @@ def compile_all() -> None:
         "", 2, 0, 2, (Step(0, "a", "enters"), Step(0, "b", "enters"), Step(1, "a", "step")), {"b": ("a",)}
     )
     forecast(past, taught(), 2, 1)
-    simulate(Schedule((Task("a", fixed(1)), Task("b", fixed(1), ("a",)))), 64, 1)
+    schedule = Schedule((Task("a", fixed(1)), Task("b", fixed(1), ("a",))))
+    simulate(schedule, 64, 1)
+    play(Rounds(schedule, {"a": ("x",)}, {"x": Team()}, 1), 2, 1, ("b", "a"), keep=True)
+    agenda(Meeting(9, "heads", ((1, 2),)), [Point("a", 5)], schedule, 1, 64, 1)
     ready.set()

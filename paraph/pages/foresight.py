@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date
@@ -10,15 +10,19 @@ from functools import cached_property
 
 import numpy as np
 from django.db import connections
+from numpy.typing import NDArray
 
 from paraph.acts import Forecast
 from paraph.node.current import journal
 from paraph.outlook import hindcast, ledger, warm
 from paraph.outlook.causes import Blocker, Cause, blockers, causes, most
+from paraph.outlook.durations import fixed, three_points
 from paraph.outlook.errors import OutlookRefused
 from paraph.outlook.finish import Change, Finish, forecast, taught
+from paraph.outlook.network import Link, Network, schedule
 from paraph.outlook.past import Past
 from paraph.outlook.recorded import Recorded, held, recorded
+from paraph.outlook.schedule import Schedule, Task, simulate
 from paraph.state.programme import Programme
 
 AGO = 30  # days: the curve in grey
@@ -30,7 +34,13 @@ _kept: "OrderedDict[Key, Now]" = OrderedDict()
 _remade: "dict[tuple[object, ...], tuple[Recorded, Finish] | OutlookRefused]" = {}
 _reading = threading.Lock()
 _behind = threading.Lock()
+Three = tuple[int, int, int]  # days: at least, most likely, at most
 Key = tuple[tuple[tuple[str, int], ...], int]
+
+
+def _three(days: NDArray[np.float64]) -> Three:
+    low, likely, high = (max(1, round(float(one))) for one in days)
+    return low, likely, high
 
 
 @dataclass
@@ -80,6 +90,40 @@ class Now:
     @cached_property
     def _blockers(self) -> dict[int, list[Blocker]]:
         return {}
+
+    @cached_property
+    def work(self) -> dict[str, Three]:
+        """
+        The days of work that each open road map takes: at least, most likely, at most.
+
+        The days by which the burn-down settles it include those in which others were settled. So they are
+        made shorter by one factor, until all together are done on the middle day of the outlook.
+        """
+        burned = ~self.found.first if (~self.found.first).any() else self.found.first
+        raw = {
+            name: np.quantile(self.found.of[name][burned] - self.today, [0.1, 0.5, 0.9])
+            for name in self.found.open
+        }
+        low, high = 0.0, 2.0
+        for _halving in range(10):
+            days = {name: _three(one * (low + high) / 2) for name, one in raw.items()}
+            middle = simulate(self.schedule(days), BACK, ledger.SEED, look_back=False).at(0.5)
+            late = self.today + middle > self.found.at(0.5)
+            low, high = (low, (low + high) / 2) if late else ((low + high) / 2, high)
+        return {name: _three(one * high) for name, one in raw.items()}
+
+    def schedule(self, days: Mapping[str, Three]) -> Schedule:
+        """The open road maps with these days of work, and what they wait for; what is agreed is done."""
+        names = tuple(sorted(self.read.past.standings))
+        links = tuple(
+            Link(name, other, "declared")
+            for name, others in sorted(self.read.past.after.items())
+            for other in others
+            if name in self.found.of and other in self.found.of
+        )
+        open_ = {name: Task(name, three_points(*three)) for name, three in days.items()}
+        tasks = {name: open_.get(name, Task(name, fixed(0), settled=True)) for name in names}
+        return schedule(Network(names, links), tasks)
 
     def changed(self, change: Change) -> Finish:
         """What if? In the same futures."""
@@ -166,7 +210,7 @@ def _everything() -> None:
         found = now()
         if found.found.open:
             found.blockers(usual(found.today))
-            _parts = found.before, found.causes, found.looked_back
+            _parts = found.before, found.causes, found.looked_back, found.work
 
 
 def usual(today: int) -> int:

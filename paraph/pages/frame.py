@@ -9,7 +9,9 @@ from django.utils.translation import get_language
 from paraph.node.clock import clock_of
 from paraph.node.current import journal, loop
 from paraph.node.errors import HomeError
+from paraph.node.models import Person
 from paraph.pages.shown import languages
+from paraph.pages.work import ended
 from paraph.record.charter import members
 from paraph.sentences import in_language
 from paraph.state.programme import Programme
@@ -56,4 +58,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": request.COOKIES.get("paraph_theme", ""),
         "density": request.COOKIES.get("paraph_density", ""),
         "heads": heads_line(journal().ledger.sizes()),
+        "ended_work": ended(request.user, request.session) if isinstance(request.user, Person) else [],
     }

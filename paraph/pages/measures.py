@@ -1,7 +1,7 @@
 """Measures as a table for agencies: out as a file, in through a check page, long work as jobs."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,10 +12,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from paraph.acts import STRENGTHS, Act, Propose, Strength, TakeStance, name_of, subject
@@ -24,9 +24,11 @@ from paraph.node.access import members, negotiators, person_of
 from paraph.node.current import journal
 from paraph.node.models import Job
 from paraph.node.people import working_key
+from paraph.pages import work
 from paraph.pages.acting import noted
 from paraph.pages.frame import reading
 from paraph.pages.shown import heading_of, redlined
+from paraph.pages.work import told, work_of
 from paraph.papers import apart
 from paraph.papers.measures import (
     REPORT,
@@ -53,6 +55,15 @@ LARGEST = 16 << 20  # bytes of a table that comes back
 AT_ONCE = 50  # rows looked at, or written, while the journal is held
 A_PAGE = 100  # rows on the check page
 CHECK, SEND = "check measures", "send measures"
+work.KINDS |= {
+    CHECK: work.Shown(
+        gettext_lazy("The table is read and checked."),
+        gettext_lazy("The table is read."),
+        gettext_lazy("See what it changes"),
+        "measures-check",
+    ),
+    SEND: work.Shown(gettext_lazy("The changes are written into the joint record.")),
+}
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -159,17 +170,10 @@ def _portions(rows: Sequence[T]) -> Iterator[Sequence[T]]:
         yield rows[at : at + AT_ONCE]
 
 
-def _job(request: HttpRequest, name: Any, *kinds: str) -> Job:
-    """A job of who is signed in; others have their own."""
-    return get_object_or_404(
-        Job, pk=name, person=person_of(request), **({"kind__in": kinds} if kinds else {})
-    )
-
-
 @members
 def checked(request: HttpRequest, name: Any) -> HttpResponse:
     """What the table changes, cell by cell; from here it is sent."""
-    job = _job(request, name, CHECK)
+    job = work_of(request, name, CHECK)
     if job.state != Job.State.DONE:
         return redirect("job", name=job.pk)
     programme = journal().programme()
@@ -186,7 +190,7 @@ def checked(request: HttpRequest, name: Any) -> HttpResponse:
         "result": result,
         "flags": [Sentence(flag) for flag in result["flags"]],
         "count": len(changes),
-        "troubles": _told(result["troubles"]),
+        "troubles": told(result["troubles"]),
         "rows": [_row(programme, row, heads, first) for row in shown],
         "page": shown,
         "may_act": person_of(request).may_act,
@@ -194,12 +198,6 @@ def checked(request: HttpRequest, name: Any) -> HttpResponse:
         "sent": Job.objects.filter(person=job.person, kind=SEND, title=_sending(job)).defer("result").last(),
     }
     return render(request, "measures_check.html", context)
-
-
-def _told(troubles: Iterable[dict[str, Any]]) -> list[tuple[Trouble, Sentence]]:
-    found = msgspec.convert(list(troubles), list[Trouble])
-    order = {"error": 0, "stale": 1, "known": 2}
-    return [(one, one.sentence) for one in sorted(found, key=lambda one: (order[one.kind], one.row))]
 
 
 def _row(programme: Programme, row: list[Change], heads: dict[str, str], language: str) -> dict[str, Any]:
@@ -273,7 +271,7 @@ def _send(
                 try:
                     placed = journal().record(acts, [key])
                 except Refused as refused:
-                    troubles.append(_refused(row[0], refused.sentence))
+                    troubles.append(work.refused(row[0].row, refused.sentence))
                     continue
             written += sum(not isinstance(act, TakeStance) for act in acts)
             first, last = first or f"{placed[0].log} {placed[0].n}", f"{placed[-1].log} {placed[-1].n}"
@@ -313,41 +311,3 @@ def _acts(
         choice = programme.by[me].choices.get(act.subject)
         if strength and not (choice and choice.proposal == name):
             yield TakeStance(name, "accepts", strength)
-
-
-def _refused(change: Change, sentence: Sentence) -> Trouble:
-    params = {name: str(value) for name, value in sentence.params.items()}
-    return Trouble(change.row, "", "", "error", sentence.template, params)
-
-
-# ---------------------------------------------------------------- jobs
-
-
-@require_GET
-@members
-def job(request: HttpRequest, name: Any) -> HttpResponse:
-    """How far a job is; asked again every second until it ends."""
-    found = _job(request, name)
-    broken = jobs.interrupted(found)
-    wait = jobs.left(found, timezone.now())
-    context = {
-        "job": found,
-        "interrupted": broken,
-        "running": found.state == Job.State.RUNNING and not broken,
-        "left": int(wait.total_seconds()) + 1 if wait is not None else None,
-        "sentence": Sentence(found.said["template"], found.said["params"]) if found.said else None,
-        "troubles": _told(found.result["troubles"]) if found.kind == SEND and found.result else [],
-        "check": found.kind == CHECK,
-    }
-    return render(request, "job.html", context)
-
-
-@require_POST
-@members
-def cancel(request: HttpRequest, name: Any) -> HttpResponse:
-    """Ask that a job end; what it wrote stays."""
-    found = _job(request, name)
-    if found.state != Job.State.RUNNING:
-        raise Http404(_("The work has ended already."))
-    jobs.cancel(found)
-    return redirect("job", name=found.pk)

@@ -66,7 +66,7 @@ def often(chance: float) -> str:
     return _("%(n)s of 100") % {"n": number}
 
 
-def _asked(request: HttpRequest, now: Now) -> int:
+def asked_day(request: HttpRequest, now: Now) -> int:
     """The day that is asked about."""
     today, usual = date.fromordinal(now.today), date.fromordinal(foresight.usual(now.today))
     given = request.GET.get("by", "")
@@ -81,7 +81,7 @@ def _asked(request: HttpRequest, now: Now) -> int:
     return day.toordinal()
 
 
-def _titles(now: Now) -> dict[str, str]:
+def titles_of(now: Now) -> dict[str, str]:
     """Number and title of each road map, as the reader reads."""
     with journal().lock:
         programme = journal().programme()
@@ -91,7 +91,7 @@ def _titles(now: Now) -> dict[str, str]:
         }
 
 
-def _waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "outlook_wait.html", {"tab": ""})
 
 
@@ -103,11 +103,11 @@ def _waiting(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest) -> HttpResponse:
     """The answer in a sentence, the curve, the road maps; and what takes a second more, when asked for."""
     if not foresight.is_quick():
-        return _waiting(request)
+        return waiting(request)
     now = foresight.now()
     if not now.found.open:
         return render(request, "outlook.html", {"tab": "outlook", "settled": bool(now.found.of)})
-    by, titles, full = _asked(request, now), _titles(now), bool(request.GET.get("full"))
+    by, titles, full = asked_day(request, now), titles_of(now), bool(request.GET.get("full"))
     context: dict[str, Any] = {
         "tab": "outlook",
         "answered": True,
@@ -322,11 +322,11 @@ def _slower(now: Now, titles: dict[str, str], by: int) -> dict[str, Any]:
 def what_if(request: HttpRequest) -> HttpResponse:
     """Before and after in the same futures."""
     if not foresight.is_quick():
-        return _waiting(request)
+        return waiting(request)
     now = foresight.now()
     if not now.found.open:
         return redirect("outlook")
-    by, titles = _asked(request, now), _titles(now)
+    by, titles = asked_day(request, now), titles_of(now)
     asked = request.GET
     known = set(now.found.of)
     change = Change(
@@ -396,9 +396,9 @@ def _slider(given: str | None, usual: int, least: int, most: int) -> int:
 def on_record(request: HttpRequest) -> HttpResponse:
     """The forecasts of the record: computed again, and scored where the outcome is known."""
     if not foresight.is_quick():
-        return _waiting(request)
+        return waiting(request)
     now = foresight.now()
-    titles, found = _titles(now), _ledgers(now)
+    titles, found = titles_of(now), _ledgers(now)
     rows: list[dict[str, Any]] = [
         {
             "one": one,
@@ -471,11 +471,11 @@ def _said(act: Forecast, share: str) -> str:
 def publish(request: HttpRequest) -> HttpResponse:
     """What would go on record, line by line; sent from here."""
     if not foresight.is_quick():
-        return _waiting(request)
+        return waiting(request)
     now = foresight.now()
     if not now.found.open:
         return redirect("outlook-ledger")
-    by, titles = _asked(request, now), _titles(now)
+    by, titles = asked_day(request, now), titles_of(now)
     seen = heads_line(dict(now.read.heads))
     acts = [
         ledger.answer(now.found, now.read, name, [date.fromordinal(by)], ledger.SEED)

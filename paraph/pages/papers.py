@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from paraph.node.access import members
+from paraph.node.access import members, unlocked_members
 from paraph.node.current import journal
 from paraph.pages.frame import reading
 from paraph.pages.roadmap import found
@@ -14,16 +14,17 @@ from paraph.pages.sayings import said
 from paraph.pages.shown import languages
 from paraph.papers.check import leaving
 from paraph.papers.errors import PaperRefused
-from paraph.papers.kinds import KINDS, Kind, outgoing
+from paraph.papers.kinds import KINDS, Draft, Kind, drafted, written
 from paraph.papers.paper import Outgoing
 from paraph.papers.roadmaps import Wanted
 
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
+    "akn": "application/akn+xml",
     "html": "text/html; charset=utf-8",
 }
-NAMES = {"docx": "Word", "pdf": "PDF", "html": "HTML"}
+NAMES = {"docx": "Word", "pdf": "PDF", "html": "HTML", "akn": "AKN"}
 
 
 @require_GET
@@ -68,13 +69,19 @@ def _first_party(kind: Kind) -> str:
 
 
 @require_GET
-@members
+@unlocked_members
 def check(request: HttpRequest, name: str, kind: str, format: str) -> HttpResponse:
     """What would leave in this file, line by line, before it does."""
     file, refusal = _made(request, name, kind, format)
-    one = found(journal().programme(), name)
+    with journal().lock:
+        return _check(request, file, refusal, name, kind, format)
+
+
+def _check(
+    request: HttpRequest, file: Outgoing | None, refusal: str, name: str, kind: str, format: str
+) -> HttpResponse:
     context = {
-        "map": one,
+        "map": found(journal().programme(), name),
         "kind": _(KINDS[kind].title),
         "file": file,
         "refusal": refusal,
@@ -88,7 +95,7 @@ def check(request: HttpRequest, name: str, kind: str, format: str) -> HttpRespon
 
 
 @require_GET
-@members
+@unlocked_members
 def download(request: HttpRequest, name: str, kind: str, format: str) -> HttpResponse:
     """The file."""
     file, refusal = _made(request, name, kind, format)
@@ -100,6 +107,16 @@ def download(request: HttpRequest, name: str, kind: str, format: str) -> HttpRes
 
 
 def _made(request: HttpRequest, name: str, kind: str, format: str) -> tuple[Outgoing | None, str]:
+    """The file, or why there is none; nobody waits for its drawing but who asked for it."""
+    try:
+        with journal().lock:
+            draft = _drafted(request, name, kind, format)
+        return written(draft), ""
+    except PaperRefused as refused:
+        return None, said(refused.sentence)
+
+
+def _drafted(request: HttpRequest, name: str, kind: str, format: str) -> Draft:
     programme = journal().programme()
     found(programme, name)
     if kind not in KINDS or format not in KINDS[kind].formats:
@@ -108,10 +125,7 @@ def _made(request: HttpRequest, name: str, kind: str, format: str) -> tuple[Outg
     if kind == "alternat" and not party:
         party = journal().me or next(iter(programme.parties))
     wanted = Wanted(programme, name, language_of(request), party if kind == "alternat" else "")
-    try:
-        return outgoing(kind, format, wanted), ""
-    except PaperRefused as refused:
-        return None, said(refused.sentence)
+    return drafted(kind, format, wanted)
 
 
 def language_of(request: HttpRequest) -> str:

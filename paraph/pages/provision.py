@@ -117,6 +117,7 @@ def _proposal(programme: Programme, name: str, place: int, me: str, language: st
     """One live proposal with everybody's stance."""
     known_one = programme.proposals[name]
     author = agreement.author(programme, name)
+    whose = agreement.speakers(programme, name)
     stances = []
     for party in programme.parties:
         choice = programme.by[party].choices.get(known_one.subject.name)
@@ -127,14 +128,15 @@ def _proposal(programme: Programme, name: str, place: int, me: str, language: st
                 "stance": agreement.stance(programme, party, name),
                 "packed": packed,
                 "placed": choice.placed if choice and packed else programme.by[party].stances.get(name),
-                "author": party in known_one.last,
+                "author": party in whose,
             }
         )
     return {
         "id": name,
         "letter": LETTERS[place % 26],
         "author": author,
-        "slot": slot(programme, author.log),
+        "received": [party for party, signed in whose.items() if not signed],
+        "slot": slot(programme, agreement.speaker(programme, author.log, author.n)),
         "texts": [(lang, text_of(programme, name, lang)) for lang in languages(programme)],
         "complete": known_one.complete,
         "stances": stances,
@@ -207,7 +209,7 @@ def _editable(
 ) -> dict[str, Any]:
     """What stands in the form for other words at first: the agreed words, or the own ones, or the first."""
     me = journal().me or ""
-    own = next((name for name in here.live if me in programme.proposals[name].last), "")
+    own = next((name for name in here.live if me in agreement.speakers(programme, name)), "")
     name = request.GET.get("from") or here.agreed or own or (here.live[0] if here.live else "")
     if name not in programme.proposals:
         return {"fields": [], "from": ""}

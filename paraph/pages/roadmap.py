@@ -21,8 +21,6 @@ from paraph.pages.lineage import around
 from paraph.pages.outlook import forecast_of
 from paraph.pages.sayings import said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, open_points, slot
-from paraph.papers.akn.roadmap import gathered
-from paraph.papers.akn.writing import write_akn
 from paraph.sentences import in_language
 from paraph.state import closing, cuts, roadmaps, rules
 from paraph.state.composed import Composed
@@ -79,17 +77,6 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         "may_act": person_of(request).may_act,
     }
     return render(request, "roadmap.html", context)
-
-
-@require_GET
-@members
-def akn(request: HttpRequest, name: str) -> HttpResponse:
-    """The road map as an Akoma Ntoso document, to keep or to send: nothing but what all parties hold."""
-    programme = journal().programme()
-    one = found(programme, name)
-    answer = HttpResponse(write_akn(gathered(programme, one.id)), content_type="application/akn+xml")
-    answer["Content-Disposition"] = f'attachment; filename="{one.id}.akn"'
-    return answer
 
 
 def _reason(placed: Any, language: str) -> str:

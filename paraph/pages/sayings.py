@@ -91,6 +91,8 @@ def _part(key: str, value: Any) -> Any:
     if key == "subjects":
         programme = journal().programme()
         return "; ".join(place_of(programme, about, reading(programme)) for about in value)
+    if key == "reserve":
+        return RESERVES.get(value, value)
     return day(value) if key == "date" else value
 
 
@@ -174,6 +176,11 @@ def telling(programme: Programme, placed: a.Placed, language: str, named: Naming
             return _("revokes full powers")
         case a.Rotate():
             return _("hands over to new keys: version %(version)s") % {"version": act.version}
+        case a.Propose() if act.received_from:
+            return _("puts down words received from %(party)s on %(subject)s") % {
+                "party": act.received_from,
+                "subject": about(act.subject),
+            }
         case a.Propose():
             return _("proposes on %(subject)s") % {"subject": about(act.subject)}
         case a.TakeStance():

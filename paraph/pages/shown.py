@@ -7,7 +7,7 @@ from html import escape
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from paraph.acts import Bodies, Card, Deadline, Indicator, Lineage, Outline, Package, Paper, Words, subject
@@ -20,6 +20,8 @@ from paraph.text import brackets as b
 from paraph.text.outline import numbers
 from paraph.text.words import Segment, redline
 
+RECEIVED_SAID = gettext_lazy("* as received by another party; not signed by the party itself")
+
 
 def languages(programme: Programme) -> list[str]:
     """The languages of the programme: authentic ones first."""
@@ -28,6 +30,7 @@ def languages(programme: Programme) -> list[str]:
 
 def slot(programme: Programme, party: str) -> int:
     """The line style and hue of a party: 1 to 4, dealt out again after four."""
+    party = party.rstrip(roadmaps.RECEIVED)
     return programme.parties.index(party) % 4 + 1 if party in programme.parties else 1
 
 
@@ -156,7 +159,7 @@ def with_numbers(programme: Programme, words: str, proposal: str) -> str:
 
 def labels_of(programme: Programme, proposal: str) -> tuple[str, ...]:
     """Who a bracket is named after: the parties that accept it, its authors where nobody does."""
-    return tuple(roadmaps.supporters(programme, proposal))
+    return tuple(roadmaps.labels(programme, proposal))
 
 
 def nodes_of(programme: Programme, about: str, language: str) -> tuple[b.Node, ...] | None:
@@ -222,10 +225,12 @@ def _node(programme: Programme, node: b.Node) -> str:
         inner = "".join(_node(programme, inside) for inside in option.nodes).strip(" ") or "–"
         if b.as_text(option.nodes).startswith(" "):
             lead = " "
-        same = len(option.labels) == len(programme.parties) and len(node.options) == 1
+        received = any(one.endswith(roadmaps.RECEIVED) for one in option.labels)
+        same = len(option.labels) == len(programme.parties) and len(node.options) == 1 and not received
         label = _("same words") if same else ", ".join(option.labels)
         style = "same" if same else f"slot-{slot(programme, option.labels[0])}" if option.labels else ""
-        opening = f'<span class="bracket {style}"><b>[{conditional_escape(label)}:</b>'
+        said = f' title="{conditional_escape(RECEIVED_SAID)}"' if received else ""
+        opening = f'<span class="bracket {style}"{said}><b>[{conditional_escape(label)}:</b>'
         parts.append(f'{opening} {inner}<b class="end">]</b></span>')
     return lead + " ".join(parts)
 

@@ -4,13 +4,31 @@ The sentences come from the paper that the file was written from, so the list ho
 file can find in it.
 """
 
-from paraph.papers.paper import Outgoing, Paragraph, Table, authors, paragraphs
+from paraph.papers.akn.roadmap import RoadMapText
+from paraph.papers.paper import Outgoing, Paper, Paragraph, Table, authors, paragraphs
 from paraph.sentences import Sentence, _
 
 
 def leaving(file: Outgoing) -> list[Sentence]:
     """What the file holds, and what it does not, one sentence each."""
-    paper = file.paper
+    if isinstance(file.paper, RoadMapText):
+        found = _of_road_map(file.paper)
+    else:
+        found = _of_paper(file.paper)
+        if file.paper.inside:
+            inside = _(
+                "Internal: this file holds what only your delegation may read; do not send it to another."
+            )
+            return [*found, Sentence(inside)]
+    return [
+        *found,
+        Sentence(_("Nothing internal: this file was written from the joint record alone.")),
+        Sentence(_("No names of people, no properties of the file, no revision ids, no time of writing.")),
+    ]
+
+
+def _of_paper(paper: Paper) -> list[Sentence]:
+    """A paper for people."""
     every = list(paragraphs(paper.blocks))
     numbered = sum(bool(one.key) and one.number not in ("", "+") for one in every)
     remarks = [remark for one in every for run in one.runs for remark in run.remarks]
@@ -37,11 +55,25 @@ def leaving(file: Outgoing) -> list[Sentence]:
     notes = sum(bool(run.note) for one in every for run in one.runs)
     if notes:
         found.append(Sentence(_("%(count)s footnotes."), {"count": notes}))
-    if paper.inside:
-        inside = _("Internal: this file holds what only your delegation may read; do not send it to another.")
-        return [*found, Sentence(inside)]
-    found.append(Sentence(_("Nothing internal: this file was written from the joint record alone.")))
-    found.append(
-        Sentence(_("No names of people, no properties of the file, no revision ids, no time of writing."))
-    )
+    return found
+
+
+def _of_road_map(text: RoadMapText) -> list[Sentence]:
+    """A road map for other programs."""
+    titles = text.points[f"card:{text.id}"].said("title", text.languages[0])
+    wordings = [one for point in text.points.values() for one in point.wordings]
+    heads = "; ".join(f"{log} {size - 1}" for log, size in sorted(text.heads.items()) if size)
+    counts = {"count": len(text.places), "wordings": len(wordings), "languages": ", ".join(text.languages)}
+    held = _("%(count)s provisions and measures with %(wordings)s wordings in the languages %(languages)s.")
+    found = [
+        Sentence(_("Title: %(title)s"), {"title": next(iter(titles.values()), text.id)}),
+        Sentence(held, counts),
+        Sentence(_("State of the record: %(said)s"), {"said": heads}),
+        Sentence(_("Permanent ids, fingerprints of the wordings, the parties that support each.")),
+        Sentence(_("%(count)s events, dated as claimed."), {"count": len(text.events)}),
+    ]
+    for point in text.points.values():
+        for party, kind in point.reserves:
+            params = {"party": party, "reserve": kind, "subjects": (point.subject,)}
+            found.append(Sentence(_("%(party)s: %(reserve)s: %(subjects)s"), params))
     return found

@@ -6,7 +6,9 @@ held besides. Words are folded: one space for any run of spaces, a line feed for
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+from paraph.sentences import Sentence
 
 Kind: TypeAlias = Literal["heading", "article", "item", "text"]
 
@@ -91,7 +93,7 @@ class Report:
 
     read: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
-    flags: list[str] = field(default_factory=list)
+    flags: list[Sentence] = field(default_factory=list)
 
     def count(self, what: str, number: int = 1) -> None:
         """Note something that was read."""
@@ -102,8 +104,9 @@ class Report:
         """Note something that was not read."""
         self.skipped[what] = self.skipped.get(what, 0) + 1
 
-    def flag(self, sentence: str) -> None:
-        """Note something to look at, once."""
+    def flag(self, template: str, **params: Any) -> None:
+        """Note something to look at, once: a sentence to translate, and its parts."""
+        sentence = Sentence(template, params)
         if sentence not in self.flags:
             self.flags.append(sentence)
 
@@ -118,7 +121,7 @@ class Report:
         """The report as sentences."""
         counted = "; ".join(f"{what}: {number}" for what, number in self.read.items())
         missed = "; ".join(f"{what}: {number}" for what, number in self.skipped.items())
-        return [f"Read: {counted or 'nothing'}.", f"Not read: {missed or 'nothing'}.", *self.flags]
+        return [f"Read: {counted or 'nothing'}.", f"Not read: {missed or 'nothing'}.", *map(str, self.flags)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,13 @@ def cell_of(place: str) -> tuple[int, int, int] | None:
     """The table, row and column that a place lies in, from 1, the outermost ones; None outside of tables."""
     found = _CELL.match(place)
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def number_in(text: str, number: str = "") -> tuple[str, str]:
+    """The number of a folded text and the words after it: the number that is known, else one as typed."""
+    if number and text.startswith(number):
+        return number, text[len(number) :].lstrip(" .\n")
+    return typed_number(text)
 
 
 def typed_number(text: str) -> tuple[str, str]:

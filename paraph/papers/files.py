@@ -57,14 +57,19 @@ def flag_look_alikes(document: Document) -> None:
     if text.isascii():
         return
     for word in mixed_words(text)[:FLAGS]:
-        meant = mended(word)
-        fix = f"; “{meant}” is meant" if meant else ""
-        document.report.flag(f"“{word}” in paragraph {_where(document, word)} mixes two alphabets{fix}.")
+        place, meant = _where(document, word), mended(word)
+        if meant:
+            mixed = _("“%(word)s” in paragraph %(place)s mixes two alphabets; “%(meant)s” is meant.")
+            document.report.flag(mixed, word=word, place=place, meant=meant)
+        else:
+            mixed = _("“%(word)s” in paragraph %(place)s mixes two alphabets.")
+            document.report.flag(mixed, word=word, place=place)
     for word, other in alike_words(text)[:FLAGS]:
         document.report.flag(
-            f"“{word}” in paragraph {_where(document, word)} looks like “{other}”"
-            f" in paragraph {_where(document, other)}, and is another word."
-        )
+            _("“%(word)s” in paragraph %(place)s looks like “%(other)s” in paragraph %(there)s, "
+              "and is another word."),
+            word=word, place=_where(document, word), other=other, there=_where(document, other),
+        )  # fmt: skip
 
 
 def _where(document: Document, word: str) -> int:
@@ -109,7 +114,7 @@ def as_json(document: Document) -> dict[str, Any]:
         "report": {
             "read": document.report.read,
             "not_read": document.report.skipped,
-            "flags": document.report.flags,
+            "flags": [str(flag) for flag in document.report.flags],
         },
     }
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from paraph.papers import roadmaps, scrubbing
+from paraph.papers.akn.roadmap import RoadMapText, exchanged
+from paraph.papers.akn.writing import write_akn
 from paraph.papers.errors import PaperRefused
 from paraph.papers.paper import Outgoing, Paper
 from paraph.papers.roadmaps import Wanted
 from paraph.sentences import _
 
-Format = Literal["docx", "pdf"]
+Format = Literal["docx", "pdf", "akn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Kind:
     name: str
     title: str
     says: str
-    make: Callable[[Wanted], Paper]
+    make: Callable[[Wanted], Paper | RoadMapText]
     formats: tuple[Format, ...] = ("docx", "pdf")
     waits: bool = False  # a road map may not give it yet
 
@@ -52,13 +54,25 @@ KINDS = {
         Kind("scrub", _("Scrub and verification report"),
              _("What has changed since the text was complete, by class, with what each party says of it."),
              scrubbing.paper, waits=True),
+        Kind("akn", _("Akoma Ntoso"),
+             _("For other programs: all languages, wordings, reserves and events, with permanent ids."),
+             exchanged, ("akn",)),
     )
 }  # fmt: skip
 
 
-def outgoing(kind: str, format: str, wanted: Wanted) -> Outgoing:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A paper as it was read from the record, to be written as a file."""
+
+    name: str
+    format: Format
+    made: Paper | RoadMapText
+
+
+def drafted(kind: str, format: str, wanted: Wanted) -> Draft:
     """
-    The file of a paper.
+    What a paper says; this reads the record.
 
     Raises:
         PaperRefused: there is no such paper, or the road map cannot give it yet.
@@ -69,17 +83,31 @@ def outgoing(kind: str, format: str, wanted: Wanted) -> Outgoing:
             "unknown", _("There is no paper called %(name)s; there are %(names)s."), name=kind,
             names=", ".join(KINDS),
         )  # fmt: skip
-    if format not in found.formats:
+    known = [one for one in found.formats if one == format]
+    if not known:
         raise PaperRefused(
             "format", _("%(name)s is written as %(formats)s."), name=kind, formats=", ".join(found.formats)
         )
-    paper = found.make(wanted)
+    made = found.make(wanted)
     party = f"-{wanted.party}" if wanted.party else ""
     name = f"{wanted.road_map}-{kind}{party}-{wanted.language}.{format}"
-    if format == "docx":
+    return Draft(name if kind != "akn" else f"{wanted.road_map}.akn", known[0], made)
+
+
+def written(draft: Draft) -> Outgoing:
+    """The file of a draft; this reads nothing else, and may take a while."""
+    made = draft.made
+    if isinstance(made, RoadMapText):
+        return Outgoing(draft.name, write_akn(made), made)
+    if draft.format == "docx":
         from paraph.papers.docx.papers import paper_docx
 
-        return Outgoing(name, paper_docx(paper), paper)
+        return Outgoing(draft.name, paper_docx(made), made)
     from paraph.papers.pdf.writing import paper_pdf
 
-    return Outgoing(name, paper_pdf(paper), paper)
+    return Outgoing(draft.name, paper_pdf(made), made)
+
+
+def outgoing(kind: str, format: str, wanted: Wanted) -> Outgoing:
+    """The file of a paper; PaperRefused as for its draft."""
+    return written(drafted(kind, format, wanted))

@@ -191,7 +191,7 @@ def mark(cols: Sequence[Column], cell: str, shown: str, values: Mapping[str, Val
 def shown_of(programme: Programme, party: str, about: str) -> str:
     """The proposal that a cell shows: what is agreed, else the party's own words, else the best supported."""
     found = agreement.standing(programme, about)
-    own = [name for name in found.live if party in programme.proposals[name].last]
+    own = [name for name in found.live if party in agreement.speakers(programme, name)]
     return found.agreed or (own[-1] if own else roadmaps.best(programme, found))
 
 

@@ -6,7 +6,10 @@ provision, words with a remark on them, is said here once; Word and print each d
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from paraph.papers.akn.roadmap import RoadMapText
 
 Look = Literal["", "strong", "quiet", "deleted", "inserted", "struck", "added"]  # the last two are no changes
 Style = Literal["title", "subtitle", "mark", "heading", "provision", "text", "cell", "cellhead", "small"]
@@ -86,7 +89,7 @@ class Outgoing:
 
     name: str
     data: bytes = field(repr=False)
-    paper: Paper = field(repr=False)
+    paper: "Paper | RoadMapText" = field(repr=False)
 
 
 def paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:

@@ -146,7 +146,11 @@ def as_json(found: Comparison) -> dict[str, Any]:
             {**_places(row), "from": row.numbers[0], "to": row.numbers[1]} for row in rows if row.renumbered
         ],
         "reports": {
-            side: {"read": one.report.read, "not_read": one.report.skipped, "flags": one.report.flags}
+            side: {
+                "read": one.report.read,
+                "not_read": one.report.skipped,
+                "flags": [str(flag) for flag in one.report.flags],
+            }
             for side, one in (("old", found.old), ("new", found.new))
         },
     }

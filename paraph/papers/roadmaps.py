@@ -62,7 +62,7 @@ def bracketed(wanted: Wanted) -> Paper:
     """All live wordings in named brackets; reserves as remarks of the parties that hold them."""
     text = Text(wanted)
     body = [*text.body(text.bracketed_words), *text.measures(text.bracketed_words)]
-    return text.paper("bracketed", [*text.head(), *body])
+    return text.paper("bracketed", [*text.head(), *text.received(), *body])
 
 
 def comparison(wanted: Wanted) -> Paper:
@@ -101,6 +101,11 @@ def certificate(wanted: Wanted) -> Paper:
     return _Closed(wanted, complete=True).certificate()
 
 
+def unknown(name: str) -> PaperRefused:
+    """What is said of a road map that was never opened."""
+    return PaperRefused("unknown", _("There is no road map called %(name)s."), name=name)
+
+
 def as_of(programme: Programme, language: str) -> str:
     """How far the record goes that a paper is written from."""
     sizes = {log: size for log, size in sorted(programme.sizes().items()) if size}
@@ -124,9 +129,7 @@ class Text:
         try:
             self.map: RoadMap = roadmaps.road_map(wanted.programme, wanted.road_map)
         except KeyError:
-            raise PaperRefused(
-                "unknown", _("There is no road map called %(name)s."), name=wanted.road_map
-            ) from None
+            raise unknown(wanted.road_map) from None
         known = [*self.programme.charter.authentic, *self.programme.charter.working]
         if wanted.language not in known:
             raise PaperRefused("language", _("The programme has no language %(name)s."), name=wanted.language)
@@ -192,6 +195,13 @@ class Text:
         if said:
             yield _plain("mark", "\n".join(said))
         yield _plain("small", as_of(self.programme, self.language))
+
+    def received(self) -> Iterator[Paragraph]:
+        """What the star behind a party means, where one stands."""
+        on_table = (name for item in self.map.items for one in item.standings for name in one.live)
+        labels = (label for name in on_table for label in roadmaps.labels(self.programme, name))
+        if any(one.endswith(roadmaps.RECEIVED) for one in labels):
+            yield _plain("small", label(self.language, "received"))
 
     # ------------------------------------------------------------ the body
 
@@ -271,7 +281,7 @@ class Text:
             if words is None:
                 yield Run(label(self.language, "no_words"), "quiet")
                 return
-            alternatives.append(b.Alternative(name, words, tuple(roadmaps.supporters(self.programme, name))))
+            alternatives.append(b.Alternative(name, words, tuple(roadmaps.labels(self.programme, name))))
         if len(alternatives) == 1:
             one = alternatives[0]
             yield Run(f"[{', '.join(one.labels)}: ", "strong")
@@ -441,7 +451,7 @@ class Text:
         choices = {choice.proposal for choice in self.programme.by[party].choices.values()}
         wanted = [name for name in live if name in choices]
         wanted = wanted or [name for name in live if agreement.supports(self.programme, party, name)]
-        wanted = wanted or [name for name in live if party in self.programme.proposals[name].last]
+        wanted = wanted or [name for name in live if party in agreement.speakers(self.programme, name)]
         runs: list[Run] = []
         for at, name in enumerate(wanted):
             words = self.words(name, self.language)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paraph.papers.documents import Document, Paragraph
+from paraph.sentences import Sentence, _
 
 _LABEL = re.compile(
-    r"(?:(?P<parties>[A-Z]{2,8}(?:(?:, ?| and )[A-Z]{2,8})*)"
+    r"(?:(?P<parties>[A-Z]{2,8}\*?(?:(?:, ?| and )[A-Z]{2,8}\*?)*)"
     r"|(?P<option>(?:Option|Alternative|Variant|Вариант|Альтернатива) ?[\w.]{1,4}))\s*[:.–—]\s*"
 )
 _BETWEEN = re.compile(r"\s*(?:/|;|,|or|или|oder)?\s*", re.I)
@@ -49,13 +50,19 @@ class Trouble:
     kind: str  # unopened, unclosed, reference
     near: str
 
-    def __str__(self) -> str:
+    @property
+    def sentence(self) -> Sentence:
+        """What is not understood, and where."""
         said = {
-            "unopened": "a bracket is closed that was never opened",
-            "unclosed": "a bracket is opened and never closed",
-            "reference": "brackets that look like a reference were not taken as open words",
-        }[self.kind]
-        return f"Paragraph {self.paragraph + 1}: {said}: {self.near}"
+            "unopened": _("Paragraph %(place)s: a bracket is closed that was never opened: %(near)s"),
+            "unclosed": _("Paragraph %(place)s: a bracket is opened and never closed: %(near)s"),
+            "reference": _("Paragraph %(place)s: brackets that look like a reference were not taken as "
+                           "open words: %(near)s"),
+        }  # fmt: skip
+        return Sentence(said[self.kind], {"place": self.paragraph + 1, "near": self.near})
+
+    def __str__(self) -> str:
+        return str(self.sentence)
 
 
 @dataclass(frozen=True, slots=True)

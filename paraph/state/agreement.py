@@ -166,13 +166,34 @@ def waits_for(programme: Programme, party: str, about: str, live_ones: tuple[str
     unanswered: list[Placed] = []
     for name in live_ones:
         proposal = programme.proposals[name]
-        others = [(log, n) for log, n in programme.put_forward(proposal).items() if log != party]
+        others = [
+            (log, n)
+            for log, n in programme.put_forward(proposal).items()
+            if speaker(programme, log, n) != party
+        ]
         said = stance(programme, party, name)
         if said is not None and said.position == "no_instructions":
             unanswered += [programme.entry(log, n) for log, n in others]
         elif word is None or not any(word.knew(log, n) for log, n in proposal.first.items()):
-            unanswered += [programme.entry(log, n) for log, n in others if party not in proposal.last]
+            unanswered += [
+                programme.entry(log, n) for log, n in others if party not in speakers(programme, name)
+            ]
     return min(unanswered, key=lambda placed: (placed.at, placed.log, placed.n), default=None)
+
+
+def speaker(programme: Programme, log: str, n: int) -> str:
+    """Whose words an entry puts forward: its own party's, or those of the party that it has them from."""
+    act = programme.entry(log, n).act
+    return (isinstance(act, Propose) and act.received_from) or log
+
+
+def speakers(programme: Programme, proposal: str) -> dict[str, bool]:
+    """Whose words a proposal is -> whether that party itself has put them forward."""
+    found: dict[str, bool] = {}
+    for log, n in programme.put_forward(programme.proposals[proposal]).items():
+        party = speaker(programme, log, n)
+        found[party] = found.get(party, False) or party == log
+    return found
 
 
 def standing(programme: Programme, about: str) -> Standing:
@@ -230,7 +251,7 @@ def _state(programme: Programme, about: str, settled: str, on_table: tuple[str, 
     if len(on_table) > 1:
         return "bracketed"
     supporters = {party for party in programme.parties if supports(programme, party, on_table[0])}
-    supporters |= set(programme.put_forward(programme.proposals[on_table[0]]))
+    supporters |= set(speakers(programme, on_table[0]))
     return "proposed" if len(supporters) == 1 else "bracketed"
 
 

@@ -150,7 +150,7 @@ def soft_registers(programme: Programme, log: str, count: int) -> Registers:
             continue
         match placed.act:
             case Propose():
-                soft.words[placed.act.subject] = placed
+                speak(soft, placed, placed.act)
                 soft.proposed[name_of(placed.act)] = placed.n
             case Return():
                 soft.returns[placed.act.road_map] = placed
@@ -181,7 +181,13 @@ def propose(programme: Programme, mine: Registers, placed: Placed, act: Propose)
     known.last[placed.log] = placed.n
     for language, words in act.translations.items():
         known.translations.setdefault(language, {})[placed.log] = words
-    mine.words[act.subject] = placed
+    speak(mine, placed, act)
+
+
+def speak(mine: Registers, placed: Placed, act: Propose) -> None:
+    """Who proposes has spoken on the subject; who puts down the words of another has not."""
+    if not act.received_from:
+        mine.words[act.subject] = placed
 
 
 def complete(programme: Programme, content: Content) -> bool:

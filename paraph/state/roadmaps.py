@@ -39,6 +39,7 @@ STAGES: tuple[Stage, ...] = (
     "carried_out",
 )
 SETTLED = STAGES[2:]
+RECEIVED = "*"  # behind the code of a party whose words another one received outside of the record
 CLOSE = ("agreed", "reserved", "ad_referendum", "in_substance")  # at least accepted in substance
 Count = Literal["agreed", "in_substance", "open"]
 
@@ -293,9 +294,17 @@ def _item(
 
 
 def supporters(programme: Programme, proposal: str) -> list[str]:
-    """The parties that accept the proposal at least in substance; its authors when nobody does."""
+    """The parties that accept the proposal at least in substance, or those whose words it is."""
+    return [label.rstrip(RECEIVED) for label in labels(programme, proposal)]
+
+
+def labels(programme: Programme, proposal: str) -> list[str]:
+    """The same as they stand in brackets: a star says that the party has not signed these words itself."""
     found = [party for party in programme.parties if agreement.supports(programme, party, proposal)]
-    return found or [party for party in programme.parties if party in programme.proposals[proposal].last]
+    whose = agreement.speakers(programme, proposal)
+    return found or [
+        party if whose[party] else party + RECEIVED for party in programme.parties if party in whose
+    ]
 
 
 def _unique(parties: list[str] | None) -> tuple[str, ...]:

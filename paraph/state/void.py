@@ -344,6 +344,8 @@ def check_proposal(programme: Programme, mine: Registers, placed: Placed, act: P
         about = before.subject if before else subject(act.subject)
     except (ValueError, msgspec.ValidationError) as error:
         raise _Void(_("the content is malformed: %(error)s"), error=str(error)) from None
+    if act.received_from and act.received_from not in set(programme.parties) - {placed.log}:
+        raise _Void(_("words are received from another party of the programme"))
     if not before:  # equal words were checked before
         check_words(programme, content)
     if about.room and about.kind != "card":

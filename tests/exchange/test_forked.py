@@ -66,6 +66,26 @@ def test_fewer_entries_of_another_history_without_a_signed_head_are_found_by_who
     assert len(told(parties, "RU")) == 1
 
 
+def test_another_history_is_found_though_its_entries_have_other_lengths() -> None:
+    parties = founded("BY", "RU", "KZ")
+    parties.exchange()
+    second = branched(parties)
+    for number in range(3):
+        parties.act("BY", Remark(ABOUT, {"ru": f"первое {number}"}))
+    parties.deliver("BY", "RU")
+    parties.act("KZ", Remark(ABOUT, {"ru": "подтверждается"}))
+    second.deliver("KZ", "BY")
+    for number in range(4):
+        second.act("BY", Remark(ABOUT, {"ru": f"второе {number}"}))
+    second.deliver("BY", "KZ")
+
+    with Nodes(parties) as nodes:
+        pulled = nodes.pull("RU", "KZ")
+
+    assert any("two histories" in str(one) for one in pulled.troubles)
+    assert len(told(parties, "RU")) == 1
+
+
 def test_another_history_is_found_though_it_rests_on_what_the_peer_withholds() -> None:
     parties = founded("BY", "RU", "KZ")
     parties.exchange()

@@ -1,5 +1,6 @@
 """The one door to the record."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -389,6 +390,36 @@ def test_a_peer_that_knows_more_of_the_own_log_stops_the_writing() -> None:
 
     with pytest.raises(OldDatabase, match="RU knows 2"):
         parties.act("BY", Propose("card:gas", {"number": 1, "title": {"ru": "Газ"}}))
+
+
+def test_what_was_committed_before_a_failure_is_in_the_second_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    parties = Parties.make()
+    journal = parties.journals["BY"]
+    before, append = journal.heads()["BY"], journal.store.append
+
+    def fails_afterwards(*what: Any) -> None:
+        append(*what)
+        raise OSError("the disk does not say whether it did")
+
+    monkeypatch.setattr(journal.store, "append", fails_afterwards)
+    monkeypatch.setattr(journal.store, "lock", nullcontext)  # what was appended is committed
+    with pytest.raises(OSError):
+        parties.act("BY", Propose("card:gas", {"number": 1, "title": {"ru": "Газ"}}))
+
+    held = journal.heads()["BY"]
+    assert held > before
+    assert journal.store.remembered_heads()["BY"] == (held, journal.ledger.root("BY"))
+
+
+def test_a_process_that_ended_before_the_second_copy_brings_it_up_at_the_next_start() -> None:
+    parties = Parties.make()
+    journal = parties.journals["BY"]
+    held = journal.heads()["BY"]
+    journal.store.remember_head("BY", 1, journal.ledger.root("BY", 1), anew=True)
+
+    parties.open("BY", journal.store)
+
+    assert journal.store.remembered_heads()["BY"] == (held, journal.ledger.root("BY"))
 
 
 def test_a_peer_that_knows_less_than_the_second_copy_lets_nothing_be_written() -> None:

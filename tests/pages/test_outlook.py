@@ -11,6 +11,7 @@ from django.test import Client
 from paraph.acts import Forecast
 from paraph.node.current import journal
 from paraph.outlook import ledger, warm
+from paraph.outlook.schedule import simulate
 from paraph.pages import foresight
 from paraph.pages.outlook import LONG, often, when
 from tests.parties import Parties
@@ -50,7 +51,7 @@ def get(client: Client, address: str) -> str:
 
 def plain(words: str) -> str:
     """What a reader reads."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", words.split("<main")[1]))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", words.split("<main")[1]))
 
 
 def test_one_sentence_says_the_chance_the_range_and_how_good_forecasts_were(
@@ -150,6 +151,60 @@ def test_sliders_keep_what_was_set_and_nonsense_changes_nothing(talks: Parties, 
     assert re.search(r'name="spacing"[^>]*value="50"', words)
     assert re.search(r'name="pace"[^>]*value="100"', words)
     assert "coal" not in plain(words)
+
+
+# ---------------------------------------------------------------- what next
+
+
+def test_what_is_taken_next_and_what_binds_is_said_in_two_sentences(talks: Parties, head: Client) -> None:
+    same = "gas.0=30&gas.1=30&gas.2=30&tax.0=90&tax.1=90&tax.2=90"
+
+    free = plain(get(head, f"/outlook/next?limit=2&{same}"))
+    bound = plain(get(head, f"/outlook/next?limit=1&{same}"))
+
+    assert re.search(r"Take next: 2 Карта gas; 3 Карта tax|Take next: 3 Карта tax; 2 Карта gas", free)
+    assert "Nothing binds" in free
+    assert "What binds is the limit: one more road map at a time would gain 30 days" in bound
+    today = foresight.now().today
+    assert f"all is agreed by {when(today + 120, today)} in 80 of 100 futures" in bound
+
+
+def test_an_estimate_out_of_order_is_told_and_the_record_is_asked(talks: Parties, head: Client) -> None:
+    words = get(head, "/outlook/next?gas.0=50&gas.1=40&gas.2=60")
+
+    assert "in rising order: 2 Карта gas" in words
+    assert f'name="gas.1" value="{foresight.now().work["gas"][1]}"' in words
+
+
+def test_together_the_work_that_the_record_says_ends_on_the_middle_day(talks: Parties) -> None:
+    now = foresight.now()
+
+    middle = simulate(now.schedule(now.work), 4000, 9).at(0.5)
+
+    assert now.today + middle == pytest.approx(
+        now.found.at(0.5), rel=0.05, abs=0.08 * (now.found.at(0.5) - now.today)
+    )
+
+
+def test_the_agenda_fills_the_minutes_and_says_what_falls_off_and_why(talks: Parties, head: Client) -> None:
+    both = get(head, "/outlook/agenda?minutes=120&begins=09:30")
+    one = plain(get(head, "/outlook/agenda?minutes=90"))
+    high = plain(get(head, "/outlook/agenda?level=experts&gas.level=leaders"))
+
+    assert "09:30 – 10:30" in both and "10:30 – 11:30" in both
+    assert "What falls off" not in both
+    assert "10:00 – 11:00" in one and "no time left" in one
+    assert re.search(r"What falls off .* 2 Карта gas needs a higher level", high)
+
+
+def test_who_is_not_there_is_not_waited_for(talks: Parties, head: Client) -> None:
+    talks.agree(
+        "card:gas", {"number": 2, "title": {"ru": "Карта gas"}, "bodies": {"BY": [{"ru": "Минэнерго"}]}}
+    )
+
+    words = plain(get(head, "/outlook/agenda?minutes=240&there.0.0=13:00&there.0.1=14:00"))
+
+    assert re.search(r"13:00 – 14:00 2 Карта gas BY: Минэнерго", words)
 
 
 # ---------------------------------------------------------------- on record

@@ -154,7 +154,7 @@ def test_a_template_on_the_own_drive_is_named_and_not_opened(tmp_path: Path) -> 
 
     document = read_docx(path)
 
-    assert document.report.flags[0].endswith(r"file:///C:\Templates\Letter.dotx")
+    assert str(document.report.flags[0]).endswith(r"file:///C:\Templates\Letter.dotx")
 
 
 def test_a_large_table_is_read(tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def test_hidden_text_is_read_and_flagged(tmp_path: Path) -> None:
 
     assert document.paragraphs[0].words == "Prices fall never."
     assert [piece.text for piece in document.paragraphs[0].pieces if piece.hidden] == [" never"]
-    assert document.report.flags == ["Hidden text in paragraph 1: never"]
+    assert [str(flag) for flag in document.report.flags] == ["Hidden text in paragraph 1: never"]
 
 
 def test_content_controls_and_fields_give_their_words(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_the_report_names_words_that_mix_alphabets_or_look_like_others(tmp_path:
     path = tmp_path / "a.txt"
     path.write_text("Прoтокол принят.\nDecision of the COP.\nРешение СОР.\n", encoding="utf-8")
 
-    flags = read_file(path).report.flags
+    flags = [str(flag) for flag in read_file(path).report.flags]
 
     assert flags[0] == "“Прoтокол” in paragraph 1 mixes two alphabets; “Протокол” is meant."
     assert "“СОР” in paragraph 3 looks like “COP” in paragraph 2, and is another word." in flags

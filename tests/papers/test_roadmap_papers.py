@@ -14,7 +14,7 @@ from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.settling import Reading
 from paraph.papers.errors import PaperRefused
 from paraph.papers.kinds import KINDS, outgoing
-from paraph.papers.paper import paragraphs
+from paraph.papers.paper import Paper, paragraphs
 from paraph.papers.roadmaps import Wanted
 from tests.papers.corpora import pandoc_letters
 from tests.parties import Parties
@@ -184,6 +184,7 @@ def test_every_paragraph_of_a_paper_stands_in_the_word_file(parties: Parties, tm
         (tmp_path / file.name).write_bytes(file.data)
         said = "".join("".join(lines(tmp_path / file.name)).split())
 
+        assert isinstance(file.paper, Paper)
         for one in paragraphs(file.paper.blocks):
             assert "".join(one.text.split()) in said
     assert W

@@ -6,7 +6,7 @@ from paraph.acts import Change, Remark
 from paraph.papers.check import leaving
 from paraph.papers.errors import PaperRefused
 from paraph.papers.kinds import outgoing
-from paraph.papers.paper import paragraphs
+from paraph.papers.paper import Paper, paragraphs
 from paraph.papers.plain import document_of
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.scrubbing import Report, against, percent, report, report_paper, state_of
@@ -101,6 +101,7 @@ def test_the_report_is_a_paper_that_names_who_confirmed_what(parties: Parties) -
 
     file = outgoing("scrub", "docx", wanted(parties))
 
+    assert isinstance(file.paper, Paper)
     text = "\n".join(one.text for one in paragraphs(file.paper.blocks))
     assert "подтверждено" in text and "правка по существу (BY, запись" in text
     assert reported(parties).settled

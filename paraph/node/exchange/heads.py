@@ -4,7 +4,7 @@ from paraph.node.exchange.caller import Caller
 from paraph.node.exchange.errors import ExchangeError
 from paraph.node.journal import Journal
 from paraph.record.checkpoints import Checkpoint, read_checkpoint
-from paraph.record.errors import BadChain, BadSignature, Inconsistent, RecordError
+from paraph.record.errors import BadSignature, Inconsistent, RecordError
 from paraph.record.merkle import leaf_hash
 from paraph.record.notes import parse_note
 from paraph.record.stores import Row
@@ -82,8 +82,12 @@ def told_where(journal: Journal, caller: Caller, log: str, end: int) -> Inconsis
 
 
 def explained(caller: Caller, journal: Journal, row: Row, error: RecordError) -> RecordError:
-    """Where an entry does not follow, the peer may hold another history."""
-    if not isinstance(error, BadChain) or row.n == 0:
+    """
+    Where an entry does not follow or cannot be read, the peer may hold another history.
+
+    What comes before an entry in its pieces has other lengths then, and what was cut out is no entry.
+    """
+    if isinstance(error, Inconsistent) or row.n == 0:
         return error
     return told_where(journal, caller, row.log, row.n) or error
 

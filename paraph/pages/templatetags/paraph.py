@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from paraph.acts import Placed
 from paraph.node.current import journal
 from paraph.pages import sayings
 from paraph.pages.frame import language, reading
 from paraph.pages.shown import slot
+from paraph.papers.kinds import KINDS
 from paraph.record.charter import members
 from paraph.sentences import in_language
 from paraph.state.roadmaps import RoadMap
@@ -131,6 +133,12 @@ def place(about: str) -> str:
     """What a subject is called from outside its road map."""
     programme = journal().programme()
     return sayings.place_of(programme, about, reading(programme))
+
+
+@register.filter
+def paper(kind: str) -> str:
+    """What a kind of paper is called."""
+    return _(KINDS[kind].title) if kind in KINDS else kind
 
 
 @register.filter

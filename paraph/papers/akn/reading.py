@@ -55,7 +55,8 @@ def read_akn(path: Path, reading: Reading = "accepted", language: str = "") -> D
     found = _Reader(tree, reading, wanted)
     others = {one for element in tree.iter() if (one := element.get(LANG)) and one != wanted}
     if others and wanted:
-        found.report.flag(f"The document is also written in other languages: {', '.join(sorted(others))}.")
+        also = _("The document is also written in other languages: %(languages)s.")
+        found.report.flag(also, languages=", ".join(sorted(others)))
     own = _own_part(tree)
     if own is not None:
         wrong = false_names(_road_map(tree, own))
@@ -63,7 +64,7 @@ def read_akn(path: Path, reading: Reading = "accepted", language: str = "") -> D
             "proposals, named by their words", sum(1 for _one in own.iter(f"{{{OURS}}}wording"))
         )
         for about in wrong:
-            found.report.flag(f"The words are not the ones that the file names: {about}.")
+            found.report.flag(_("The words are not the ones that the file names: %(about)s."), about=about)
     return Document(tuple(found.paragraphs), (), found.report)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paraph.acts import CELLS, REOPENED, Propose, proposal_id
+from paraph.papers.roadmaps import Wanted, unknown
 from paraph.record.canonical import encode
 from paraph.state import agreement, closing, roadmaps
 from paraph.state.closing import root_of
@@ -103,6 +104,14 @@ class RoadMapText:
         card = self.points[f"card:{self.id}"]
         shown = next((one for one in card.wordings if one.proposal == card.agreed), card.wordings[0])
         return list(shown.content.get("marks", []))
+
+
+def exchanged(wanted: Wanted) -> RoadMapText:
+    """The same as a paper that is asked for: one for all languages; PaperRefused where there is none."""
+    try:
+        return gathered(wanted.programme, wanted.road_map)
+    except KeyError:
+        raise unknown(wanted.road_map) from None
 
 
 def gathered(programme: Programme, name: str) -> RoadMapText:

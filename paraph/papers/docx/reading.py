@@ -4,6 +4,7 @@ Everything that holds words is read or named in the report: body, tables, text b
 content controls, formulas, hidden text. Three readings: as marked, all changes accepted, all rejected.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from paraph.papers.documents import (
     Report,
     folded,
     kind_of,
-    typed_number,
+    number_in,
 )
 from paraph.papers.docx.numbering import Numbering, Style, Styles, switched_on, value, whole
 from paraph.papers.docx.package import STRICT, Package, W
@@ -30,6 +31,7 @@ from paraph.sentences import _
 
 Tree = etree._Element
 
+KEY = re.compile("_P[0-9a-f]{16}")  # a bookmark of ours
 DEPTH = 120  # of elements in each other, from the body on; Word itself writes up to about 40
 _KINDS = {"ins": "inserted", "del": "deleted", "moveTo": "moved here", "moveFrom": "moved away"}
 _THROUGH = {  # what stands around words and says nothing itself
@@ -80,6 +82,8 @@ class _Line:
     pieces: list[Piece] = field(default_factory=list)
     notes: list[tuple[str, int]] = field(default_factory=list)  # each with the letters before it
     boxes: list[Tree] = field(default_factory=list)
+    keys: dict[str, tuple[str, int]] = field(default_factory=dict)  # bookmarks of ours, and where they begin
+    number: str = ""  # what the first of them holds
 
 
 class _Reader:
@@ -161,7 +165,7 @@ class _Reader:
         self._inline(tree, line, None, style.hidden, depth)
         raw = "".join(piece.text for piece in line.pieces)
         text = folded(raw)
-        typed, words = ("", text) if number else typed_number(text)
+        typed, words = ("", text) if number else number_in(text, line.number)
         outline = whole(value(properties, "outlineLvl"), style.outline)
         heading = outline is not None and outline < 9
         mark = mark_of(tree) if self.reading == "marked" else None
@@ -181,6 +185,7 @@ class _Reader:
                     tuple(note for note, _at in line.notes),
                     tuple(_letters_before(raw, at, text, words) for _note, at in line.notes),
                     tree,
+                    next((key for key, _at in line.keys.values()), ""),
                 )
             )
             self._flag_hidden(line.pieces)
@@ -238,6 +243,12 @@ class _Reader:
             elif name == "sdt":
                 self.report.count("content controls")
                 self._inline(one, line, change, hidden, depth + 1)
+            elif name == "bookmarkStart" and KEY.fullmatch(one.get(W + "name", "")):
+                size = sum(len(piece.text) for piece in line.pieces)
+                line.keys[one.get(W + "id", "")] = one.get(W + "name", ""), size
+            elif name == "bookmarkEnd" and one.get(W + "id") in line.keys and not line.number:
+                raw = "".join(piece.text for piece in line.pieces)
+                line.number = folded(raw[line.keys[one.get(W + "id", "")][1] :])
             elif name == "txbxContent":
                 line.boxes.append(one)
             elif name == "AlternateContent":
@@ -346,7 +357,8 @@ class _Reader:
         if hidden:
             short = hidden if len(hidden) <= 60 else f"{hidden[:60]}…"
             self.report.count("passages of hidden text")
-            self.report.flag(f"Hidden text in paragraph {len(self.paragraphs)}: {short}")
+            hidden_text = _("Hidden text in paragraph %(place)s: %(words)s")
+            self.report.flag(hidden_text, place=len(self.paragraphs), words=short)
 
     def _report_rest(self, relations: dict[str, str]) -> None:
         counts = [("paragraphs", len(self.paragraphs))]
@@ -362,10 +374,11 @@ class _Reader:
             self.report.skip("controls that run programs")
         if self.numbering.unknown:
             kinds = ", ".join(sorted(self.numbering.unknown))
-            self.report.flag(f"Numbers of these formats are shown as 1, 2, 3: {kinds}.")
+            self.report.flag(_("Numbers of these formats are shown as 1, 2, 3: %(kinds)s."), kinds=kinds)
         for relation in self.package.relations(relations.get("settings", "")).values():
             if relation.external and relation.kind == "attachedTemplate":
-                self.report.flag(f"The file names a template that was not opened: {relation.target}")
+                unopened = _("The file names a template that was not opened: %(target)s")
+                self.report.flag(unopened, target=relation.target)
 
     def _quiet(self, name: str) -> None:
         if name not in _QUIET:

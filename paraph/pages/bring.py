@@ -1,0 +1,490 @@
+"""A file comes back, or comes from another hand: what it says, whose it is, and what becomes a proposal."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+from django.views.decorators.http import require_http_methods
+
+from paraph.acts import STRENGTHS, Act, Propose, Strength, TakeStance, name_of
+from paraph.node import jobs
+from paraph.node.access import members, person_of, unlocked_members
+from paraph.node.current import journal
+from paraph.node.models import Job
+from paraph.node.people import working_key
+from paraph.pages import work
+from paraph.pages.acting import noted
+from paraph.pages.frame import reading
+from paraph.pages.roadmap import found
+from paraph.pages.shown import heading_of, languages, redlined
+from paraph.pages.work import work_of
+from paraph.papers import apart
+from paraph.papers.comparison import Row
+from paraph.papers.documents import Document
+from paraph.papers.measures import Trouble
+from paraph.papers.returned import NEW, NOT, Candidate, Mapped, Returned, Upload, known, returned
+from paraph.papers.sent import Origin, as_sent, origin
+from paraph.papers.settled import authors
+from paraph.record.keys import SecretKey
+from paraph.sentences import in_language
+from paraph.state import agreement, cuts
+from paraph.state.errors import Refused
+from paraph.state.programme import Programme
+
+LARGEST = 16 << 20  # bytes of a file
+KINDS = (".docx", ".akn", ".xml", ".md", ".txt")
+A_PAGE = 100  # paragraphs of the structure on one page
+MANY = 200  # unmarked changes that are listed
+PATIENCE = 1.5  # seconds in which most files are read
+READ, PUT = "read file", "put forward"
+
+
+def _back(job: Job) -> tuple[str, Any]:
+    name = (job.result or {}).get("road_map", "")
+    return (reverse("bring", args=[name]) if name else reverse("board")), gettext_lazy("Files that came in")
+
+
+work.KINDS |= {
+    READ: work.Shown(
+        gettext_lazy("The file is read and compared."),
+        gettext_lazy("The file is read."),
+        gettext_lazy("See what it says"),
+        "brought",
+        _back,
+    ),
+    PUT: work.Shown(gettext_lazy("The proposals are written into the joint record."), back=_back),
+}
+
+# What a reader counts in a file; names of people follow behind "by" or "of".
+COUNTED = (
+    gettext_noop("paragraphs"),
+    gettext_noop("empty paragraphs"),
+    gettext_noop("tables"),
+    gettext_noop("text boxes"),
+    gettext_noop("footnotes"),
+    gettext_noop("endnotes"),
+    gettext_noop("content controls"),
+    gettext_noop("formulas, as a line of signs"),
+    gettext_noop("changes of format"),
+    gettext_noop("cells inserted"),
+    gettext_noop("cells deleted"),
+    gettext_noop("passages of hidden text"),
+    gettext_noop("proposals, named by their words"),
+    gettext_noop("inserted"),
+    gettext_noop("deleted"),
+    gettext_noop("moved here"),
+    gettext_noop("moved away"),
+    gettext_noop("paragraph marks inserted"),
+    gettext_noop("paragraph marks deleted"),
+    gettext_noop("paragraph marks moved here"),
+    gettext_noop("paragraph marks moved away"),
+    gettext_noop("rows inserted"),
+    gettext_noop("rows deleted"),
+    gettext_noop("comments"),
+    gettext_noop("nobody named"),
+    gettext_noop("pictures"),
+    gettext_noop("diagrams"),
+    gettext_noop("charts"),
+    gettext_noop("embedded objects"),
+    gettext_noop("embedded documents"),
+    gettext_noop("embedded files"),
+    gettext_noop("page headers"),
+    gettext_noop("page footers"),
+    gettext_noop("readings above words"),
+    gettext_noop("controls that run programs"),
+    gettext_noop("footnotes that nothing calls"),
+    gettext_noop("endnotes that nothing calls"),
+    gettext_noop("notes that nothing calls"),
+)
+PARTS = {
+    "heading": gettext_lazy("heading"),
+    "article": gettext_lazy("article"),
+    "item": gettext_lazy("item"),
+    "text": gettext_lazy("text"),
+}
+
+
+class FileForm(forms.Form):
+    """A file of words."""
+
+    file = forms.FileField()
+
+
+@require_http_methods(["GET", "POST"])
+@unlocked_members
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    """Bring in a file for a road map; those that came before."""
+    if request.method == "POST":
+        return _upload(request, name)
+    with journal().lock:
+        programme = journal().programme()
+        one = found(programme, name)
+        kept = Job.objects.filter(person=person_of(request), kind=READ).order_by("-begun_at")[:40]
+        context = {
+            "map": one,
+            "title": in_language(one.title, reading(programme)),
+            "jobs": [
+                (job, jobs.interrupted(job))
+                for job in kept
+                if job.title.startswith(f"{one.number} · ") or (job.result or {}).get("road_map") == name
+            ],
+            "kinds": ",".join(KINDS),
+            "may_act": person_of(request).may_act,
+        }
+        return render(request, "bring.html", context)
+
+
+def _upload(request: HttpRequest, name: str) -> HttpResponse:
+    """Take the file, and read it in the background; what is quick is shown at once."""
+    if not person_of(request).may_act:
+        raise PermissionDenied(_("Your role does not let you act in the joint record."))
+    with journal().lock:
+        number = found(journal().programme(), name).number
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, _("Choose a file."))
+        return redirect("bring", name=name)
+    given: UploadedFile[bytes] = form.cleaned_data["file"]
+    title, ending = given.name or "", Path(given.name or "").suffix.lower()
+    if ending not in KINDS:
+        messages.error(
+            request, _("Files that end in %(kinds)s are read; save it as one.") % {"kinds": ", ".join(KINDS)}
+        )
+        return redirect("bring", name=name)
+    if given.size is None or given.size > LARGEST:
+        messages.error(request, _("The file is larger than %(most)s MB.") % {"most": LARGEST >> 20})
+        return redirect("bring", name=name)
+    with tempfile.NamedTemporaryFile(prefix="paraph-", suffix=ending, delete=False) as kept:
+        for portion in given.chunks():
+            kept.write(portion)
+    path = Path(kept.name)
+    job = jobs.start(
+        person_of(request), READ, f"{number} · {title}", lambda on: _read(path, name, title, on), PATIENCE
+    )
+    job.refresh_from_db()
+    return redirect("brought" if job.state == Job.State.DONE else "job", name=job.pk)
+
+
+def _read(path: Path, road_map: str, title: str, progress: jobs.Progress) -> dict[str, Any]:
+    """Read the file in a child; find which paper of ours it is, and what that said."""
+    try:
+        progress.step(0, 3)
+        document = apart.room().read(Document, "document", path, reading="marked")
+    finally:
+        path.unlink(missing_ok=True)
+    progress.step(1, 3)
+    with journal().lock:
+        programme, me = journal().programme(), journal().me or ""
+        where = origin(programme, document)
+        sent = as_sent(programme, road_map, where) if where is not None else None
+        language = where.language if where is not None else _language(programme, road_map, document)
+    progress.step(2, 3)
+    others = [party for party in programme.parties if party != me]
+    named = {
+        name: party.code for party in programme.charter.parties for name in (party.code, *party.name.values())
+    }
+    sender = others[0] if others else me
+    return {
+        "road_map": road_map,
+        "name": title,
+        "language": language,
+        "sender": sender,
+        "authors": {author: named.get(author, sender) for author in authors(document)},
+        "chosen": {},
+        "origin": msgspec.to_builtins(where) if where is not None else None,
+        "document": msgspec.to_builtins(document, builtin_types=()),
+        "sent": msgspec.to_builtins(sent) if sent is not None else None,
+    }
+
+
+def _language(programme: Programme, road_map: str, document: Document) -> str:
+    """The language of a file: the one in which most of its words stand on the table, else by its letters."""
+    words = {word for one in document.paragraphs for word in one.words.casefold().split()}
+    shared = {}
+    for language in languages(programme):
+        mine = {
+            word
+            for one in known(programme, road_map, language)
+            for wording in one.wordings
+            for word in wording.whole.casefold().split()
+        }
+        shared[language] = len(mine & words)
+    return max(shared, key=lambda language: shared[language])
+
+
+# ---------------------------------------------------------------- what it says
+
+
+@require_http_methods(["GET", "POST"])
+@members
+def brought(request: HttpRequest, name: Any) -> HttpResponse:
+    """What a file says, paragraph by paragraph, and what it proposes; from here it is put forward."""
+    job = work_of(request, name, READ)
+    if job.state != Job.State.DONE:
+        return redirect("job", name=job.pk)
+    result: dict[str, Any] = job.result or {}
+    programme = journal().programme()
+    one = found(programme, result["road_map"])
+    if request.method == "POST":
+        if not person_of(request).may_act:
+            raise PermissionDenied(_("Your role does not let you act in the joint record."))
+        _correct(request, programme, result)
+        job.result = result
+        job.save(update_fields=["result"])
+    given = _given(result, str(job.pk))
+    says = _says(programme, result["road_map"], given)
+    if "send" in request.POST:
+        return _put(request, job, says)
+    if request.method == "POST":
+        return redirect("brought", name=job.pk)
+    first = reading(programme)
+    every = "all" in request.GET
+    unclear = [one for one in says.mapped if _unclear(one)]
+    structure = Paginator(says.mapped if every else unclear, A_PAGE)
+    shown = structure.get_page(request.GET.get("page"))
+    lines = list(known(programme, result["road_map"], given.language))
+    changes = authors(given.document)
+    numbers = {line.about: _number(line.number, line.cell) for line in lines}
+    context = {
+        "job": job,
+        "map": one,
+        "title": in_language(one.title, first),
+        "given": given,
+        "origin": given.origin,
+        "languages": languages(programme),
+        "authentic": programme.authentic,
+        "authors": [(name, changes.get(name, 0), given.authors[name]) for name in sorted(given.authors)],
+        "read": [(_counted(what), count) for what, count in given.document.report.read.items()],
+        "skipped": [(_counted(what), count) for what, count in given.document.report.skipped.items()],
+        "flags": given.document.report.flags,
+        "comments": _comments(given.document, says.mapped, numbers),
+        "unmarked": [_unmarked(row) for row in says.unmarked[:MANY]],
+        "unmarked_count": len(says.unmarked),
+        "candidates": [_candidate(programme, one, first) for one in says.candidates],
+        "troubles": says.troubles,
+        "unchanged": says.unchanged,
+        "mapped": [_mapped(one, numbers) for one in shown],
+        "numbers": list(dict.fromkeys(number for number in numbers.values() if number)),
+        "page": shown,
+        "every": every,
+        "paragraphs": len(says.mapped),
+        "unclear": len(unclear),
+        "posted": {},
+        "may_act": person_of(request).may_act,
+        "sent_jobs": Job.objects.filter(person=job.person, kind=PUT, title=_putting(job)).defer("result"),
+    }  # fmt: skip
+    return render(request, "brought.html", context)
+
+
+def _given(result: Mapping[str, Any], name: str) -> Upload:
+    """The file as it was read, with what its person said of it."""
+    sent, where = result["sent"], result["origin"]
+    return Upload(
+        msgspec.convert(result["document"], Document),
+        result["language"],
+        result["sender"],
+        result["authors"],
+        {int(at): target for at, target in result["chosen"].items()},
+        msgspec.convert(where, Origin) if where else None,
+        msgspec.convert(sent, Document) if sent else None,
+        name,
+    )
+
+
+def _says(programme: Programme, road_map: str, given: Upload) -> Returned:
+    then = cuts.at(programme, given.origin.cut) if given.origin is not None else programme
+    return returned(programme, then, road_map, journal().me or "", given)
+
+
+def _correct(request: HttpRequest, programme: Programme, result: dict[str, Any]) -> None:
+    """Take what the person says of the file: its language, whose changes are whose, what is what."""
+    asked = request.POST
+    if asked.get("language") in languages(programme):
+        result["language"] = asked["language"]
+    if asked.get("sender") in programme.parties:
+        result["sender"] = asked["sender"]
+    for place, author in enumerate(sorted(result["authors"])):
+        party = asked.get(f"author_{place}")
+        if party in ("", *programme.parties):
+            result["authors"][author] = party
+    places = {}
+    for line in known(programme, result["road_map"], result["language"]):
+        places[_number(line.number, line.cell)] = line.about
+    unknown = []
+    for key, written in asked.items():
+        value = str(written)
+        if not key.startswith("map_") or not key[4:].isdigit() or asked.get(f"was_{key[4:]}") == value:
+            continue
+        value = value.strip()
+        target = {"": NOT, "-": NOT, "–": NOT, "+": NEW}.get(value) or places.get(value, "")
+        if target:
+            result["chosen"][key[4:]] = target
+        else:
+            unknown.append(value[:20])
+    if unknown:
+        messages.error(
+            request,
+            _("There is no provision %(numbers)s; write a number of the road map, + or –.")
+            % {"numbers": ", ".join(unknown)},
+        )
+
+
+def _unclear(one: Mapped) -> bool:
+    """A paragraph whose place a person may want to look at."""
+    free = one.by != "sent" and one.target in (NEW, NOT)
+    return bool(one.paragraph.words) and (free or one.by == "person")
+
+
+def _number(number: str, cell: str) -> str:
+    return f"{number} {cell}".strip() if number else ""
+
+
+def _mapped(one: Mapped, numbers: Mapping[str, str]) -> dict[str, Any]:
+    number = {NEW: "+", NOT: "–"}.get(one.target) or numbers.get(one.target, "")
+    return {"one": one, "kind": PARTS[one.paragraph.kind], "number": number}
+
+
+def _counted(what: str) -> str:
+    """What was counted in a file, in the reader's language; names of people stay as they are."""
+    for link in (" by ", " of "):
+        head, found_link, name = what.partition(link)
+        if found_link and head in COUNTED:
+            return f"{_(head)} · {_(name) if name in COUNTED else name}"
+    if what in COUNTED:
+        return _(what)
+    head, _called, name = what.partition("elements called ")
+    return f"{_('unknown elements')}: {name}" if name and not head else what
+
+
+def _comments(
+    document: Document, mapped: Sequence[Mapped], numbers: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "one": one,
+            "number": numbers.get(mapped[one.paragraph].target, "")
+            if one.paragraph is not None and one.paragraph < len(mapped)
+            else "",
+        }
+        for one in document.comments
+    ]
+
+
+def _unmarked(row: Row) -> dict[str, Any]:
+    old = "".join(segment.text for segment in row.segments if segment.kind != "inserted")
+    new = "".join(segment.text for segment in row.segments if segment.kind != "deleted")
+    return {"number": row.numbers[1] or row.numbers[0], "redline": redlined(old, new), "kind": row.step.kind}
+
+
+def _candidate(programme: Programme, one: Candidate, first: str) -> dict[str, Any]:
+    item = one.about.rsplit("/", 1)[0] if one.about.startswith("measure:") else one.about
+    name = heading_of(programme, item, first) if one.kind != "outline" else ""
+    return {
+        "one": one,
+        "name": name,
+        "redline": redlined(one.before, one.after),
+        "known": one.about in programme.on,
+        "received": one.party != (journal().me or ""),
+    }
+
+
+# ---------------------------------------------------------------- put forward
+
+
+def _putting(job: Job) -> str:
+    return f"{job.title} · {str(job.pk)[:8]}"[:200]
+
+
+def _put(request: HttpRequest, job: Job, says: Returned) -> HttpResponse:
+    """Begin to write what was chosen as acts of who is signed in."""
+    key = working_key(request)
+    if key is None:
+        messages.error(request, _("Your signing key is not open: sign out and in again."))
+        return redirect("brought", name=job.pk)
+    asked = set(request.POST.getlist("put"))
+    chosen = [one for one in says.candidates if one.key in asked]
+    if not chosen:
+        messages.error(request, _("Choose at least one proposal."))
+        return redirect("brought", name=job.pk)
+    strength = next((one for one in STRENGTHS if one == request.POST.get("accept")), None)
+    note = noted(request)
+    road_map = (job.result or {})["road_map"]
+    begun = jobs.start(
+        person_of(request), PUT, _putting(job), lambda on: _write(road_map, chosen, key, note, strength, on)
+    )
+    return redirect("job", name=begun.pk)
+
+
+def _write(
+    road_map: str,
+    chosen: Sequence[Candidate],
+    key: SecretKey,
+    note: dict[str, str],
+    strength: Strength | None,
+    progress: jobs.Progress,
+) -> dict[str, Any]:
+    """Write one proposal after the other; what a rule refuses is named, the others are written."""
+    troubles: list[Trouble] = []
+    written = already = 0
+    first = last = ""
+    for at, one in enumerate(chosen):
+        progress.step(at, len(chosen))
+        with journal().lock:
+            acts = list(_acts(journal().programme(), one, note, strength))
+            already += not acts
+            if not acts:
+                continue
+            try:
+                placed = journal().record(acts, [key])
+            except Refused as refused:
+                troubles.append(work.refused(at + 1, refused.sentence, one.number))
+                continue
+        written += sum(not isinstance(act, TakeStance) for act in acts)
+        first, last = first or f"{placed[0].log} {placed[0].n}", f"{placed[-1].log} {placed[-1].n}"
+    progress.step(len(chosen), len(chosen))
+    return {
+        "road_map": road_map,
+        "written": written,
+        "known": already,
+        "first": first,
+        "last": last,
+        "troubles": msgspec.to_builtins(troubles),
+    }
+
+
+def _acts(programme: Programme, one: Candidate, note: dict[str, str], strength: Strength | None) -> list[Act]:
+    """The acts of a candidate that are not in the record yet; only own words are accepted with them."""
+    me = journal().me or ""
+    acts: list[Act] = []
+    for act in one.acts:
+        name = name_of(act)
+        if name in agreement.live(programme, act.subject) if act.subject in programme.on else False:
+            whose = agreement.speakers(programme, name)
+            given = {t: own.get(me) for t, own in programme.proposals[name].translations.items()}
+            if (act.received_from or me) in whose and all(
+                given.get(t) == w for t, w in act.translations.items()
+            ):
+                continue
+        acts.append(msgspec.structs.replace(act, note=note))
+        own = not act.received_from and not act.translations
+        if strength and own and _complete(programme, act):
+            acts.append(TakeStance(name, "accepts", strength))
+    return acts
+
+
+def _complete(programme: Programme, act: Propose) -> bool:
+    """Whether it can be accepted fully: words in every authentic language, where it has words."""
+    words = act.content.get("words") or act.content.get("heading")
+    return words is None or set(words) >= set(programme.authentic)

@@ -1,0 +1,108 @@
+"""Long work of a person on its page: how far it is, what became of it, and that it has ended."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from paraph.node import jobs
+from paraph.node.access import members, person_of
+from paraph.node.models import Job, Person
+from paraph.papers.measures import Trouble
+from paraph.sentences import Sentence
+
+_LOOKED_AT = "work_looked_at"  # in the session: the work whose end its person has seen
+_NOTICED = 20  # ended work that a notice counts at most
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How one kind of work is told on its page."""
+
+    doing: Any  # a lazy sentence
+    done: Any = ""
+    look: Any = ""
+    found: str = ""  # the name of the address that shows the result; "": it stands on the page of the work
+    back: Callable[[Job], tuple[str, Any]] = lambda _job: (
+        reverse("measures"),
+        gettext_lazy("Tables of measures"),
+    )
+
+
+KINDS: dict[str, Shown] = {}  # each area of pages adds its own
+
+
+def work_of(request: HttpRequest, name: Any, *kinds: str) -> Job:
+    """A job of who is signed in, whose end is seen now; others have their own."""
+    found = get_object_or_404(
+        Job, pk=name, person=person_of(request), **({"kind__in": kinds} if kinds else {})
+    )
+    seen = request.session.get(_LOOKED_AT, [])
+    if found.state != Job.State.RUNNING and str(found.pk) not in seen:
+        request.session[_LOOKED_AT] = [*seen[1 - _NOTICED :], str(found.pk)]
+    return found
+
+
+def ended(person: Person, session: SessionBase) -> list[Job]:
+    """The work that has ended and whose end its person has not seen yet, the last first."""
+    found = Job.objects.filter(person=person).exclude(state=Job.State.RUNNING).defer("result")
+    seen = session.get(_LOOKED_AT, [])
+    lately = found.filter(changed_at__gt=timezone.now() - timedelta(days=1))
+    return [job for job in lately.order_by("-changed_at")[:_NOTICED] if str(job.pk) not in seen]
+
+
+def told(troubles: Iterable[dict[str, Any]]) -> list[tuple[Trouble, Sentence]]:
+    """What could not be written, or is to be looked at: errors first."""
+    found = msgspec.convert(list(troubles), list[Trouble])
+    order = {"error": 0, "stale": 1, "known": 2}
+    return [(one, one.sentence) for one in sorted(found, key=lambda one: (order[one.kind], one.row))]
+
+
+def refused(row: int, sentence: Sentence, head: str = "") -> Trouble:
+    """An act that a rule refuses, while others were written."""
+    params = {name: str(value) for name, value in sentence.params.items()}
+    return Trouble(row, "", head, "error", sentence.template, params)
+
+
+@require_GET
+@members
+def job(request: HttpRequest, name: Any) -> HttpResponse:
+    """How far a job is; asked again every second until it ends."""
+    found = work_of(request, name)
+    broken = jobs.interrupted(found)
+    wait = jobs.left(found, timezone.now())
+    shown = KINDS[found.kind]
+    address, title = shown.back(found)
+    context = {
+        "job": found,
+        "shown": shown,
+        "back": address,
+        "back_title": title,
+        "interrupted": broken,
+        "running": found.state == Job.State.RUNNING and not broken,
+        "left": int(wait.total_seconds()) + 1 if wait is not None else None,
+        "sentence": Sentence(found.said["template"], found.said["params"]) if found.said else None,
+        "troubles": told(found.result["troubles"]) if not shown.found and found.result else [],
+    }
+    return render(request, "job.html", context)
+
+
+@require_POST
+@members
+def cancel(request: HttpRequest, name: Any) -> HttpResponse:
+    """Ask that a job end; what it wrote stays."""
+    found = work_of(request, name)
+    if found.state != Job.State.RUNNING:
+        raise Http404(_("The work has ended already."))
+    jobs.cancel(found)
+    return redirect("job", name=found.pk)

@@ -1,0 +1,86 @@
+"""Which paper of ours is it that came back, and what did it say when it left?
+
+Under its title a paper says what kind it is and how far the record went: enough to write the same file again.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from paraph.papers.documents import Document
+from paraph.papers.docx.papers import bookmark
+from paraph.papers.docx.reading import read_docx
+from paraph.papers.kinds import outgoing
+from paraph.papers.labels import label
+from paraph.papers.roadmaps import Wanted
+from paraph.state import cuts
+from paraph.state.errors import Refused
+from paraph.state.programme import Programme
+from paraph.state.roadmaps import RoadMap
+
+COME_BACK = ("clean", "bracketed", "comparison")  # one paragraph a provision, so that each is found again
+_HEAD = 12  # paragraphs of a paper among which it says what it is
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a file says it was written from."""
+
+    kind: str
+    language: str
+    cut: cuts.Cut
+
+    @property
+    def state(self) -> str:
+        """The name of the state of the record."""
+        return cuts.name(self.cut)
+
+
+def origin(programme: Programme, document: Document) -> Origin | None:
+    """What a file was written from; None where it is no paper of ours, or of a state that is not held."""
+    head = [one.text for one in document.paragraphs[:_HEAD] if not one.place]
+    for language in (*programme.charter.authentic, *programme.charter.working):
+        kinds = [kind for kind in COME_BACK if label(language, kind) in head]
+        for text in head:
+            sizes = dict(_entries(language, text))
+            if not kinds or not sizes:
+                continue
+            cut = {party: sizes.get(party, 0) for party in programme.parties}
+            try:
+                return Origin(kinds[0], language, cuts.named(programme, cuts.name(cut)))
+            except Refused:
+                return None
+    return None
+
+
+def _entries(language: str, text: str) -> Iterator[tuple[str, int]]:
+    """Log -> how many of its entries the line names as known."""
+    before = re.escape(label(language, "as_of").partition("%s")[0])
+    if re.match(before, text):
+        for found in _entry(language).finditer(text):
+            yield found[1], int(found[2]) + 1
+
+
+@cache
+def _entry(language: str) -> "re.Pattern[str]":
+    template = re.escape(label(language, "entries"))
+    return re.compile(template.replace("%s", "([A-Z]{2,8})").replace("%d", r"(\d{1,9})"))
+
+
+def as_sent(programme: Programme, road_map: str, where: Origin) -> Document:
+    """The paper as it left, read as marked; PaperRefused where there was no such road map then."""
+    then = cuts.at(programme, where.cut)
+    file = outgoing(where.kind, "docx", Wanted(then, road_map, where.language))
+    with tempfile.NamedTemporaryFile(suffix=".docx") as kept:
+        kept.write(file.data)
+        kept.flush()
+        document = read_docx(Path(kept.name), "marked")
+    return replace(document, paragraphs=tuple(replace(one, source=None) for one in document.paragraphs))
+
+
+def items_by_key(one: RoadMap) -> dict[str, str]:
+    """The bookmark of each item of a road map, and its permanent id, -> the id."""
+    return {key: item.id for item in one.items for key in (bookmark(item.id), item.id)}

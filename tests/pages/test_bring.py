@@ -1,0 +1,171 @@
+"""A file comes in on the pages: read, mapped, corrected, and put forward in the right name."""
+
+import re
+import threading
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from paraph.acts import Propose
+from paraph.node.current import journal
+from paraph.node.models import Job
+from paraph.pages import papers
+from paraph.papers.kinds import Draft, written
+from paraph.papers.paper import Outgoing
+from paraph.state import roadmaps
+from tests.pages.test_measures import ended
+from tests.pages.test_packages import page
+from tests.papers.test_returned import THREE, agreed, edited, paper, paragraph, tracked, typed
+from tests.papers.test_roadmap_papers import TWO
+from tests.parties import Parties
+
+pytestmark = pytest.mark.django_db(transaction=True)  # files are read in threads of their own
+
+
+@pytest.fixture
+def gas(transactional_db: None, parties: Parties) -> Parties:
+    """A road map with three provisions and a measure, all agreed, at the node of the pages."""
+    return agreed(parties)
+
+
+def uploaded(client: Client, data: bytes, name: str = "returned.docx") -> Job:
+    """The job that reads the file, once it has ended."""
+    client.post("/map/gas/bring", {"file": SimpleUploadedFile(name, data)})
+    job = Job.objects.order_by("-begun_at")[0]
+    return ended(f"/jobs/{job.pk}")
+
+
+def chosen(client: Client, job: Job) -> list[str]:
+    """The keys of all proposals on the page of a file."""
+    return re.findall(r'name="put" value="([0-9a-f]+)"', client.get(f"/bring/{job.pk}").content.decode())
+
+
+def put_forward(client: Client, job: Job, **given: object) -> Job:
+    """Send every proposal of a file; the job that wrote them."""
+    answer = client.post(f"/bring/{job.pk}", {"send": "1", "put": chosen(client, job), **given})
+    return ended(answer["Location"])
+
+
+def test_what_the_other_side_changed_is_put_down_as_received_from_it(head: Client, gas: Parties) -> None:
+    data = edited(paper(gas), typed("свободен", "возможен"), tracked("по трубе", "по морю", "Петров"))
+
+    job = uploaded(head, data)
+
+    shown = head.get(f"/bring/{job.pk}").content.decode()
+    assert "Changes that nobody marked" in shown
+    assert "<ins>возможен</ins>" in shown and "<ins>морю</ins>" in shown
+    assert "Петров" in shown
+    sent = put_forward(head, job, accept="confirmed")
+    assert (sent.result or {})["written"] == 2
+    programme = gas.programme()
+    for about in (TWO, THREE):
+        assert roadmaps.labels(programme, programme.on[about][-1]) == ["RU*"]
+    assert programme.voids == {}
+    assert "received from RU" in page(head, "/record")
+    assert "RU has not signed it" in page(head, f"/on/{TWO}")
+
+
+def test_own_words_are_proposed_and_accepted_in_the_same_step(head: Client, gas: Parties) -> None:
+    job = uploaded(head, edited(paper(gas), typed("свободен", "возможен")))
+    head.post(f"/bring/{job.pk}", {"look": "1", "sender": "BY", "language": "ru"})
+
+    put_forward(head, job, sender="BY", language="ru", accept="confirmed")
+
+    programme = gas.programme()
+    name = programme.on[TWO][-1]
+    assert programme.by["BY"].choices[TWO].proposal == name
+    assert roadmaps.labels(programme, name) == ["BY"]
+
+
+def test_corrections_of_the_mapping_are_kept_and_unknown_numbers_are_told(head: Client, gas: Parties) -> None:
+    job = uploaded(head, edited(paper(gas), paragraph("Плата не берётся.", after="2025 года")))
+    first = head.get(f"/bring/{job.pk}").content.decode()
+    (place,) = re.findall(r'name="map_(\d+)" value="\+"', first)
+
+    wrong = head.post(
+        f"/bring/{job.pk}", {"look": "1", f"map_{place}": "9.9", f"was_{place}": "+"}, follow=True
+    )
+    head.post(f"/bring/{job.pk}", {"look": "1", f"map_{place}": "2", f"was_{place}": "+"})
+
+    assert "There is no provision 9.9" in wrong.content.decode()
+    again = head.get(f"/bring/{job.pk}").content.decode()
+    assert f'name="map_{place}" value="2"' in again
+    put_forward(head, job)
+    act = gas.programme().by["BY"].entries[-1].act
+    assert isinstance(act, Propose)
+    assert (act.subject, act.content["words"]["ru"]) == (
+        TWO,
+        "Транзит свободен до 2025 года.\nПлата не берётся.",
+    )
+
+
+def test_the_same_file_again_writes_nothing_twice(head: Client, gas: Parties) -> None:
+    data = edited(paper(gas), typed("свободен", "возможен"))
+    job = uploaded(head, data)
+    keys = chosen(head, job)
+    put_forward(head, job)
+    sizes = gas.programme().sizes()
+
+    again = uploaded(head, data)
+    head.post(f"/bring/{job.pk}", {"send": "1", "put": keys})
+
+    assert chosen(head, again) == []
+    assert "The file proposes nothing new." in page(head, f"/bring/{again.pk}")
+    assert "put forward already" in page(head, f"/bring/{job.pk}")
+    assert gas.programme().sizes() == sizes
+
+
+def test_a_refused_file_is_told_and_the_way_back_leads_to_the_road_map(head: Client, gas: Parties) -> None:
+    job = uploaded(head, b"no word file")
+
+    assert job.state == "failed"
+    shown = page(head, f"/jobs/{job.pk}")
+    assert "The file is no Word document" in shown or "Office" in shown or "ZIP" in shown.upper()
+    assert "hello.exe" not in shown
+    answer = head.post("/map/gas/bring", {"file": SimpleUploadedFile("hello.exe", b"x")}, follow=True)
+    assert "Files that end in" in answer.content.decode()
+
+
+def test_a_viewer_brings_nothing_in_and_others_have_their_own_files(
+    head: Client, viewer: Client, gas: Parties
+) -> None:
+    job = uploaded(head, edited(paper(gas), typed("свободен", "возможен")))
+
+    assert viewer.post("/map/gas/bring", {"file": SimpleUploadedFile("a.docx", b"x")}).status_code == 403
+    assert viewer.get(f"/bring/{job.pk}").status_code == 404
+    assert viewer.get("/map/gas/bring").status_code == 200
+
+
+def test_the_end_of_work_is_told_until_it_is_looked_at(head: Client, gas: Parties) -> None:
+    head.post("/map/gas/bring", {"file": SimpleUploadedFile("a.docx", paper(gas))})
+    job = Job.objects.get()
+    ended(f"/jobs/{job.pk}")
+    before = page(head, "/board")
+    head.get(f"/bring/{job.pk}")
+
+    assert "Ended:" in before and "a.docx" in before
+    assert "Ended:" not in page(head, "/board")
+
+
+def test_a_file_is_drawn_while_others_read_the_record(
+    head: Client, gas: Parties, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free: list[bool] = []
+
+    def drawn(draft: Draft) -> Outgoing:
+        def look() -> None:
+            free.append(journal().lock.acquire(timeout=5))
+            journal().lock.release()
+
+        other = threading.Thread(target=look)
+        other.start()
+        other.join()
+        return written(draft)
+
+    monkeypatch.setattr(papers, "written", drawn)
+
+    answer = head.get("/map/gas/papers/clean.pdf/file")
+
+    assert answer.status_code == 200
+    assert free == [True]

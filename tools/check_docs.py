@@ -96,11 +96,11 @@ def commands(text: str) -> Iterator[str]:
 
 def understood(arguments: list[str]) -> bool:
     """Whether the command line of Paraph takes these arguments."""
-    from paraph.cli import _parser
+    from paraph.cli import parser
 
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
-            _parser().parse_args(arguments)
+            parser().parse_args(arguments)
         except SystemExit as end:
             return not end.code
     return True

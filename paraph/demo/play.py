@@ -20,7 +20,6 @@ from paraph.demo.history import MINSK, PARTIES, History, Side, carry
 from paraph.node.errors import HomeError
 from paraph.node.homes import Home, open_home, write_key, write_private
 from paraph.node.journal import Journal
-from paraph.outlook.warm import compile_all
 from paraph.record.bundles import write_bundle
 from paraph.record.charter import Charter, Observer, Party
 from paraph.record.keys import SecretKey
@@ -200,6 +199,7 @@ def prepare(room: Path, ports: dict[str, int], story: str, say: Callable[[str], 
     """Make the three homes: keys, charter, the history act by act, databases, people."""
     begun = time.monotonic()
     say("Preparing the demo: keys and charter")
+    compiling = subprocess.Popen([sys.executable, "-m", "paraph.outlook.warm"])
     nodes = {code: SecretKey.generate() for code in ports}
     roots = {party: SecretKey.generate() for party in PARTIES}
     keys = {one.username: SecretKey.generate() for party in PARTIES for one in people(party)}
@@ -232,8 +232,10 @@ def prepare(room: Path, ports: dict[str, int], story: str, say: Callable[[str], 
     journals = {**{party: side.journal for party, side in history.sides.items()}, "PUB": observer}
     say("Filling the databases")
     _fill(room, journals, keys)
-    say("Compiling the outlook")
-    compile_all()
+    if compiling.poll() is None:
+        say("Compiling the outlook")
+    if compiling.wait() != 0:
+        raise HomeError("the outlook could not be compiled; `paraph outlook forecast` says why")
     (room / READY).write_text("")
     say(f"Prepared in {time.monotonic() - begun:.0f} s")
 

@@ -28,3 +28,7 @@ def compile_all() -> None:
     play(Rounds(schedule, {"a": ("x",)}, {"x": Team()}, 1), 2, 1, ("b", "a"), keep=True)
     agenda(Meeting(9, "heads", ((1, 2),)), [Point("a", 5)], schedule, 1, 64, 1)
     ready.set()
+
+
+if __name__ == "__main__":
+    compile_all()

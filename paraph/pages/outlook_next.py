@@ -56,27 +56,24 @@ def _number(given: str | None, usual: int, least: int, most: int) -> int:
         return usual
 
 
-def _estimates(request: HttpRequest, now: Now) -> dict[str, Three]:
-    """The days that each open road map takes: as typed, else as the record says."""
-    found: dict[str, Three] = {}
-    for name, usual in now.work.items():
-        typed = [request.GET.get(f"{name}.{place}", "").strip() for place in range(3)]
-        try:
-            low, likely, high = (int(word) if word else days for word, days in zip(typed, usual, strict=True))
-            if not 0 <= low <= likely <= high <= 100_000:
-                raise ValueError
-        except ValueError:
-            messages.error(
-                request,
-                _("An estimate names whole days: at least, most likely, at most, in rising order: %(map)s")
-                % {"map": titles_of(now).get(name, name)},
-            )
-            low, likely, high = usual
-        found[name] = (low, likely, high)
-    return found
+def three_of(request: HttpRequest, name: str, usual: Three, called: str) -> Three:
+    """Days as typed: at least, most likely, at most; the usual ones where nothing, or nonsense, is typed."""
+    typed = [request.GET.get(f"{name}.{place}", "").strip() for place in range(3)]
+    try:
+        low, likely, high = (int(word) if word else days for word, days in zip(typed, usual, strict=True))
+        if not 0 <= low <= likely <= high <= 100_000:
+            raise ValueError
+    except ValueError:
+        messages.error(
+            request,
+            _("An estimate names whole days: at least, most likely, at most, in rising order: %(map)s")
+            % {"map": called},
+        )
+        return usual
+    return low, likely, high
 
 
-def _bodies(now: Now) -> dict[str, tuple[str, ...]]:
+def bodies_of(now: Now) -> dict[str, tuple[str, ...]]:
     """The responsible bodies of each open road map, in the reader's language."""
     with journal().lock:
         programme = journal().programme()
@@ -116,7 +113,8 @@ def plan(request: HttpRequest) -> HttpResponse:
     now = foresight.now()
     if not now.found.open:
         return redirect("outlook")
-    titles, days, bodies = titles_of(now), _estimates(request, now), _bodies(now)
+    titles, bodies = titles_of(now), bodies_of(now)
+    days = {name: three_of(request, name, usual, titles.get(name, name)) for name, usual in now.work.items()}
     limit = _number(request.GET.get("limit"), min(TAKEN, len(now.found.open)), 1, 100)
     each = _number(request.GET.get("each"), 1, 1, 20)
     teams = {body: Team(each) for names in bodies.values() for body in names}
@@ -184,7 +182,7 @@ def meeting(request: HttpRequest) -> HttpResponse:
     now = foresight.now()
     if not now.found.open:
         return redirect("outlook")
-    by, titles, bodies, asked = asked_day(request, now), titles_of(now), _bodies(now), request.GET
+    by, titles, bodies, asked = asked_day(request, now), titles_of(now), bodies_of(now), request.GET
     minutes = _number(asked.get("minutes"), MINUTES, 1, MOST)
     level: Level = next((one for one in LEVELS if one == asked.get("level")), "heads")
     begins = _clock(asked.get("begins", ""), 10 * 60)

@@ -38,6 +38,7 @@ PAGES = [
     "/outlook/what-if?frozen=180&settled=vaccine",
     "/outlook/next",
     "/outlook/agenda?minutes=240",
+    "/outlook/measures",
     "/outlook/record",
     "/outlook/record/new",
     "/decisions",

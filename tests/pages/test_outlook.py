@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from paraph.acts import Forecast
+from paraph.acts import Forecast, Report
 from paraph.node.current import journal
 from paraph.outlook import ledger, warm
 from paraph.outlook.schedule import simulate
@@ -205,6 +205,50 @@ def test_who_is_not_there_is_not_waited_for(talks: Parties, head: Client) -> Non
     words = plain(get(head, "/outlook/agenda?minutes=240&there.0.0=13:00&there.0.1=14:00"))
 
     assert re.search(r"13:00 – 14:00 2 Карта gas BY: Минэнерго", words)
+
+
+# ---------------------------------------------------------------- carrying out
+
+
+def measure(parties: Parties, road_map: str, key: str, action: str, due: str) -> str:
+    """Agree on a measure of Minenergo with a deadline."""
+    name = f"measure:{road_map}/{key}"
+    parties.agree(f"{name}/action", {"words": {"ru": action}})
+    parties.agree(f"{name}/deadline", {"date": due})
+    parties.agree(f"{name}/completion", {"words": {"ru": "Решение."}})
+    parties.agree(f"{name}/indicator", {"words": {"ru": "Доля."}})
+    parties.agree(f"{name}/bodies", {"bodies": {"BY": [{"ru": "Минэнерго"}]}})
+    return name
+
+
+def test_deadlines_what_can_start_and_what_waits_are_said(talks: Parties, head: Client) -> None:
+    rules = measure(talks, "oil", "m1", "Принять правила.", "2021-02-24")
+    market = measure(talks, "oil", "m2", "Открыть биржу.", "2031-01-01")
+    items = ["provision:oil/one", "provision:oil/two", rules, market]
+    talks.agree("outline:oil", {"items": [[1, item] for item in items]})
+    pipeline = measure(talks, "gas", "m1", "Построить газопровод.", "2039-01-01")
+    talks.agree("outline:gas", {"items": [[1, "provision:gas/one"], [1, pipeline]]})
+    for party in ("BY", "RU"):
+        talks.act(party, Report(market, "carried_out"))
+        talks.exchange()
+
+    words = plain(get(head, "/outlook/measures?each.0=40&each.1=40&each.2=40"))
+
+    assert "3 measures, 1 reported as carried out by every party." in words
+    assert "1 of 2 deadlines are likelier to hold than not." in words
+    ready = words.split("Can start today")[1].split("What is waited for")[0]
+    assert "Принять правила" in ready
+    assert "газопровод" not in ready and "биржу" not in ready
+    assert re.search(r"What is waited for .* 2 Карта gas .* 1 ", words)
+    table = words.split("the least likely to hold first")[1]
+    today = foresight.now().today
+    assert f"Принять правила. BY: Минэнерго 24 Feb 2021 0 of 100 {when(today + 40, today)}" in table
+    assert table.index("Принять правила") < table.index("Построить газопровод")
+    assert "биржу" not in table
+
+
+def test_where_there_are_no_measures_the_page_says_so(talks: Parties, head: Client) -> None:
+    assert "No road map has measures yet." in get(head, "/outlook/measures")
 
 
 # ---------------------------------------------------------------- on record

@@ -262,9 +262,19 @@ class World:
 
     def start(self, node: Node) -> None:
         """Start the process of a node on its disk."""
-        store = DiskStore(node.disk, node.point)
-        node.journal = (Later if node.upgraded else Journal)(
-            store,
+        try:
+            node.journal = self._journal(node)
+        except (Crash, DiskFull) as error:
+            self.tell(f"  {node.code}: {error or 'crashes'}")
+            node.end()
+            return
+        if node.malicious:
+            node.journal._check = lambda *_: None  # type: ignore[method-assign]
+        node.server = Server(node.journal, clock=lambda: self.now + node.drift)
+
+    def _journal(self, node: Node) -> Journal:
+        return (Later if node.upgraded else Journal)(
+            DiskStore(node.disk, node.point),
             self.charter,
             me=node.code if node.code in self.codes else None,
             node_key=key("node", node.code, self.versions[node.code]),
@@ -275,9 +285,6 @@ class World:
             ],
             gates=[self._gate],
         )
-        if node.malicious:
-            node.journal._check = lambda *_: None  # type: ignore[method-assign]
-        node.server = Server(node.journal, clock=lambda: self.now + node.drift)
 
     def _gate(self, _programme: Programme, party: str, act: Act) -> None:
         """Internal papers stand against some acts; what they say is for the own people alone."""

@@ -1,0 +1,147 @@
+"""What others send, and what they are sent, without a node or from one."""
+
+import argparse
+import gc
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paraph.cli.common import Commands, command, with_home
+
+if TYPE_CHECKING:
+    pass
+
+
+def add(commands: Commands) -> None:
+    """The commands of this area."""
+    read = command(commands, "read", _read, "print the paragraphs of a document, one a line")
+    read.add_argument("file", type=Path, help="a .docx, .akn, .md or .txt file")
+    settled = read.add_mutually_exclusive_group()
+    settled.add_argument("--accept", action="store_true", help="as if all tracked changes were accepted")
+    settled.add_argument("--reject", action="store_true", help="as if all were rejected")
+    read.add_argument("--language", default="", help="of a document in several languages: ru")
+    read.add_argument("--json", action="store_true", help="the structure, with the import report")
+
+    compare = command(commands, "compare", _compare, "show what has changed between two documents")
+    compare.add_argument("old", type=Path, help="a .docx, .akn, .md or .txt file")
+    compare.add_argument("new", type=Path, help="another; tracked changes in both count as accepted")
+    compare.add_argument("--language", default="", help="of documents in several languages: ru")
+    compare.add_argument("--whole", action="store_true", help="print what has not changed too")
+    compare.add_argument("--json", action="store_true", help="changes, moves, renumberings, splits, counts")
+    compare.add_argument("--html", type=Path, metavar="OUT", help="write the whole redline as a page")
+    compare.add_argument(
+        "--docx", type=Path, metavar="OUT", help="write it for Word, with native tracked changes"
+    )
+    compare.add_argument("--pdf", type=Path, metavar="OUT", help="write it for print")
+    compare.add_argument(
+        "--author", metavar="NAME", help="of the tracked changes; “Comparison” where left out"
+    )
+    compare.add_argument(
+        "--date", type=_moment, metavar="DATE",
+        help="of the tracked changes, as 2021-02-23 or 2021-02-23T09:00:00Z; none is written where left out",
+    )  # fmt: skip
+
+    paper = command(commands, "paper", _paper, "write a paper of a road map: all that leaves is in the file")
+    paper.add_argument(
+        "kind",
+        help="clean, bracketed, comparison, columns, languages, initialled, alternat, certificate, akn",
+    )
+    paper.add_argument("road_map", metavar="ROAD_MAP", help="its permanent id, as in its address")
+    with_home(paper)
+    paper.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="ends in .docx, .pdf or .akn"
+    )
+    paper.add_argument("--language", help="of the paper; the first authentic one where left out")
+    paper.add_argument(
+        "--party", default="", metavar="CODE", help="whose copy an alternat is; the node's own"
+    )
+
+
+def _moment(given: str) -> str:
+    """A date as the command line takes it, as a moment in UTC."""
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{given} is no date; write 2021-02-23") from None
+    return found.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _read(given: argparse.Namespace) -> None:
+    from paraph.papers import typed
+    from paraph.papers.apart import bounded
+    from paraph.papers.files import as_json, line, read_file
+
+    with bounded():
+        document = read_file(
+            given.file,
+            "accepted" if given.accept else "rejected" if given.reject else "marked",
+            given.language,
+        )
+    brackets = typed.typed_brackets(document)
+    document.report.count("square brackets typed by hand", brackets.count)
+    document.report.count("open points in them", len(brackets.points))
+    for trouble in brackets.troubles:
+        document.report.flag(trouble.sentence.template, **trouble.sentence.params)
+    if given.json:
+        found = as_json(document) | {"brackets": typed.as_json(brackets)}
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for paragraph in document.paragraphs:
+        print(line(paragraph))
+    print(*document.report.lines(), sep="\n", file=sys.stderr)
+
+
+def _compare(given: argparse.Namespace) -> None:
+    gc.disable()  # nothing here is garbage before the command ends
+    from paraph.papers import redlines
+    from paraph.papers.apart import bounded
+    from paraph.papers.comparison import compare
+    from paraph.papers.files import read_file
+
+    with bounded():
+        old, new = (read_file(path, language=given.language) for path in (given.old, given.new))
+    found = compare(old, new)
+    if given.html:
+        from paraph.papers.docx.redlining import language_of
+
+        name = f"{given.old.name} – {given.new.name}"
+        given.html.write_text(redlines.as_html(found, name, language_of(new)), "utf-8")
+    if given.docx:
+        from paraph.papers.docx.redlining import AUTHOR, redline_docx
+
+        given.docx.write_bytes(redline_docx(found, given.author or AUTHOR, given.date or ""))
+    if given.pdf:
+        from paraph.papers.pdf.writing import paper_pdf
+        from paraph.papers.printed import comparison_paper
+
+        given.pdf.write_bytes(paper_pdf(comparison_paper(found, f"{given.old.name} – {given.new.name}")))
+    if given.json:
+        print(json.dumps(redlines.as_json(found), ensure_ascii=False, indent=1))
+    elif given.html or given.docx or given.pdf:
+        print(redlines.summary(found))
+    else:
+        print(redlines.as_text(found, whole=given.whole))
+    for path, document in ((given.old, old), (given.new, new)):
+        if document.report.notable:
+            print(f"{path.name}:", *document.report.lines(), file=sys.stderr)
+
+
+def _paper(given: argparse.Namespace) -> None:
+    from paraph.node.audit import replay
+    from paraph.node.homes import open_home
+    from paraph.papers.check import leaving
+    from paraph.papers.kinds import outgoing
+    from paraph.papers.roadmaps import Wanted
+
+    home = open_home(given.home)
+    programme = replay(home)
+    language = given.language or programme.charter.authentic[0]
+    party = given.party or ("" if home.observer or given.kind != "alternat" else home.code)
+    wanted = Wanted(programme, given.road_map, language, party)
+    file = outgoing(given.kind, given.output.suffix.removeprefix("."), wanted)
+    given.output.write_bytes(file.data)
+    print(f"{given.output}: {len(file.data)} bytes")
+    for sentence in leaving(file):
+        print(f"  {sentence}")

@@ -399,7 +399,7 @@ class Lineage(_Content, frozen=True):
 
 
 class Paper(_Content, frozen=True):
-    """Meetings, minutes, decisions, taskings: titled words with fields."""
+    """Meetings, minutes, decisions, taskings: titled words with fields; a term of the glossary."""
 
     words: Languages
     heading: Languages = {}
@@ -430,12 +430,13 @@ _SUBJECT_TYPES: dict[str, type[Content]] = {
     "minutes": Paper,
     "decision": Paper,
     "tasking": Paper,
+    "term": Paper,
 }
 _SUBJECT = re.compile(
     r"(provision:[a-z0-9-]{1,64}/[a-z0-9-]{1,64}"
     r"|measure:[a-z0-9-]{1,64}/[a-z0-9-]{1,64}/(?:action|bodies|deadline|completion|indicator)"
     r"|(?:card|outline):[a-z0-9-]{1,64}|package:[a-z0-9-]{1,64}|charter"
-    r"|(?:meeting|minutes|decision|tasking):[a-z0-9-]{1,64})"
+    r"|(?:meeting|minutes|decision|tasking|term):[a-z0-9-]{1,64})"
 )
 
 

@@ -34,7 +34,7 @@ from paraph.pages.shown import (
     text_of,
 )
 from paraph.sentences import in_language
-from paraph.state import agreement, closing, roadmaps, rules
+from paraph.state import agreement, closing, concordance, roadmaps, rules
 from paraph.state.history import history
 from paraph.state.programme import Programme
 from paraph.text.alike import alike_words
@@ -138,6 +138,8 @@ def _proposal(programme: Programme, name: str, place: int, me: str, language: st
         "received": [party for party, signed in whose.items() if not signed],
         "slot": slot(programme, agreement.speaker(programme, author.log, author.n)),
         "texts": [(lang, text_of(programme, name, lang)) for lang in languages(programme)],
+        "translators": concordance.translators(programme, name),
+        "discord": concordance.discord(programme, name),
         "complete": known_one.complete,
         "stances": stances,
         "labels": labels_of(programme, name),
@@ -289,7 +291,7 @@ def _content(
     request: HttpRequest, programme: Programme, found: a.Subject, about: str
 ) -> tuple[typed.Content, typed.Translations]:
     """The content of the form, canonical, in the structure of the subject; and its translations."""
-    if found.kind == "provision" or found.cell in ("action", "completion"):
+    if found.kind in ("provision", "term") or found.cell in ("action", "completion"):
         return typed.words_of(request, programme)
     if found.kind in KINDS:
         content, translations = typed.words_of(request, programme)

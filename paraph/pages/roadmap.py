@@ -22,7 +22,7 @@ from paraph.pages.outlook import forecast_of
 from paraph.pages.sayings import said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, open_points, slot
 from paraph.sentences import in_language
-from paraph.state import closing, cuts, roadmaps, rules
+from paraph.state import closing, concordance, cuts, roadmaps, rules
 from paraph.state.composed import Composed
 from paraph.state.history import history
 from paraph.state.programme import Programme
@@ -97,6 +97,9 @@ def _row(programme: Programme, item: Item, shown: list[str], first: str) -> dict
         "headings": [(language, heading_of(programme, item.id, language)) for language in shown],
         "heading": heading_of(programme, item.id, first),
         "texts": [(language, bracketed(programme, about, language)) for language in shown],
+        "discord": [
+            sentence for name in item.standings[0].live for sentence in concordance.discord(programme, name)
+        ],
         "bands": [slot(programme, party) for party in parties],
     }
 

@@ -20,7 +20,7 @@ from paraph.papers.sent import Origin, items_by_key
 from paraph.papers.settled import places_of, settled
 from paraph.papers.typed import Bracket, Point, typed_brackets
 from paraph.sentences import Sentence, _
-from paraph.state import agreement, roadmaps
+from paraph.state import agreement, concordance, roadmaps
 from paraph.state.composed import REFERENCE
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import RECEIVED, Item, RoadMap
@@ -408,6 +408,8 @@ class _Reader:
                 Sentence(_("Concordance pending: the other authentic languages lack these words."))
             )
         kind: Kind = "words" if self.authentic or one.cell == "deadline" else "translation"
+        if base is not None and not one.cell:
+            sentences += self._discord(base, content["words"].get(language, ""))
         if _bracket(whole):
             sentences.append(Sentence(_("Square brackets would stand in these words as signs.")))
         name = proposal_id(act.subject, act.content)
@@ -424,6 +426,13 @@ class _Reader:
                 tuple(sentences), looks_alike(before, whole), not stale and not _bracket(whole),
             )
         )  # fmt: skip
+
+    def _discord(self, base: Wording, words: str) -> list[Sentence]:
+        """What the new words and the other languages of the former ones do not have in common."""
+        texts = concordance.words_of(self.now, base.proposal)
+        before = concordance.discord_of(self.now, texts)
+        after = concordance.discord_of(self.now, texts | {self.given.language: REFERENCE.sub("", words)})
+        return [one for one in after if one not in before]
 
     def _act(
         self, party: str, about: str, content: dict[str, Any], base: Wording | None, seen: str = ""

@@ -26,6 +26,7 @@ PAGES = [
     "/map/gas-market/papers/bracketed.docx?language=ru",
     "/map/gas-market/papers/akn.akn",
     "/map/gas-market/bring",
+    "/glossary",
     "/map/macro/closing",
     "/map/new",
     "/on/provision:gas-market/formula",

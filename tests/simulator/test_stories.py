@@ -187,12 +187,12 @@ def refuse_acts_of_a_later_release(patch: pytest.MonkeyPatch) -> None:
 
 PLANTED: dict[Plant, int] = {  # and a story that finds it, or one shortly before such a one
     skip_fsync: 8,
-    write_on_an_old_backup: 8,
-    naive_finality: 149,
-    observers_read_contents: 0,
+    write_on_an_old_backup: 27,
+    naive_finality: 172,
+    observers_read_contents: 25,
     order_of_arrival: 24,
     past_not_held: 0,
-    recovery_asks_one_party: 8,
+    recovery_asks_one_party: 85,
     vouch_twice: 9,
     accept_a_gap: 11,
     keep_forks_to_oneself: 4,

@@ -598,14 +598,20 @@ class World:
         longest = max(logs, key=len, default=[])
         if any(rows != longest[: len(rows)] for rows in logs):
             return False
-        for node in (self.nodes[self.traitor], self.twin):
-            if node.disk.rows[self.traitor][: len(longest)] == longest:
-                break
-        else:
+        first, second = self.nodes[self.traitor], self.twin
+        whole = [
+            (one, other)
+            for one, other in ((first, second), (second, first))
+            if one.disk.rows[self.traitor][: len(longest)] == longest
+        ]
+        if not whole:
             return False
-        for honest in self.honest:  # it may have given up what the traitor's other node withheld from it
-            theirs = node.disk.rows.get(honest.code, [])
-            if theirs != honest.disk.rows[honest.code][: len(theirs)]:
+        node, dropped = whole[0]
+        for honest in self.honest:  # it may have given up what the traitor withheld from it
+            own = honest.disk.rows[honest.code]
+            theirs, others = (one.disk.rows.get(honest.code, []) for one in (node, dropped))
+            both = min(len(own), len(others))
+            if theirs != own[: len(theirs)] or others[:both] != own[:both]:
                 return False
         self.tell(f"{self.traitor}'s root keys say which history stands")
         for other in (self.nodes[self.traitor], self.twin):

@@ -195,6 +195,12 @@ def get(mapping: dict[str, Any], key: str) -> Any:
     return mapping.get(key, "")
 
 
+@register.filter
+def pairs(mapping: dict[str, Any] | None) -> list[tuple[str, Any]]:
+    """The keys and values of a mapping, or nothing."""
+    return list((mapping or {}).items())
+
+
 @register.simple_tag
 def strip(one: RoadMap) -> SafeString:
     """One mark for each provision and measure, in the order of the text."""

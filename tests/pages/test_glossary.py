@@ -1,0 +1,43 @@
+"""The glossary in the browser: terms are proposed through the check page, and their use is checked."""
+
+from django.test import Client
+
+from paraph.acts import Propose
+from paraph.state import concordance
+from tests.pages.test_packages import page
+from tests.parties import Parties
+from tests.state.test_concordance import GAS, ONE, agreed_term
+
+
+def test_a_term_is_proposed_through_the_check_page(head: Client, parties: Parties) -> None:
+    words = {f"words_{language}": text for language, text in GAS.items()}
+
+    checked = head.post("/glossary/new", words)
+    head.post("/glossary/new", words | {"send": "1", "accept": "confirmed"})
+
+    assert "природный газ" in checked.content.decode()
+    (about,) = parties.programme().beside("term")
+    assert "natural gas" in page(head, "/glossary")
+    assert "Glossary" in page(head, f"/on/{about}")
+
+
+def test_the_pages_tell_where_languages_differ_and_who_translated(head: Client, parties: Parties) -> None:
+    parties.road_map("gas")
+    said = {"words": {"ru": "Природный газ поставляется 12 месяцев."}}
+    parties.agree(ONE, said)
+    parties.act("BY", Propose(ONE, said, {"en": {"words": "Gas is supplied for 21 months."}}))
+    parties.exchange()
+    agreed_term(parties)
+
+    listed, subject, text = page(head, "/glossary"), page(head, f"/on/{ONE}"), page(head, "/map/gas")
+
+    assert len(concordance.terms(parties.programme())) == 1
+    assert "in 1 place" in listed and "not in EN" in listed
+    assert "12 stands in RU and not in EN." in subject
+    assert "translated by BY" in subject
+    assert "languages differ" in text
+
+
+def test_who_only_reads_proposes_no_term(viewer: Client, parties: Parties) -> None:
+    assert viewer.post("/glossary/new", {"words_ru": "газ"}).status_code == 403
+    assert viewer.get("/glossary").status_code == 200

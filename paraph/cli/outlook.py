@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """The commands of this area."""
     outlook = commands.add_parser("outlook", help="when will all be agreed? forecast, put on record, score")
-    ways = outlook.add_subparsers(metavar="forecast|ledger|backtest|plan", required=True)
+    ways = outlook.add_subparsers(metavar="forecast|ledger|backtest|calibrate|plan", required=True)
     told = command(ways, "forecast", _forecast, "say when each open road map, and all, will be agreed")
     told.add_argument("--by", action="append", default=[], type=_date, metavar="DATE",
                       help="say the chance by this date too; may be given again")  # fmt: skip
@@ -36,6 +36,10 @@ def add(commands: Commands) -> None:
     backtest = command(ways, "backtest", _backtest, "what it would have said of known programmes")
     backtest.add_argument("--futures", type=int, default=1000, help="1000 where left out")
     backtest.add_argument("--seed", type=int, default=1, help="another one gives other futures")
+    told = command(ways, "calibrate", _calibrate, "is it as often right as it says, where its model is true?")
+    told.add_argument("--programmes", type=int, default=200, help="generated ones; 200 where left out")
+    told.add_argument("--futures", type=int, default=500, help="500 where left out")
+    told.add_argument("--seed", type=int, default=1, help="another one gives other programmes")
     plan = command(ways, "plan", _plan, "how soon jobs that share resources can be done")
     plan.add_argument("file", type=Path, metavar="FILE.sm", help="a project in the format of PSPLIB")
     plan.add_argument("--seconds", type=float, default=10, help="10 where left out")
@@ -137,6 +141,15 @@ def _backtest(given: argparse.Namespace) -> None:
 
     for line in report(table("demo_events"), table("public_forecasts"), max(1, given.futures), given.seed):
         print(line, flush=True)
+
+
+def _calibrate(given: argparse.Namespace) -> None:
+    from paraph.outlook.calibration import MODEL, calibrate
+
+    if not 1 <= given.programmes <= 10_000 or not 1 <= given.futures <= 100_000:
+        raise HomeError("from 1 to 10000 programmes are forecast in 1 to 100000 futures")
+    for line in calibrate(MODEL, given.programmes, given.futures, given.seed).lines():
+        print(line)
 
 
 def _plan(given: argparse.Namespace) -> None:

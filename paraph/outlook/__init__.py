@@ -9,6 +9,7 @@ schedule.py    when everything is done in each future, what was critical, what i
 rounds.py      the same where road maps need expert teams, under calendars and a limit of work at a time
 choice.py      which to take next, and what binds; the best set of things that fit
 agenda.py      what goes on the agenda of a meeting, when, and what falls off at what cost
+delivery.py    measures: deadlines, what can start, who waits for whom, the chain that decides
 planning.py    how soon jobs that share resources can be done (planning_kernel.py places them)
 whatif.py      before and after a change, in the same futures
 past.py        what has happened in a programme, and what was known of it on a day
@@ -19,6 +20,7 @@ causes.py      on what the day depends, and what it gains to settle one thing to
 hindcast.py    what would have been said in earlier months
 ledger.py      forecasts on record: computed again, and scored
 scores.py      how good a forecast was
+calibration.py are they as often right as they say, on generated programmes
 backtest.py    what would have been said of programmes of the past
 warm.py        compile and learn before somebody asks
 kernel.py, finish_kernel.py   the same, compiled; without numba the NumPy path gives the same bytes, slower

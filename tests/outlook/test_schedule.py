@@ -313,6 +313,6 @@ def test_the_reference_shows_what_can_be_run() -> None:
     for code in shown:
         exec(code, room)
 
-    assert len(shown) == 4
+    assert len(shown) == 5
     assert 0 < room["found"].before.probability(by=180) < room["found"].after.probability(by=180)
     assert {slot.name for slot in room["held"].slots} == {"tax", "oil"}

@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from paraph.acts import STRENGTHS, Act, Propose, Strength, TakeStance, name_of
 from paraph.node import jobs
@@ -27,16 +27,17 @@ from paraph.node.people import working_key
 from paraph.pages import work
 from paraph.pages.acting import noted
 from paraph.pages.frame import reading
+from paraph.pages.redline import redline_of, views
 from paraph.pages.roadmap import found
 from paraph.pages.shown import heading_of, languages, redlined
 from paraph.pages.work import work_of
 from paraph.papers import apart
-from paraph.papers.comparison import Row
+from paraph.papers.comparison import Row, compare
 from paraph.papers.documents import Document
 from paraph.papers.measures import Trouble
 from paraph.papers.returned import NEW, NOT, Candidate, Mapped, Returned, Upload, known, returned
 from paraph.papers.sent import Origin, as_sent, origin
-from paraph.papers.settled import authors
+from paraph.papers.settled import authors, settled
 from paraph.record.keys import SecretKey
 from paraph.sentences import in_language
 from paraph.state import agreement, cuts
@@ -398,6 +399,26 @@ def _candidate(programme: Programme, one: Candidate, first: str) -> dict[str, An
         "known": one.about in programme.on,
         "received": one.party != (journal().me or ""),
     }
+
+
+@require_GET
+@members
+def redline(request: HttpRequest, name: Any) -> HttpResponse:
+    """The file as it came, all changes accepted, against the paper as it was sent."""
+    job = work_of(request, name, READ)
+    if job.state != Job.State.DONE or not (job.result or {})["sent"]:
+        return redirect("brought", name=job.pk)
+    given = _given(job.result or {}, str(job.pk))
+    assert given.sent is not None
+    old, new = (settled(one, lambda _change: True) for one in (given.sent, given.document))
+    context = {
+        **redline_of(compare(old, new), request.GET.dict()),
+        "views": views(request),
+        "job": job,
+        "map": found(journal().programme(), (job.result or {})["road_map"]),
+        "language": given.language,
+    }
+    return render(request, "brought_redline.html", context)
 
 
 # ---------------------------------------------------------------- put forward

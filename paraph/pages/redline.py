@@ -1,7 +1,7 @@
 """How is a comparison of two documents shown on a page, whatever documents they are?
 
 `redline_of` gives what `redline.html` draws: the rows, in one column or side by side, and the contents with a
-mark at each change. Changes are anchored c1, c2, … in reading order; each leads to the one before and behind.
+mark at each change. Changes are anchored c1, c2, … in reading order.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,28 +50,18 @@ class Shown:
     level: int
     numbers: tuple[str, str]
     number: SafeString
-    one: SafeString
-    old: SafeString | None  # None: that side has no such paragraph
+    one: SafeString  # empty where sides are apart
+    old: SafeString | None  # None: that side has no such paragraph, or stands in one column
     new: SafeString | None
+    changed: bool  # its words are others
     marks: list[str] = field(default_factory=list)  # what became of it besides its words
     other: str = ""  # the anchor of the other place of a move
-    place: int = 0  # of the change among all, from 1
     words: str = ""  # for the contents
 
     @property
     def icon(self) -> str:
         """The sign of what became of it."""
-        return ICONS["renumbered" if self.kind == "stays" and not self.one_changed else self.kind]
-
-    @property
-    def one_changed(self) -> bool:
-        """Whether words are others."""
-        return "<ins>" in self.one or "<del>" in self.one
-
-    @property
-    def before(self) -> str:
-        """The anchor of the change before; the first one has none."""
-        return f"c{self.place - 1}" if self.place > 1 else ""
+        return ICONS["renumbered" if self.kind == "stays" and not self.changed else self.kind]
 
 
 def redline_of(found: Comparison, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -82,15 +72,15 @@ def redline_of(found: Comparison, asked: Mapping[str, str]) -> dict[str, Any]:
         found: the comparison.
         asked: the query: `view` is `columns` for side by side, `show` is `whole` for all.
     """
-    shown = _Showing(found)
+    whole, columns = asked.get("show") == "whole", asked.get("view") == "columns"
+    shown = _Showing(found, columns)
     blocks = list(shown.blocks())
-    whole = asked.get("show") == "whole"
     return {
         "rows": blocks if whole else list(_changes_only(blocks)),
         "contents": _contents(blocks),
         "tally": tally(found),
         "changes": shown.count,
-        "columns": asked.get("view") == "columns",
+        "columns": columns,
         "whole": whole,
         "vast": len(blocks) > 150,
         "renumbered": shown.renumbered,
@@ -127,8 +117,8 @@ def tally(found: Comparison) -> list[tuple[str, str]]:
 class _Showing:
     """The rows of a page while they are made."""
 
-    def __init__(self, found: Comparison) -> None:
-        self.found = found
+    def __init__(self, found: Comparison, columns: bool) -> None:
+        self.found, self.columns = found, columns
         self.old, self.new = found.old.paragraphs, found.new.paragraphs
         self.count = 0
         self.renumbered: list[tuple[str, str, str]] = []  # before, after, anchor
@@ -138,7 +128,7 @@ class _Showing:
         """Paragraphs and tables in reading order, notes behind."""
         for block in (*self.found.blocks, *self.found.notes):
             if isinstance(block, Row):
-                row = self.row(block)
+                row = self.row(block, self.columns)
                 yield {"row": row, "changed": bool(row.anchor)}
             else:
                 lines = [self.line(line) for line in block]
@@ -146,7 +136,7 @@ class _Showing:
 
     def line(self, line: Line) -> dict[str, Any]:
         """A row of a table."""
-        cells = [[self.row(row) for row in cell] for cell in line.cells]
+        cells = [[self.row(row, apart=False) for row in cell] for cell in line.cells]
         rows = [row for cell in cells for row in cell]
         changed = [row for row in rows if row.anchor]
         head = " ".join(row.words for cell in cells[:2] for row in cell[:1])
@@ -157,8 +147,8 @@ class _Showing:
             "first": replace(changed[0], words=_short(head), marks=[]) if changed else None,
         }
 
-    def row(self, row: Row) -> Shown:
-        """A paragraph."""
+    def row(self, row: Row, apart: bool) -> Shown:
+        """A paragraph, in one column or its sides apart."""
         kind, (before, after) = row.step.kind, row.numbers
         first = self.new[row.step.new[0]] if row.step.new else self.old[row.step.old[0]]
         changed = kind != "stays" or row.changed or row.renumbered
@@ -171,11 +161,11 @@ class _Showing:
             min(max(first.level, 1) + 1, 6),
             row.numbers,
             marked(_number(kind, before, after)),
-            marked(row.segments),
-            None if kind in ("inserted", "comes") else marked(row.segments, "inserted"),
-            None if kind in ("deleted", "leaves") else marked(row.segments, "deleted"),
+            marked(() if apart and kind != "leaves" else row.segments),
+            marked(row.segments, "inserted") if apart and kind not in ("inserted", "comes") else None,
+            marked(row.segments, "deleted") if apart and kind not in ("deleted", "leaves") else None,
+            row.changed,
             list(self.marks(row)),
-            place=self.count,
             words=_short(first.text),
         )
         if row.renumbered:
@@ -252,10 +242,8 @@ def _contents(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The headings, each with the changes under it."""
     found: list[dict[str, Any]] = [{"heading": None, "changes": []}]
     for block in blocks:
-        rows = (
-            [block["row"]] if "row" in block else [r for ln in block["lines"] for c in ln["cells"] for r in c]
-        )
-        for row in rows:
+        firsts = [line["first"] for line in block.get("lines", ()) if line["first"]]
+        for row in [block["row"]] if "row" in block else firsts:
             if row.style and row.kind != "leaves":
                 found.append({"heading": row, "changes": []})
             elif row.anchor:

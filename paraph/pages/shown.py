@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from html import escape
 
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
@@ -253,7 +254,7 @@ def marked(segments: Iterable[Segment], without: str = "") -> SafeString:
     """
     parts = []
     for segment in segments:
-        text = _lines(segment.text)
+        text = escape(segment.text).replace("\n", "<br>")
         if segment.kind == "same":
             parts.append(text)
         elif segment.kind != without:

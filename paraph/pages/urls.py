@@ -45,6 +45,7 @@ urlpatterns = [
     path("map/<slug:name>/papers/<slug:kind>.<slug:format>/file", papers.download, name="paper-file"),
     path("map/<slug:name>/bring", bring.page, name="bring"),
     path("bring/<uuid:name>", bring.brought, name="brought"),
+    path("bring/<uuid:name>/redline", bring.redline, name="brought-redline"),
     path("map/<slug:name>/compare", compare.page, name="compare"),
     path("map/<slug:name>/compare.<slug:format>", compare.check, name="compare-check"),
     path("map/<slug:name>/compare.<slug:format>/file", compare.download, name="compare-file"),

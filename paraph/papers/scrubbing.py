@@ -117,7 +117,9 @@ def report(wanted: Wanted) -> Report:
     sides = _Sides(Wanted(then, wanted.road_map, wanted.language), wanted)
     found = compare(document(roadmaps.clean(sides.old)), document(clean))
     whole, *chapters = shares(found, label(wanted.language, "whole_text"))
-    head = [block for block in clean.blocks if isinstance(block, Paragraph) and block.style != "provision"]
+    kind = label(wanted.language, "clean")
+    styles = ("title", "subtitle", "mark")
+    head = [block for block in clean.blocks if isinstance(block, Paragraph) and block.style in styles]
     return Report(
         next(block.text for block in head if block.style == "title"),
         wanted.language,
@@ -127,7 +129,7 @@ def report(wanted: Wanted) -> Report:
         tuple(sides.lines(found)),
         whole,
         tuple(chapters),
-        tuple(block for block in head if block.style in ("title", "subtitle", "mark")),
+        tuple(block for block in head if block.text != kind),
     )
 
 

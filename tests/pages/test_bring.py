@@ -56,6 +56,8 @@ def test_what_the_other_side_changed_is_put_down_as_received_from_it(head: Clien
     assert "Changes that nobody marked" in shown
     assert "<ins>возможен</ins>" in shown and "<ins>морю</ins>" in shown
     assert "Петров" in shown
+    redline = head.get(f"/bring/{job.pk}/redline").content.decode()
+    assert "<ins>возможен</ins>" in redline and "<ins>морю</ins>" in redline
     sent = put_forward(head, job, accept="confirmed")
     assert (sent.result or {})["written"] == 2
     programme = gas.programme()

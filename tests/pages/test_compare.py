@@ -112,3 +112,19 @@ def test_comparisons_are_for_the_delegation_only(parties: Parties) -> None:
 
     for address in ("compare", "compare.docx", "compare.docx/file"):
         assert Client().get(f"/map/gas/{address}").status_code == 302
+
+
+def test_the_contents_name_the_measure_whose_cell_changed(parties: Parties, head: Client) -> None:
+    parties.road_map("gas")
+    items = [[1, "provision:gas/one"], [1, "measure:gas/m1"]]
+    parties.agree("outline:gas", {"items": items})
+    parties.agree("measure:gas/m1/action", {"words": {"ru": "Открыть рынок газа."}})
+    parties.agree("measure:gas/m1/deadline", {"date": "2024-01-01"})
+    old = cuts.name(cuts.now(parties.programme()))
+    parties.agree("measure:gas/m1/deadline", {"date": "2025-06-01"})
+
+    page = head.get(f"/map/gas/compare?old={old}&language=ru", follow=True).content.decode()
+
+    contents = page[page.index("changes-outline") : page.index("</nav>", page.index("changes-outline"))]
+    assert "M1 Открыть рынок газа." in contents
+    assert "1 paragraph unchanged" in page or "paragraphs unchanged" in page

@@ -49,9 +49,14 @@ from paraph.mandate.models import InternalNote
 from paraph.node.models import Person
 at = datetime(2021, 2, 23, tzinfo=UTC)
 InternalNote.objects.create(subject="card:gas", person=Person.objects.get(), words="Секрет", at=at)
-from base64 import b64encode
-line = b64encode(bytes(4) + (1_614_060_000).to_bytes(8, "big") + bytes(64)).decode()
-journal.store.keep_receipt("BY", "RU", 1, f"head\\n\\n\u2014 RU {line}\\n".encode())
+from paraph.node.homes import open_home
+from paraph.record.checkpoints import origin, sign_checkpoint
+from paraph.record.cosignatures import cosign, line_of, with_line
+from paraph.record.notes import parse_note
+own, witness = (origin(journal.charter.prog, party) for party in ("BY", "RU"))
+head = sign_checkpoint(own, 1, journal.ledger.root("BY", 1), journal.node_key)
+line = cosign(parse_note(head).text, witness, open_home(Path("ru")).node_key(), 1_614_060_000)
+journal.store.keep_receipt("BY", "RU", 1, with_line(head, line_of(line)))
 """
 
 READ = """

@@ -17,12 +17,11 @@ from paraph.mandate.seen import last_seen
 from paraph.node.access import members, person_of
 from paraph.node.current import journal
 from paraph.pages.frame import reading
-from paraph.pages.papers import NAMES, TYPES, language_of
+from paraph.pages.papers import NAMES, before_it_leaves, handed_out, language_of
 from paraph.pages.redline import redline_of, views
 from paraph.pages.roadmap import found
 from paraph.pages.sayings import said, telling, told
 from paraph.pages.shown import day, languages
-from paraph.papers.check import leaving
 from paraph.papers.errors import PaperRefused
 from paraph.papers.paper import Outgoing
 from paraph.papers.roadmaps import Wanted
@@ -109,27 +108,22 @@ def check(request: HttpRequest, name: str, format: str) -> HttpResponse:
     """What would leave in this file, line by line, before it does."""
     file = _made(request, name, format)
     query = request.GET.urlencode()
-    context = {
-        "map": found(journal().programme(), name),
-        "kind": _("Comparison of two states"),
-        "file": file,
-        "size": len(file.data) // 1024 + 1,
-        "holds": leaving(file),
-        "address": f"{reverse('compare-file', args=[name, format])}?{query}",
-        "back": f"{reverse('compare', args=[name])}?{query}",
-        "back_name": _("Back to the comparison"),
-    }
-    return render(request, "paper_check.html", context)
+    return before_it_leaves(
+        request,
+        name,
+        file,
+        kind=_("Comparison of two states"),
+        address=f"{reverse('compare-file', args=[name, format])}?{query}",
+        back=f"{reverse('compare', args=[name])}?{query}",
+        back_name=_("Back to the comparison"),
+    )
 
 
 @require_GET
 @members
 def download(request: HttpRequest, name: str, format: str) -> HttpResponse:
     """The comparison as a file."""
-    file = _made(request, name, format)
-    answer = HttpResponse(file.data, content_type=TYPES[format])
-    answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return answer
+    return handed_out(_made(request, name, format), format)
 
 
 def _made(request: HttpRequest, name: str, format: str) -> Outgoing:

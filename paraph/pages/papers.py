@@ -74,24 +74,43 @@ def check(request: HttpRequest, name: str, kind: str, format: str) -> HttpRespon
     """What would leave in this file, line by line, before it does."""
     file, refusal = _made(request, name, kind, format)
     with journal().lock:
-        return _check(request, file, refusal, name, kind, format)
+        return before_it_leaves(
+            request,
+            name,
+            file,
+            refusal=refusal,
+            kind=_(KINDS[kind].title),
+            address=f"{reverse('paper-file', args=[name, kind, format])}?{request.GET.urlencode()}",
+            back=reverse("papers", args=[name]),
+            back_name=_("Another paper"),
+        )
 
 
-def _check(
-    request: HttpRequest, file: Outgoing | None, refusal: str, name: str, kind: str, format: str
-) -> HttpResponse:
+def before_it_leaves(request: HttpRequest, name: str, file: Outgoing | None, **more: str) -> HttpResponse:
+    """
+    The check page of a file about a road map: what it holds, line by line.
+
+    Args:
+        request: of the reader.
+        name: the road map.
+        file: None where there is none: `refusal` says why.
+        more: `kind`, the title; `address` of the file; `back` and `back_name`; `refusal`.
+    """
     context = {
         "map": found(journal().programme(), name),
-        "kind": _(KINDS[kind].title),
         "file": file,
-        "refusal": refusal,
         "size": len(file.data) // 1024 + 1 if file else 0,
         "holds": leaving(file) if file else [],
-        "address": f"{reverse('paper-file', args=[name, kind, format])}?{request.GET.urlencode()}",
-        "back": reverse("papers", args=[name]),
-        "back_name": _("Another paper"),
+        **more,
     }
     return render(request, "paper_check.html", context)
+
+
+def handed_out(file: Outgoing, format: str) -> HttpResponse:
+    """The file itself."""
+    answer = HttpResponse(file.data, content_type=TYPES[format])
+    answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return answer
 
 
 @require_GET
@@ -101,9 +120,7 @@ def download(request: HttpRequest, name: str, kind: str, format: str) -> HttpRes
     file, refusal = _made(request, name, kind, format)
     if file is None:
         raise Http404(refusal)
-    answer = HttpResponse(file.data, content_type=TYPES[format])
-    answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return answer
+    return handed_out(file, format)
 
 
 def _made(request: HttpRequest, name: str, kind: str, format: str) -> tuple[Outgoing | None, str]:

@@ -24,12 +24,11 @@ from paraph.node.current import journal
 from paraph.pages.acting import record
 from paraph.pages.compare import state_of
 from paraph.pages.frame import reading
-from paraph.pages.papers import NAMES, TYPES, language_of
+from paraph.pages.papers import NAMES, before_it_leaves, handed_out, language_of
 from paraph.pages.roadmap import found
 from paraph.pages.sayings import CLASSES, said
 from paraph.pages.shown import languages, marked
 from paraph.papers import apart, roadmaps, scrubbing
-from paraph.papers.check import leaving
 from paraph.papers.documents import Document
 from paraph.papers.docx.papers import paper_docx
 from paraph.papers.errors import PaperRefused
@@ -267,27 +266,22 @@ def check(request: HttpRequest, name: str, format: str) -> HttpResponse:
     """What is in the internal report, line by line, before it is downloaded."""
     file = _made(request, name, format)
     query = request.GET.urlencode()
-    context = {
-        "map": found(journal().programme(), name),
-        "kind": _("Scrub and verification report"),
-        "file": file,
-        "size": len(file.data) // 1024 + 1,
-        "holds": leaving(file),
-        "address": f"{reverse('scrub-file', args=[name, format])}?{query}",
-        "back": f"{reverse('scrub', args=[name])}?{query}",
-        "back_name": _("Back to the report"),
-    }
-    return render(request, "paper_check.html", context)
+    return before_it_leaves(
+        request,
+        name,
+        file,
+        kind=_("Scrub and verification report"),
+        address=f"{reverse('scrub-file', args=[name, format])}?{query}",
+        back=f"{reverse('scrub', args=[name])}?{query}",
+        back_name=_("Back to the report"),
+    )
 
 
 @require_GET
 @members
 def download(request: HttpRequest, name: str, format: str) -> HttpResponse:
     """The internal report."""
-    file = _made(request, name, format)
-    answer = HttpResponse(file.data, content_type=TYPES[format])
-    answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return answer
+    return handed_out(_made(request, name, format), format)
 
 
 def _made(request: HttpRequest, name: str, format: str) -> Outgoing:

@@ -176,10 +176,12 @@ class Laws:
                 pass
 
     def two_histories_are_known(self) -> None:
-        """Two who hold different histories of a log, and have exchanged, both know it."""
+        """Two who hold different histories of a log, and have exchanged, both know it, if they may write."""
         log = self.world.traitor
         held = {node.code: node.disk.rows.get(log, []) for node in self.world.honest}
         for node in self.world.honest:
+            if not self._may_write(node):
+                continue
             mine = held[node.code]
             for code, other in held.items():
                 both = min(len(mine), len(other))

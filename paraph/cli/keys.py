@@ -32,7 +32,7 @@ def add(commands: Commands) -> None:
     )
     rotate.add_argument(
         "--root", nargs="+", default=[], type=Path, metavar="FILE",
-        help="files of the root keys that hold now; <home>/root/*.key where left out",
+        help="files of the root keys that hold now; root/*.key in the home where left out",
     )  # fmt: skip
     with_protection(rotate)
 

@@ -46,7 +46,7 @@ def add(commands: Commands) -> None:
     recover.add_argument("--charter", type=Path, help="of the programme, where the home has none")
     recover.add_argument(
         "--root", nargs="+", default=[], type=Path, metavar="FILE",
-        help="files of the root keys, for --anew; <home>/root/*.key where left out",
+        help="files of the root keys, for --anew; root/*.key in the home where left out",
     )  # fmt: skip
     with_protection(recover)
 

@@ -57,7 +57,7 @@ def add(commands: Commands) -> None:
             one.add_argument("--password", help="made and printed where it is left out")
         one.add_argument(
             "--root", nargs="+", default=[], type=Path, metavar="FILE",
-            help="files of root keys, enough of them to sign; <home>/root/*.key where left out",
+            help="files of root keys, enough of them to sign; root/*.key in the home where left out",
         )  # fmt: skip
 
 

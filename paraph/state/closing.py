@@ -176,7 +176,7 @@ def final(programme: Programme, party: str | None, about: str) -> bool:
 
 
 def is_final(programme: Programme, party: str | None, closing: Closing) -> bool:
-    """Say whether a closing is final at this party's node; for an observer, whether others know every seal."""
+    """Say whether a closing is final at a party's node; for an observer, whether others know every seal."""
     if party is None:
         sizes = programme.sizes()
         return all(seal.n < forks.acknowledged(programme, seal.log, sizes) for seal in closing.seals)

@@ -62,9 +62,7 @@ def collect_static() -> None:
     newest = max((path.stat().st_mtime_ns for path in (_PAGES / "static").rglob("*")), default=0)
     stamp, mark = folder / ".version", f"{__version__} {newest}"
     if not stamp.exists() or stamp.read_text() != mark:
-        call_command(
-            "collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=_UNUSED
-        )
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=_UNUSED)
         stamp.write_text(mark)
 
 

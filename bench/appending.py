@@ -22,7 +22,7 @@ _TIME = 1_614_060_000  # of receipts
 
 
 def measure_appending() -> list[Row]:
-    """Entries kept a second, one at a time and in groups, and the way of one of a peer, beside the bare disk."""
+    """Entries kept a second, one at a time and in groups; the way of one of a peer; beside the bare disk."""
     raw, one, many = _apart("keep")
     whole, writes, one_write = _apart("vouch")
     return [

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paraph.outlook.draws import task_key, uniforms
-from paraph.outlook.finish import HORIZON, Luck, forecast, own, play
+from paraph.outlook.finish import HORIZON, by_hazards, forecast, play
 from paraph.outlook.learning import FOREVER, UNSEEN, Learned
+from paraph.outlook.own import own
 from paraph.outlook.past import Event, Past
 from paraph.outlook.scores import counts, uniform
 
@@ -75,15 +76,13 @@ def generated(learned: Learned, programmes: int, seed: int) -> Iterator[Days]:
     """The days of the steps (stage, road map) of programmes that the model makes; infinite where never."""
     names = [_name(i) for i in range(ITEMS)]
     new = known(np.full((len(learned.rates), ITEMS), np.inf), BEGUN)
-    luck: Luck = own(new, learned, names, programmes, seed)
+    hazards = by_hazards(learned, programmes, seed)
+    luck = own(new, learned, names, hazards, seed)
     played = play(new, learned, luck, names, programmes, seed)
     steps = played.hazard_steps.reshape(new.stages, ITEMS, programmes)
-    by_hazards = (
-        uniforms(task_key(seed, "model"), 0, np.arange(programmes, dtype=np.uint32)) < learned.hazards
-    )
     for number in range(programmes):
         found = steps[:, :, number].copy()
-        if not by_hazards[number]:  # the days of the burn-down, in the order of the hazards
+        if not hazards[number]:  # the days of the burn-down, in the order of the hazards
             order = np.argsort(found, axis=None, kind="stable")
             found.flat[order] = played.burn_steps[:, number]
             found[found >= BEGUN + HORIZON] = np.inf

@@ -6,8 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from paraph.outlook.finish import Change, Estimate, Finish, Floats, forecast
+from paraph.outlook.finish import Change, Finish, forecast
 from paraph.outlook.learning import Learned
+from paraph.outlook.own import Estimate, Floats
 from paraph.outlook.schedule import Span, earlier, more_likely
 
 Kind = Literal["model", "pace", "gap", "freeze", "returned", "hard"]

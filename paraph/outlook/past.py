@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from math import log
 from pathlib import Path
 from typing import Literal
 
@@ -70,8 +69,13 @@ class Past:
 
     @property
     def quiet(self) -> float:
-        """The days since the last meeting."""
-        return self.as_of - self.meetings[-1] if self.meetings else 0.0
+        """The days since the last meeting, or since it began."""
+        return self.as_of - (self.meetings[-1] if self.meetings else self.begun)
+
+    @property
+    def whole(self) -> int:
+        """How many items there are, settled or not, and at least one."""
+        return max(1, len(self.standings))
 
     @cached_property
     def freezes(self) -> tuple[tuple[float, float], ...]:
@@ -83,19 +87,6 @@ class Past:
         """The days between two days without those of freezes."""
         frozen = sum(max(0.0, min(until, b) - max(since, a)) for a, b in self.freezes)
         return max(0.0, until - since - frozen)
-
-    def weight(self, day: float, half: float) -> float:
-        """What a day counts today, where half of it is forgotten in so many days."""
-        return float(2 ** ((day - self.as_of) / half))
-
-    def recent(self, since: float, until: float, half: float) -> float:
-        """The same days as `worked`, each with what it counts today."""
-        spans = [(since, until, 1), *((max(since, a), min(until, b), -1) for a, b in self.freezes)]
-        return sum(
-            sign * (self.weight(b, half) - self.weight(a, half)) * half / log(2)
-            for a, b, sign in spans
-            if b > a
-        )
 
     @cached_property
     def spells(self) -> tuple[tuple[str, int, float, float, What | None], ...]:

@@ -81,7 +81,7 @@ def blockers(
     for item in found.open:
         change = Change(settled=(item,))
         after = forecast(
-            found.past, learned, len(found.done), seed, change=change, estimates=estimates
+            found.past, learned, len(found.done), seed, change=change, estimates=estimates, luck=found.luck
         ).done.astype(np.float32)
         yield Blocker(item, more_likely(before, after, by), earlier(before, after), last[item])
 

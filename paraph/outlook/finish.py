@@ -94,6 +94,8 @@ def forecast(
     *,
     change: Change | None = None,
     estimates: Mapping[str, Estimate] | None = None,
+    luck: Luck | None = None,
+    keys: Sequence[int] | None = None,
     compiled: bool = True,
 ) -> Finish:
     """
@@ -103,20 +105,23 @@ def forecast(
         seed: another seed gives other futures.
         change: what is otherwise; the luck is the same, so two answers are compared future by future.
         estimates: what experts say of items: how hard each is before its own record speaks.
+        luck: what the same question without a change has found, so that it is not drawn again.
+        keys: of the random numbers of each item, in the order of their names; else they follow from these.
         compiled: False takes the NumPy path.
     """
     items = sorted(past.standings)
     first = by_hazards(learned, futures, seed)
-    luck = own(past, learned, items, first, seed, estimates)
+    luck = luck or own(past, learned, items, first, seed, estimates)
+    before = luck
     change = change or Change()
     if change != Change():
         luck = replace(
             luck, pace=luck.pace * change.pace, burn=luck.burn * change.pace, gap=luck.gap * change.spacing
         )
-    played = play(past, learned, luck, items, futures, seed, change=change, compiled=compiled)
+    played = play(past, learned, luck, items, futures, seed, change=change, keys=keys, compiled=compiled)
     days = np.where(first, played.hazards, played.burned)
     done = days.max(axis=0, initial=past.as_of)
-    return Finish(past, done, dict(zip(items, days, strict=True)), luck, first)
+    return Finish(past, done, dict(zip(items, days, strict=True)), before, first)
 
 
 def by_hazards(learned: Learned, futures: int, seed: int) -> NDArray[np.bool_]:
@@ -133,6 +138,7 @@ def play(
     seed: int,
     horizon: float = HORIZON,
     change: Change | None = None,
+    keys: Sequence[int] | None = None,
     compiled: bool = True,
 ) -> Played:
     """Play both models from the day on which the past ends."""
@@ -151,7 +157,7 @@ def play(
     taken = np.full((last, len(items), futures), np.inf)  # when each step was taken first
     burn_days = np.full((int((last - stages).sum()), futures), end)
     begin = past.as_of + change.frozen
-    keys = [task_key(seed, item) for item in items]
+    keys = keys or [task_key(seed, item) for item in items]
     index = {item: i for i, item in enumerate(items)}
     waits = [[index[name] for name in past.after.get(item, ()) if name in index] for item in items]
     shocks = productive(learned.shock)

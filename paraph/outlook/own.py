@@ -14,6 +14,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from paraph.outlook import progress
 from paraph.outlook.durations import lognormal
 from paraph.outlook.errors import OutlookRefused
 from paraph.outlook.learning import CROWDS, HARDNESS, POOLED, TAIL, Learned, rare_events
@@ -69,6 +70,8 @@ def own(
     known = {place: _said(told[item]) for place, item in enumerate(items) if item in told}
     chains = min(futures, CHAINS)
     pace, crowd, hard, *calendar = _drawn(_hazards(past, seen, learned, known, chains, rng), futures)
+    last = np.array([past.standings[item].stage == past.stages - 1 for item in items], bool)
+    hard = np.where(last[:, None], hard * seen.factor[:, None], hard)
     burn, *other = _drawn(_burn_down(seen, learned, chains, rng), futures)
     gap, freeze, frozen, waited = (np.where(first, *pair) for pair in zip(calendar, other, strict=True))
     returned, gone = (_rare(past, what, usual, rng, futures) for what, usual in learned.rare)
@@ -114,6 +117,7 @@ class _Seen:
     spent: Floats  # stage, gap, item: the part of the gap in which the item stood there
     moved: Floats  # stage, gap: steps
     taken: Floats  # steps of each item
+    factor: Floats  # of its rate at the last stage, by what is left in it today
 
 
 def _seen(past: Past, items: Sequence[str], half: float) -> _Seen:
@@ -138,8 +142,12 @@ def _seen(past: Past, items: Sequence[str], half: float) -> _Seen:
         if item in place:
             spent[stage, :, place[item]] += part
             taken[place[item]] += ended == "step"
+    factors = progress.factors(past, items, [*ends[:-1], np.inf])
+    spent[-1] *= factors
     share = np.maximum(left, 1) / past.whole
-    return _Seen(days, moved.sum(0), 2 ** ((ends - past.as_of) / half), share, spent, moved, taken)
+    return _Seen(
+        days, moved.sum(0), 2 ** ((ends - past.as_of) / half), share, spent, moved, taken, factors[-1]
+    )
 
 
 # ---------------------------------------------------------------- what nobody saw

@@ -5,6 +5,7 @@ two days stands at the middle of them and counts as known from the later one on.
 """
 
 import csv
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -51,11 +52,19 @@ class Past:
     as_of: float
     events: tuple[Event, ...]
     after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # item -> what it waits for
+    left: Mapping[str, tuple[tuple[float, int], ...]] = field(default_factory=dict)  # item -> day, number
 
     def upto(self, day: float) -> "Past":
         """What was known on an earlier day."""
         known = tuple(one for one in self.events if max(one.day, one.known) <= day)
-        return Past(self.name, self.stages, self.begun, min(day, self.as_of), known, self.after)
+        left = {item: tuple(one for one in left if one[0] <= day) for item, left in self.left.items()}
+        return Past(self.name, self.stages, self.begun, min(day, self.as_of), known, self.after, left)
+
+    def left_before(self, item: str, day: float) -> int | None:
+        """How many brackets, options and reserves were left in an item, as known before a day."""
+        left = self.left.get(item, ())
+        before = bisect_left(left, (day, 0))
+        return left[before - 1][1] if before else None
 
     @cached_property
     def meetings(self) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ from paraph.outlook.calibration import (
     coverage,
     generated,
     known,
+    with_what_is_left,
 )
 from paraph.outlook.scores import uniform
 
@@ -48,6 +49,14 @@ def coverage_of(learned: object, steps: np.ndarray, seed: int) -> float:
     found = forecast(known(steps, BEGUN), learned, 100, 99 + seed)  # type: ignore[arg-type]
     places = [(found.of[f"m{i:02}"] < steps[-1, i]).mean() for i in range(33)]
     return float(np.mean([0.1 <= place <= 0.9 for place in places]))
+
+
+def test_who_reads_what_is_left_forecasts_better_and_as_honestly() -> None:
+    read, unread = with_what_is_left(MODEL, 40, 100, 1)
+
+    assert len(read.places) == len(unread.places) > 500
+    assert read.crps < unread.crps
+    assert 0.7 < coverage(read.places) < 0.9
 
 
 def test_a_step_is_known_from_its_day_on_and_in_order() -> None:

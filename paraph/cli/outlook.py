@@ -119,7 +119,7 @@ def _together(given: argparse.Namespace) -> None:
     found = together(
         read.past, taught(), given.size, given.by.toordinal(), given.futures, given.seed, dask=dask
     )
-    print(f"{len(found)} sets of {given.size}, in {given.futures} futures; by {given.by}, and days earlier")
+    print(f"Sets of {given.size}: {len(found)}. Likelier by {given.by}, and days earlier in the median:")
     for one in found[:10]:
         likelier, days = one.probability, one.median
         print(

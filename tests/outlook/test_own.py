@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from paraph.outlook.calibration import BEGUN, ITEMS, MODEL, TENTHS_99, coverage, generated, known
+from paraph.outlook.finish import forecast
 from paraph.outlook.learning import CROWDS
 from paraph.outlook.own import own
 from paraph.outlook.past import LONG, Event, Past
@@ -35,6 +36,15 @@ def test_what_nobody_saw_is_found_again_as_often_as_it_says() -> None:
     for one in places.values():
         assert uniform(one, 10) < TENTHS_99
         assert 0.7 < coverage(tuple(one)) < 0.9
+
+
+def test_what_differs_between_machines_in_the_last_digits_moves_no_date() -> None:
+    past = known(next(generated(MODEL, 1, 5)), BEGUN + 900)
+    off = replace(MODEL, rates=tuple(rate * (1 + 1e-13) for rate in MODEL.rates), gap=MODEL.gap * (1 - 1e-13))
+
+    one, other = (forecast(past, learned, 2000, 1) for learned in (MODEL, off))
+
+    assert np.abs(np.sort(one.done) - np.sort(other.done)).max() < 1
 
 
 def made(steps: list[float], until: float, of: int = 30) -> Past:

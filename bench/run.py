@@ -7,7 +7,6 @@ import argparse
 import os
 import random
 import shutil
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,14 +19,11 @@ from bench.measuring import WORDS, Row, large_charter, median
 from bench.planning import measure_planning
 from bench.redlines import measure_redlines
 from bench.resources import measure_exchange, measure_proofs
-from paraph.acts import Act, Delegate, Found, Propose, TakeStance, pack, proposal_id, read
+from paraph.acts import Act, Delegate, Found, Propose, TakeStance, proposal_id
 from paraph.node.homes import Home, write_key, write_private
 from paraph.record.charter import Charter
 from paraph.record.keys import SecretKey
-from paraph.record.ledger import Ledger
 from paraph.record.stores import MemoryStore
-from paraph.state.fold import apply
-from paraph.state.programme import Programme
 from paraph.text.brackets import Alternative, brackets
 
 
@@ -42,7 +38,6 @@ def main() -> None:
     parts: dict[str, Callable[[], list[Row]]] = {
         "brackets": measure_brackets,
         "pages": measure_pages,
-        "one": measure_one,
         "exchange": measure_exchange,
         "proofs": measure_proofs,
         "append": measure_appending,
@@ -75,44 +70,6 @@ def measure_brackets() -> list[Row]:
         alternatives.append(Alternative(str(place), " ".join(words), (f"P{place}",)))
     seconds = median(lambda: brackets(alternatives), 50)
     return [("brackets, 5 alternatives of 500 words (goal 10 ms)", f"{seconds * 1000:.1f} ms")]
-
-
-# ---------------------------------------------------------------- one entry
-
-
-def measure_one() -> list[Row]:
-    """One new entry from a peer, admitted with all checks and folded, beside one durable write."""
-    charter, nodes, roots = large_charter()
-    ledger, programme, person = Ledger(charter), Programme(charter), SecretKey.generate()
-    acts: list[tuple[Act, SecretKey, bool]] = [
-        (Found(charter.prog), roots[0], True),
-        (Delegate(person.public.hex, {"en": "d"}, {"en": "d"}, ["negotiate"]), roots[0], False),
-        (Propose("card:gas", {"number": 1, "title": {"ru": "Газ"}}), person, False),
-    ]
-    acts += [
-        (Propose(f"provision:gas/p{n}", {"words": {"ru": f"Слова {n}."}}), person, False) for n in range(600)
-    ]
-    taken, written = [], []
-    with tempfile.TemporaryDirectory() as folder:
-        file = os.open(Path(folder) / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        for act, signer, public in acts:
-            value, _blobs = pack(act)
-            note, content = ledger.compose(
-                "BY", value, public=public, at="2021-02-23T06:00:00Z", node_key=nodes[0], signers=[signer]
-            )
-            begun = time.perf_counter()
-            apply(programme, read(ledger.admit(note, content, lambda _name: None)))
-            taken.append(time.perf_counter() - begun)
-            begun = time.perf_counter()
-            os.write(file, note)
-            os.fdatasync(file)
-            written.append(time.perf_counter() - begun)
-        os.close(file)
-    p99 = sorted(taken)[int(len(taken) * 0.99)]
-    return [
-        ("one new entry admitted and folded, p99 (goal 5 ms beyond a write)", f"{p99 * 1000:.2f} ms"),
-        ("one durable write, median", f"{statistics.median(written) * 1000:.2f} ms"),
-    ]
 
 
 # ---------------------------------------------------------------- pages

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from paraph.cli.common import Commands, command, with_home
 from paraph.node.errors import HomeError
 from paraph.node.homes import open_home
-from paraph.node.startup import open_journal, prepare
+from paraph.node.startup import collect_static, open_journal, prepare
 from paraph.node.tokens import TokenKey
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def _serve(given: argparse.Namespace) -> int:
         os.environ["PARAPH_TLS"] = "1"
     os.environ["PARAPH_WORKERS"] = str(max(1, given.workers))
     prepare(given.home)
+    collect_static()
     from django.db import connections
 
     from paraph.node.server import run

@@ -20,7 +20,8 @@ from paraph.record.charter import Charter
 from paraph.record.checkpoints import origin
 from paraph.record.cosignatures import read_receipt
 from paraph.record.errors import BadSignature, Inconsistent, RecordError
-from paraph.record.ledger import Ledger, Log
+from paraph.record.ledger import Ledger
+from paraph.record.logs import Log
 from paraph.record.stores import Store
 from paraph.state import forks
 from paraph.state.fold import apply

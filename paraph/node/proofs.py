@@ -14,7 +14,7 @@ from paraph.node.exchange import receipts
 from paraph.node.journal import Journal
 from paraph.record.checkpoints import claimed_size
 from paraph.record.cosignatures import COSIGNATURE
-from paraph.record.ledger import Log
+from paraph.record.logs import Log
 from paraph.record.merkle import leaf_hash
 from paraph.record.notes import Note, format_note, key_hash, parse_note
 from paraph.record.proofs import Shown, path_in, write_file

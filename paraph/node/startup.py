@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from paraph.node.journal import Journal
 
 MOVED = "moved"  # the file that names the home to which this one has moved
+_UNUSED = ["django_htmx/ext/*", "htmax-*", "htmx-4*"]  # static files of libraries that no page names
 _PAGES = Path(__file__).parent.parent / "pages"
 
 
 def prepare(path: Path) -> None:
-    """Set Django up for a home, and bring its tables and static files up to date."""
+    """Set Django up for a home, and bring its tables up to date."""
     open_home(path)
     if (path / MOVED).exists():
         raise HomeError(f"this node has moved to {(path / MOVED).read_text().strip()}; it serves from there")
@@ -40,8 +41,6 @@ def prepare(path: Path) -> None:
         raise HomeError(
             f"who serves {path} may not make tables, as it should be: run `paraph migrate` as their owner"
         ) from None
-    if not settings.PLAIN_STATIC:
-        _collect_static(path / "static")
 
 
 def _lacks_tables() -> bool:
@@ -52,14 +51,18 @@ def _lacks_tables() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def _collect_static(folder: Path) -> None:
-    """Collect the static files where they changed since the last time."""
+def collect_static() -> None:
+    """Collect the static files of a home set up by `prepare`, where they changed since the last time."""
+    from django.conf import settings
     from django.core.management import call_command
 
+    if settings.PLAIN_STATIC:
+        return
+    folder = settings.STATIC_ROOT
     newest = max((path.stat().st_mtime_ns for path in (_PAGES / "static").rglob("*")), default=0)
     stamp, mark = folder / ".version", f"{__version__} {newest}"
     if not stamp.exists() or stamp.read_text() != mark:
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=_UNUSED)
         stamp.write_text(mark)
 
 

@@ -14,11 +14,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from paraph.acts import STRENGTHS, Act, Propose, Strength, TakeStance, name_of
+from paraph.mandate.models import InternalNote
 from paraph.node import jobs
 from paraph.node.access import members, person_of, unlocked_members
 from paraph.node.current import journal
@@ -33,7 +35,7 @@ from paraph.pages.shown import heading_of, languages, redlined
 from paraph.pages.work import work_of
 from paraph.papers import apart
 from paraph.papers.comparison import Row, compare
-from paraph.papers.documents import Document
+from paraph.papers.documents import Comment, Document
 from paraph.papers.measures import Trouble
 from paraph.papers.returned import NEW, NOT, Candidate, Mapped, Returned, Upload, known, returned
 from paraph.papers.sent import Origin, as_sent, origin
@@ -183,6 +185,11 @@ def _read(path: Path, road_map: str, title: str, progress: jobs.Progress) -> dic
     try:
         progress.step(0, 3)
         document = apart.room().read(Document, "document", path, reading="marked")
+        tongues = document.made.languages if document.made is not None else ()
+        read = {
+            one: apart.room().read(Document, "document", path, reading="marked", language=one)
+            for one in tongues[1:]
+        }
     finally:
         path.unlink(missing_ok=True)
     progress.step(1, 3)
@@ -190,6 +197,10 @@ def _read(path: Path, road_map: str, title: str, progress: jobs.Progress) -> dic
         programme, me = journal().programme(), journal().me or ""
         where = origin(programme, document)
         sent = as_sent(programme, road_map, where) if where is not None else None
+        beside = {
+            one: (other, as_sent(programme, road_map, where, one) if where is not None else None)
+            for one, other in read.items()
+        }
         language = where.language if where is not None else _language(programme, road_map, document)
     progress.step(2, 3)
     others = [party for party in programme.parties if party != me]
@@ -207,6 +218,7 @@ def _read(path: Path, road_map: str, title: str, progress: jobs.Progress) -> dic
         "origin": msgspec.to_builtins(where) if where is not None else None,
         "document": msgspec.to_builtins(document, builtin_types=()),
         "sent": msgspec.to_builtins(sent) if sent is not None else None,
+        "beside": msgspec.to_builtins({language: None, **beside}) if beside else {},
     }
 
 
@@ -239,11 +251,7 @@ def brought(request: HttpRequest, name: Any) -> HttpResponse:
     programme = journal().programme()
     one = found(programme, result["road_map"])
     if request.method == "POST":
-        if not person_of(request).may_act:
-            raise PermissionDenied(_("Your role does not let you act in the joint record."))
-        _correct(request, programme, result)
-        job.result = result
-        job.save(update_fields=["result"])
+        _keep_corrections(request, programme, job, result)
     given = _given(result, str(job.pk))
     says = _says(programme, result["road_map"], given)
     if "send" in request.POST:
@@ -270,10 +278,10 @@ def brought(request: HttpRequest, name: Any) -> HttpResponse:
         "read": [(_counted(what), count) for what, count in given.document.report.read.items()],
         "skipped": [(_counted(what), count) for what, count in given.document.report.skipped.items()],
         "flags": given.document.report.flags,
-        "comments": _comments(given.document, says.mapped, numbers),
+        "comments": _comments(given, says.mapped, numbers),
         "unmarked": [_unmarked(row) for row in says.unmarked[:MANY]],
         "unmarked_count": len(says.unmarked),
-        "candidates": [_candidate(programme, one, first) for one in says.candidates],
+        "candidates": [_candidate(programme, one, first, given, says) for one in says.candidates],
         "troubles": says.troubles,
         "unchanged": says.unchanged,
         "mapped": [_mapped(one, numbers) for one in shown],
@@ -289,18 +297,81 @@ def brought(request: HttpRequest, name: Any) -> HttpResponse:
     return render(request, "brought.html", context)
 
 
+def _keep_corrections(request: HttpRequest, programme: Programme, job: Job, result: dict[str, Any]) -> None:
+    if not person_of(request).may_act:
+        raise PermissionDenied(_("Your role does not let you act in the joint record."))
+    _correct(request, programme, result)
+    job.result = result
+    job.save(update_fields=["result"])
+
+
+@require_POST
+@members
+def comments(request: HttpRequest, name: Any) -> HttpResponse:
+    """Keep comments of the file as internal notes on the provisions that they hang on."""
+    job = work_of(request, name, READ)
+    if job.state != Job.State.DONE:
+        return redirect("job", name=job.pk)
+    programme, result = journal().programme(), job.result or {}
+    _keep_corrections(request, programme, job, result)
+    given = _given(result, str(job.pk))
+    hung = _hung(given, _says(programme, result["road_map"], given).mapped)
+    asked = set(request.POST.getlist("comment"))
+    chosen = [
+        (about, one) for at, (about, one) in enumerate(hung) if str(at) in asked and about in programme.on
+    ]
+    for about, one in chosen:
+        words = _as_note(one, result["name"])
+        if not InternalNote.objects.filter(subject=about, words=words).exists():
+            InternalNote.objects.create(
+                subject=about, person=person_of(request), words=words, at=timezone.now()
+            )
+    if chosen:
+        messages.success(request, _("The comments are kept as internal notes; they stay on this node."))
+    else:
+        messages.error(request, _("Tick the comments that are to be kept."))
+    return redirect(f"{reverse('brought', args=[job.pk])}#comments")
+
+
+def _hung(given: Upload, mapped: Sequence[Mapped]) -> list[tuple[str, Comment]]:
+    """The comments of a file, each with the subject that it hangs on, or ""."""
+    return [
+        (
+            mapped[one.paragraph].target
+            if one.paragraph is not None
+            and one.paragraph < len(mapped)
+            and mapped[one.paragraph].target not in (NEW, NOT)
+            else "",
+            one,
+        )
+        for one in given.document.comments
+    ]
+
+
+def _as_note(one: Comment, file: str) -> str:
+    """A comment as an internal note says it: who said what, of which words, in which file."""
+    anchor = f"\n“{one.anchor}”" if one.anchor else ""
+    return f"{one.author or '–'}: {one.words}{anchor}\n{file}"[:10_000]
+
+
 def _given(result: Mapping[str, Any], name: str) -> Upload:
     """The file as it was read, with what its person said of it."""
-    sent, where = result["sent"], result["origin"]
+    where, language = result["origin"], result["language"]
+    read = {
+        one: pair or (result["document"], result["sent"]) for one, pair in result.get("beside", {}).items()
+    }
+    document, sent = read.pop(language, (result["document"], result["sent"]))
     return Upload(
-        msgspec.convert(result["document"], Document),
-        result["language"],
+        msgspec.convert(document, Document),
+        language,
         result["sender"],
         result["authors"],
         {int(at): target for at, target in result["chosen"].items()},
         msgspec.convert(where, Origin) if where else None,
         msgspec.convert(sent, Document) if sent else None,
         name,
+        result["name"],
+        msgspec.convert(read, dict[str, tuple[Document, Document | None]]),
     )
 
 
@@ -369,17 +440,20 @@ def _counted(what: str) -> str:
     return f"{_('unknown elements')}: {name}" if name and not head else what
 
 
-def _comments(
-    document: Document, mapped: Sequence[Mapped], numbers: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def _comments(given: Upload, mapped: Sequence[Mapped], numbers: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The comments for the table, with where they hang and whether they are kept already."""
+    hung = _hung(given, mapped)
+    notes = InternalNote.objects.filter(subject__in={about for about, _one in hung})
+    kept = set(notes.values_list("subject", "words"))
     return [
         {
             "one": one,
-            "number": numbers.get(mapped[one.paragraph].target, "")
-            if one.paragraph is not None and one.paragraph < len(mapped)
-            else "",
+            "about": about,
+            "number": numbers.get(about, ""),
+            "party": given.authors.get(one.author, ""),
+            "kept": (about, _as_note(one, given.file)) in kept,
         }
-        for one in document.comments
+        for about, one in hung
     ]
 
 
@@ -389,7 +463,9 @@ def _unmarked(row: Row) -> dict[str, Any]:
     return {"number": row.numbers[1] or row.numbers[0], "redline": redlined(old, new), "kind": row.step.kind}
 
 
-def _candidate(programme: Programme, one: Candidate, first: str) -> dict[str, Any]:
+def _candidate(
+    programme: Programme, one: Candidate, first: str, given: Upload, says: Returned
+) -> dict[str, Any]:
     item = one.about.rsplit("/", 1)[0] if one.about.startswith("measure:") else one.about
     name = heading_of(programme, item, first) if one.kind != "outline" else ""
     return {
@@ -398,6 +474,7 @@ def _candidate(programme: Programme, one: Candidate, first: str) -> dict[str, An
         "redline": redlined(one.before, one.after),
         "known": one.about in programme.on,
         "received": one.party != (journal().me or ""),
+        "comments": [said for about, said in _hung(given, says.mapped) if about == one.about],
     }
 
 

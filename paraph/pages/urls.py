@@ -46,6 +46,7 @@ urlpatterns = [
     path("map/<slug:name>/bring", bring.page, name="bring"),
     path("bring/<uuid:name>", bring.brought, name="brought"),
     path("bring/<uuid:name>/redline", bring.redline, name="brought-redline"),
+    path("bring/<uuid:name>/comments", bring.comments, name="brought-comments"),
     path("map/<slug:name>/compare", compare.page, name="compare"),
     path("map/<slug:name>/compare.<slug:format>", compare.check, name="compare-check"),
     path("map/<slug:name>/compare.<slug:format>/file", compare.download, name="compare-file"),

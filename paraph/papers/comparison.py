@@ -260,7 +260,14 @@ def _key_of(paragraphs: Sequence[Paragraph], unit: _Unit) -> str:
 
 
 def _ids(paragraphs: Sequence[Paragraph], units: Sequence[_Unit]) -> list[str]:
-    return [paragraphs[unit.place].key if unit.lines is None else "" for unit in units]
+    """The permanent id of each unit; of several paragraphs that have one together the first has it."""
+    known: set[str] = set()
+    found = []
+    for unit in units:
+        key = paragraphs[unit.place].key if unit.lines is None else ""
+        found.append("" if key in known else key)
+        known.add(key)
+    return found
 
 
 def _id_of(paragraphs: Sequence[Paragraph], line: dict[int, list[int]]) -> str:

@@ -125,12 +125,22 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What a document of ours says of itself, where its format has a place for that."""
+
+    programme: str  # prog
+    heads: dict[str, int]  # the sizes of the logs that it was written from
+    languages: tuple[str, ...]  # that it holds, authentic ones first
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document as it was read."""
 
     paragraphs: tuple[Paragraph, ...]
     comments: tuple[Comment, ...] = ()
     report: Report = field(default_factory=Report)
+    made: Made | None = None
 
 
 def folded(text: str) -> str:

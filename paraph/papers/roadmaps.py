@@ -351,7 +351,7 @@ class Text:
             return label(self.language, f"the_{known.kind}")
         item = about.rsplit("/", 1)[0] if known.cell else about
         called = f"{self.numbers.get(item, '')} {self._heading_of(item, self.language)}".strip()
-        return f"{called}: {label(self.language, known.cell)}" if known.cell else called
+        return f"{called.removesuffix('.')}: {label(self.language, known.cell)}" if known.cell else called
 
     def _heading_of(self, item: str, language: str) -> str:
         found = agreement.standing(self.programme, subjects_of(item)[0])
@@ -363,22 +363,10 @@ class Text:
     def words(self, proposal: str, language: str) -> str | None:
         """A content as words of a language, numbers of references marked; None where it has none in it."""
         content = self.programme.content(proposal)
-        match content:
-            case Deadline():
-                return day(language, content.date)
-            case Bodies():
-                return "; ".join(
-                    f"{party}: {', '.join(_in(names, language) for names in bodies)}"
-                    for party, bodies in sorted(content.bodies.items())
-                )
-            case Indicator():
-                words = agreement.in_languages(self.programme, proposal).get(language)
-                target = f"{content.target} {content.unit}".strip()
-                return f"{words}: {target}" if words is not None and target else words
-            case Words():
-                words = agreement.in_languages(self.programme, proposal).get(language)
-                return None if words is None else self._numbered(words, proposal)
-        return ""
+        if isinstance(content, Words):
+            words = agreement.in_languages(self.programme, proposal).get(language)
+            return None if words is None else self._numbered(words, proposal)
+        return cell_words(self.programme, proposal, language)
 
     def _numbered(self, words: str, proposal: str) -> str:
         here = self.programme.proposals[proposal].subject.road_map
@@ -438,7 +426,7 @@ class Text:
                     continue
                 cell = standing.subject.rpartition("/")[2] if item.kind == "measure" else ""
                 name = " ".join(filter(None, [item.number or "+", cell and label(self.language, cell)]))
-                cells = [_cell("cell", name)]
+                cells: list[Cell] = [(Paragraph("cell", (Run(name),), key=standing.subject),)]
                 for party in self.parties:
                     cells.append(tuple(_lines(self._position(party, item, standing.live))))
                 cells.append((Paragraph("cell", ()),))
@@ -471,7 +459,7 @@ class Text:
             for standing in item.standings:
                 if item.kind == "measure" and not standing.subject.endswith("/action"):
                     continue
-                number: Cell = (Paragraph("cell", (), item.number, item.id if item.number else ""),)
+                number: Cell = (Paragraph("cell", (), item.number or "+", item.id),)
                 cells = []
                 for language in tongues:
                     heading = self.heading(item, language) if item.kind != "measure" else ""
@@ -485,6 +473,24 @@ class Text:
                     cells.append(tuple(_lines(self._with_place(item, runs), language)))
                 rows.append((number, *cells))
         yield Table((1, 7, 7), tuple(rows), name=label(self.language, "languages"))
+
+
+def cell_words(programme: Programme, proposal: str, language: str) -> str | None:
+    """What a deadline, bodies or an indicator look like in a cell; None where they have no words in it."""
+    content = programme.content(proposal)
+    match content:
+        case Deadline():
+            return day(language, content.date)
+        case Bodies():
+            return "; ".join(
+                f"{party}: {', '.join(_in(names, language) for names in bodies)}"
+                for party, bodies in sorted(content.bodies.items())
+            )
+        case Indicator():
+            words = agreement.in_languages(programme, proposal).get(language)
+            target = f"{content.target} {content.unit}".strip()
+            return f"{words}: {target}" if words is not None and target else words
+    return ""
 
 
 Sayer = Callable[[str, str], Iterator[Run]]

@@ -5,11 +5,12 @@ Under its title a paper says what kind it is and how far the record went: enough
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from paraph.papers.akn.reading import read_akn
 from paraph.papers.documents import Document
 from paraph.papers.docx.papers import bookmark
 from paraph.papers.docx.reading import read_docx
@@ -17,11 +18,13 @@ from paraph.papers.kinds import outgoing
 from paraph.papers.labels import label
 from paraph.papers.roadmaps import Wanted
 from paraph.state import cuts
+from paraph.state.composed import subjects_of
 from paraph.state.errors import Refused
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import RoadMap
 
-COME_BACK = ("clean", "bracketed", "comparison")  # one paragraph a provision, so that each is found again
+COME_BACK = ("clean", "bracketed", "comparison", "columns", "languages")
+EXCHANGED = "akn"  # the kind of paper that says itself what it was written from
 _HEAD = 12  # paragraphs of a paper among which it says what it is
 
 
@@ -41,6 +44,10 @@ class Origin:
 
 def origin(programme: Programme, document: Document) -> Origin | None:
     """What a file was written from; None where it is no paper of ours, or of a state that is not held."""
+    if document.made is not None:
+        mine = document.made.programme == programme.charter.prog
+        language = document.made.languages[0] if document.made.languages else ""
+        return _origin(programme, EXCHANGED, language, document.made.heads) if mine and language else None
     head = [one.text for one in document.paragraphs[:_HEAD] if not one.place]
     for language in (*programme.charter.authentic, *programme.charter.working):
         kinds = [kind for kind in COME_BACK if label(language, kind) in head]
@@ -48,12 +55,16 @@ def origin(programme: Programme, document: Document) -> Origin | None:
             sizes = dict(_entries(language, text))
             if not kinds or not sizes:
                 continue
-            cut = {party: sizes.get(party, 0) for party in programme.parties}
-            try:
-                return Origin(kinds[0], language, cuts.named(programme, cuts.name(cut)))
-            except Refused:
-                return None
+            return _origin(programme, kinds[0], language, sizes)
     return None
+
+
+def _origin(programme: Programme, kind: str, language: str, sizes: Mapping[str, int]) -> Origin | None:
+    cut = {party: sizes.get(party, 0) for party in programme.parties}
+    try:
+        return Origin(kind, language, cuts.named(programme, cuts.name(cut)))
+    except Refused:
+        return None
 
 
 def _entries(language: str, text: str) -> Iterator[tuple[str, int]]:
@@ -70,17 +81,30 @@ def _entry(language: str) -> "re.Pattern[str]":
     return re.compile(template.replace("%s", "([A-Z]{2,8})").replace("%d", r"(\d{1,9})"))
 
 
-def as_sent(programme: Programme, road_map: str, where: Origin) -> Document:
-    """The paper as it left, read as marked; PaperRefused where there was no such road map then."""
+def as_sent(programme: Programme, road_map: str, where: Origin, language: str = "") -> Document:
+    """
+    The paper as it left, read as marked; PaperRefused where there was no such road map then.
+
+    Args:
+        programme: as it is now.
+        road_map: the id.
+        where: what the file was written from.
+        language: in which to read a file of several languages; that of the paper where left out.
+    """
     then = cuts.at(programme, where.cut)
-    file = outgoing(where.kind, "docx", Wanted(then, road_map, where.language))
-    with tempfile.NamedTemporaryFile(suffix=".docx") as kept:
+    format = "akn" if where.kind == EXCHANGED else "docx"
+    file = outgoing(where.kind, format, Wanted(then, road_map, where.language))
+    with tempfile.NamedTemporaryFile(suffix=f".{format}") as kept:
         kept.write(file.data)
         kept.flush()
-        document = read_docx(Path(kept.name), "marked")
+        if format == "akn":
+            document = read_akn(Path(kept.name), "marked", language or where.language)
+        else:
+            document = read_docx(Path(kept.name), "marked")
     return replace(document, paragraphs=tuple(replace(one, source=None) for one in document.paragraphs))
 
 
-def items_by_key(one: RoadMap) -> dict[str, str]:
-    """The bookmark of each item of a road map, and its permanent id, -> the id."""
-    return {key: item.id for item in one.items for key in (bookmark(item.id), item.id)}
+def subjects_by_key(one: RoadMap) -> dict[str, str]:
+    """The bookmark of each item and of each cell of a road map, and its permanent id, -> the id."""
+    names = {about for item in one.items for about in (item.id, *subjects_of(item.id))}
+    return {key: about for about in names for key in (bookmark(about), about)}

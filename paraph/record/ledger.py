@@ -5,25 +5,21 @@ that past, content line and blobs are held. Nothing is refused for its meaning.
 """
 
 import secrets
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from paraph.record import forks
-from paraph.record.authority import Authority, first, offered, successor
+from paraph.record.authority import offered, successor
 from paraph.record.canonical import MAX_LINE
-from paraph.record.charter import Charter, Party
+from paraph.record.charter import Charter
 from paraph.record.checkpoints import (
     Checkpoint,
     claimed_size,
-    open_checkpoint,
-    origin,
     sign_checkpoint,
 )
 from paraph.record.entries import (
@@ -32,12 +28,10 @@ from paraph.record.entries import (
     Entry,
     Head,
     blobs_of,
-    certified,
     content_line,
     encode_line,
     person_name,
     person_signature,
-    public_id,
     read_content,
     read_content_trusted,
     read_line,
@@ -56,90 +50,14 @@ from paraph.record.errors import (
     TooLarge,
     UnknownKey,
 )
-from paraph.record.keys import NodeSigner, PublicKey, Signer, Verifier
-from paraph.record.merkle import Tree, leaf_hash
+from paraph.record.keys import NodeSigner, Signer, Verifier
+from paraph.record.logs import FIRST_ACTS, NOTHING, ROOT_ACTS, KeyInfo, Log
+from paraph.record.merkle import leaf_hash
 from paraph.record.notes import MAX_NOTE, Note, counts, format_note, parse_note, signed
 from paraph.record.passkeys import Passkey
 from paraph.record.stores import Row, Store
 
-FIRST_ACTS = ("found", "join")
-ROOT_ACTS = (*FIRST_ACTS, "delegate", "revoke", "rotate")
-CHANGING = ("delegate", "revoke", "rotate")  # the keys that hold for what follows
-COPIED = "its content was written for the log of another party"
-REPEATED = "its content stands in an earlier entry already"
-NOTHING: Mapping[str, int] = MappingProxyType({})
 Blobs = Callable[[str], bytes | None]
-
-
-@dataclass(slots=True)
-class KeyInfo:
-    """A key that may sign in a log, by places of that log."""
-
-    public: PublicKey | Passkey
-    role: Literal["node", "root", "person"]
-    act: Mapping[str, Any] | None = None  # the `delegate` that certified a person's key
-    since: int = 0
-    revoked: int | None = None
-
-    @property
-    def name(self) -> Mapping[str, str]:
-        """Language -> name, as certified."""
-        found = (self.act or {}).get("name")
-        return found if isinstance(found, dict) else {}
-
-
-@dataclass(slots=True)
-class Log:
-    """One party's log as held."""
-
-    party: str
-    origin: str
-    authorities: list[tuple[int, Authority]]  # from which place on; the charter's first
-    root_keys: dict[str, PublicKey]  # all that the log ever had, by key id
-    tree: Tree = field(default_factory=Tree)
-    head: str = ""  # hex leaf hash of the last entry; of an empty log, `prog`
-    signed: tuple[int, str] | None = None  # the largest checked head: its size and checkpoint
-    ack_places: list[int] = field(default_factory=list)
-    ack_pasts: list[Mapping[str, int]] = field(default_factory=list)
-    past: Mapping[str, int] = field(default_factory=lambda: NOTHING)
-    commitments: dict[bytes, None] = field(default_factory=dict)
-    keys: dict[str, KeyInfo] = field(default_factory=dict)  # of persons, by key id
-    revocations: list[KeyInfo] = field(default_factory=list)
-    salted: bytes = field(init=False)  # what stands before the salt in a content line for this log
-    salted_from: int = field(init=False)  # where it stands, counted from the end of the line
-
-    def __post_init__(self) -> None:
-        self.salted = b',"log":"%b","salt":"' % self.party.encode()
-        self.salted_from = -len(self.salted) - 66  # the salt, a quote and a brace follow
-
-    @property
-    def authority(self) -> Authority:
-        """The keys that hold for the next entry."""
-        return self.authorities[-1][1]
-
-    @property
-    def node(self) -> PublicKey:
-        """The key of the node, as of the last entry."""
-        return self.authorities[-1][1].node
-
-    def authority_at(self, place: int) -> Authority:
-        """The keys that hold for the entry of that place."""
-        return next(keys for since, keys in reversed(self.authorities) if since < place or not keys.version)
-
-    def node_at(self, place: int) -> PublicKey:
-        """The node key that signs the entry of that place, and a head of which it is the last."""
-        held = reversed(self.authorities)
-        return next(keys.node for since, keys in held if since <= place or not keys.version)
-
-    def read_head(self, raw: bytes) -> Checkpoint:
-        """Read a head of entries that are held, and check the signature of the node of that time."""
-        size = claimed_size(raw.decode(errors="replace"))
-        return open_checkpoint(raw, self.origin, self.node_at(size - 1))
-
-    def past_at(self, size: int) -> Mapping[str, int]:
-        """What the first `size` entries know of the other logs."""
-        found = bisect_left(self.ack_places, size)
-        return self.ack_pasts[found - 1] if found else NOTHING
 
 
 class Ledger:
@@ -149,7 +67,7 @@ class Ledger:
         self.charter = charter
         self.prog = charter.prog
         self.reads_contents = reads_contents  # False: an observer
-        self.logs = {party.code: _empty(self.prog, party) for party in charter.parties}
+        self.logs = {party.code: Log.of(self.prog, party) for party in charter.parties}
         self._most_entries = charter.quotas.get("entries", 2**53)
         self._most_blob = min(MAX_BLOB, charter.quotas.get("blob", MAX_BLOB))
 
@@ -232,7 +150,7 @@ class Ledger:
             self._check_evidence(entry)
             refs = dict.fromkeys(blobs_of(entry.act))
             self._check_signatures(log, entry, parsed, opened)
-            checked = {party: self._checked(*head) for party, head in heads.items()}
+            checked = {party: other.checked(raw) for party, (other, raw) in heads.items()}
             for ref in refs:  # one at a time: together they may be large
                 if not ref.fits(self._held(ref, blob)):
                     raise Malformed(f"the blob {ref.name[:12]} is not the one that is named")
@@ -240,8 +158,8 @@ class Ledger:
         except RecordError as error:
             raise error.at(where) from None
         if past is not None:
-            _know(log, entry.n, past)
-        _hold(log, entry, note, sha256(content).digest() if content is not None else None)
+            log.know(entry.n, past)
+        log.hold(entry, note, sha256(content).digest() if content is not None else None)
         return entry
 
     def admit_all(self, rows: Iterable[Row], blob: Blobs) -> list[Entry]:
@@ -274,8 +192,8 @@ class Ledger:
         The signature lines of persons lie outside the node's signature of an entry, so entries from
         a peer count only up to a head signed by the node of that log.
         """
-        checkpoint = self._checked(self.logs[log], raw)
-        _keep_signed(self.logs[log], checkpoint.size, raw.decode())
+        checkpoint = self.logs[log].checked(raw)
+        self.logs[log].keep_signed(checkpoint.size, raw.decode())
         return checkpoint
 
     def _in_order(self, queues: Mapping[str, Iterator[Row]], blob: Blobs) -> Iterator[Entry]:
@@ -353,7 +271,7 @@ class Ledger:
         if entry.n < size:
             if log.tree.leaf(entry.n) == leaf_hash(note):
                 raise Known("held already")
-            if not self._node_signed(log, entry.n, parsed):
+            if not log.node_signed(entry.n, parsed):
                 raise BadSignature(f"not signed by the node of {log.party}")
             raise Inconsistent(f"another entry is held there: two histories of {log.party}", "", note)
         if entry.prev != log.head:
@@ -378,7 +296,7 @@ class Ledger:
         if digest.hex() != entry.closed:
             raise Malformed("the content line is not the one that the entry is committed to")
         opened = read_content(content)
-        entry.content, entry.void = content, _uncounted(log, digest, content)
+        entry.content, entry.void = content, log.uncounted(digest, content)
         entry.act = None if entry.void else opened.act
         return content
 
@@ -408,8 +326,8 @@ class Ledger:
         act = entry.act or {}
         ends_term = entry.v == 2 and act.get("kind") == "revoke" and entry.by == log.node.id
         needs_roots = act.get("kind") in ROOT_ACTS and not ends_term
-        ids = _signers(log, parsed)
-        entry.void = entry.void or _verdict(log, entry, ids)
+        ids = log.signers(parsed)
+        entry.void = entry.void or log.verdict(entry, ids)
         if entry.n == 0 and entry.void and act.get("kind") == "rotate":
             raise BadSignature(f"a log begins anew by keys that follow: {entry.void}")
         rotates = act.get("kind") == "rotate" and entry.closed is None
@@ -462,7 +380,7 @@ class Ledger:
             other = self.logs.get(party)
             if other is None or other is log or not isinstance(raw, str):
                 raise Malformed("an ack carries the heads of other logs")
-            _check_reached(other, claimed_size(raw))
+            other.check_reached(claimed_size(raw))
             found[party] = (other, raw.encode())
         return found
 
@@ -488,58 +406,14 @@ class Ledger:
         log = self.logs.get(evidence.log)
         if log is None:
             raise Malformed("evidence of the log of nobody")
-        forks.check(evidence, log.origin, lambda place, note: self._node_signed(log, place, note))
-
-    def _node_signed(self, log: Log, place: int, note: Note) -> bool:
-        """Say whether the node signed an entry of that place, or a head that ends there."""
-        keys = {log.node_at(place), log.node_at(place - 1)}
-        if any(counts(line, log.origin, key, note.text) for line in note.signatures for key in keys):
-            return True
-        if self._handed_over(log, place, note):
-            return True
-        if place > log.tree.size:
-            raise NotHeld(f"the keys of {log.party} at entry {place} are not known yet")
-        return False
-
-    def _handed_over(self, log: Log, place: int, note: Note) -> bool:
-        """Say whether it is a rotation in a history that is not held, signed as it has to be."""
-        if not note.text.startswith(b"{"):
-            return False
-        entry, before, ids = read_line(note.text[:-1]), log.authority_at(place), _signers(log, note)
-        act = entry.act or {}
-        try:
-            after = successor(before, act)
-        except Malformed:
-            return False
-        if act.get("kind") != "rotate" or not (before.agrees(ids) and after.agrees(ids)):
-            return False
-        roots = {**after.roots, **before.roots}
-        message = statement(self.prog, log.party, sha256(content_line(log.party, act, None)).hexdigest())
-        return counts(note.signatures[0], log.origin, after.node, note.text) and all(
-            key_id in roots
-            and counts(
-                line,
-                person_name(self.prog, log.party, key_id),
-                roots[key_id],
-                message,
-                type_of(roots[key_id]),
-            )
-            for line, key_id in zip(note.signatures[1:], ids, strict=True)
-        )
-
-    def _checked(self, other: Log, raw: bytes) -> Checkpoint:
-        _check_reached(other, claimed_size(raw.decode(errors="replace")))
-        checkpoint = other.read_head(raw)
-        if other.tree.root(checkpoint.size) != checkpoint.root:
-            raise Inconsistent(f"a head of another history of {other.party}", "", raw)
-        return checkpoint
+        forks.check(evidence, log.origin, log.node_signed)
 
     def _past(self, log: Log, heads: Mapping[str, Checkpoint]) -> Mapping[str, int] | None:
         """What the log knows after an ack of these heads; None where it is no ack."""
         if not heads:
             return None
         for party, checkpoint in heads.items():
-            _keep_signed(self.logs[party], checkpoint.size, checkpoint.raw.decode())
+            self.logs[party].keep_signed(checkpoint.size, checkpoint.raw.decode())
         return self._joined(log, {party: checkpoint.size for party, checkpoint in heads.items()})
 
     def _joined(self, log: Log, sizes: Mapping[str, int]) -> Mapping[str, int]:
@@ -563,18 +437,18 @@ class Ledger:
             digest = sha256(content).digest()
             if digest.hex() != entry.closed:
                 raise Malformed("not its content line", f"{row.log} entry {row.n}")
-            entry.content, entry.void = content, _uncounted(log, digest, content)
+            entry.content, entry.void = content, log.uncounted(digest, content)
             if (entry.by in log.root_keys or entry.by == log.node.id) and not entry.void:
                 entry.act = read_content_trusted(content).act  # others change nothing for admission
         elif sizes:
             for party, raw in (entry.act or {})["heads"].items():
-                _keep_signed(self.logs[party], sizes[party], raw)
-            _know(log, entry.n, self._joined(log, sizes))
+                self.logs[party].keep_signed(sizes[party], raw)
+            log.know(entry.n, self._joined(log, sizes))
         elif entry.act is None and self.reads_contents:
             raise NotHeld("its content line has not come", f"{row.log} entry {row.n}")
         if entry.act is not None and entry.act.get("kind") in ROOT_ACTS:
-            entry.void = entry.void or _verdict(log, entry, _signers(log, parse_note(row.note)))
-        _hold(log, entry, row.note, digest)
+            entry.void = entry.void or log.verdict(entry, log.signers(parse_note(row.note)))
+        log.hold(entry, row.note, digest)
 
     def _ahead(self, sizes: Mapping[str, int]) -> str:
         """What has not come of that which an ack covers, in words; "" where all has."""
@@ -586,12 +460,12 @@ class Ledger:
     @contextmanager
     def trial(self) -> Iterator[None]:
         """Undo all that is admitted inside where an error leaves the block."""
-        marks = [(log, _mark(log)) for log in self.logs.values()]
+        marks = [(log, log.mark()) for log in self.logs.values()]
         try:
             yield
         except BaseException:
             for log, mark in marks:
-                _undo(log, mark)
+                log.undo(mark)
             raise
 
     # ------------------------------------------------------------ the own log
@@ -647,141 +521,9 @@ class Ledger:
         return sign_checkpoint(mine.origin, mine.tree.size, mine.tree.root(), node_key)
 
 
-def _empty(prog: str, party: Party) -> Log:
-    keys = first(party)
-    return Log(party.code, origin(prog, party.code), [(0, keys)], dict(keys.roots), head=prog)
-
-
-def _signers(log: Log, parsed: Note) -> list[str]:
-    """The key ids in the signature lines after the node's."""
-    return [line.name[len(log.origin) + 1 :] for line in parsed.signatures[1:]]
-
-
-def _verdict(log: Log, entry: Entry, signers: Sequence[str]) -> str:
-    """Why an act of root keys has no effect though all its signatures count; "" where it has."""
-    act = entry.act or {}
-    if act.get("kind") == "revoke" and entry.by == log.node.id:
-        known = log.keys.get(str(act.get("key")))
-        term = known is not None and bool((known.act or {}).get("until"))
-        return "" if term else "only root keys end full powers that were not given for a term"
-    if act.get("kind") in ROOT_ACTS and not log.authority.agrees(signers):
-        return "it is signed by root keys that have been replaced"
-    if act.get("kind") != "rotate":
-        return ""
-    try:
-        keys = successor(log.authority, act)
-    except Malformed as error:
-        return error.message
-    if entry.closed is not None:
-        return "a rotation stands in the open"
-    if not keys.agrees(signers):
-        return "it is not signed by enough of the new root keys"
-    if act.get("stands", "") not in ("", log.head):
-        return "it stands on another entry than the one before it"
-    return ""
-
-
-def _check_reached(log: Log, size: int) -> None:
-    if size > log.tree.size:
-        raise NotHeld(f"it knows {log.party} up to entry {size - 1}, which has not come")
-
-
 def _covered(entry: Entry) -> Mapping[str, int]:
     """How much of each other log an ack covers, as it states; nothing where it is no ack."""
     act = entry.act
     if act is None or act.get("kind") != "ack":
         return NOTHING
     return {party: claimed_size(raw) for party, raw in act["heads"].items()}
-
-
-def _know(log: Log, n: int, past: Mapping[str, int]) -> None:
-    """Let the log know that past from its entry n on."""
-    log.past = past
-    log.ack_places.append(n)
-    log.ack_pasts.append(past)
-
-
-def _hold(log: Log, entry: Entry, note: bytes, commitment: bytes | None) -> None:
-    if commitment is not None:
-        log.commitments[commitment] = None
-    entry.note, entry.past = note, log.past
-    entry.leaf = leaf = log.tree.append(note)
-    log.head = leaf.hex()
-    if (act := entry.act) is not None and act.get("kind") in CHANGING and not entry.void:
-        if act["kind"] == "rotate":
-            keys = successor(log.authority, act)
-            log.authorities.append((entry.n, keys))
-            log.root_keys |= {name: key for name, key in keys.roots.items() if name not in log.root_keys}
-        else:
-            _certify(log, entry.n, act)
-
-
-def _uncounted(log: Log, digest: bytes, content: bytes) -> str:
-    """Why a content line counts for nothing: it is copied or repeated; "" where it counts."""
-    if not content.startswith(log.salted, log.salted_from):
-        return COPIED
-    return REPEATED if digest in log.commitments else ""
-
-
-def _keep_signed(log: Log, size: int, raw: str) -> None:
-    if log.signed is None or size > log.signed[0]:
-        log.signed = (size, raw)
-
-
-def _certify(log: Log, n: int, act: Mapping[str, Any]) -> None:
-    """
-    Read a `delegate` or `revoke` as far as admission needs it.
-
-    A key once certified is known for ever: what it signs after its revocation is void above, and a
-    second `delegate` does not bring it back. A malformed act is void above and certifies nothing.
-    """
-    if act["kind"] == "delegate":
-        try:
-            public = certified(act)
-        except Malformed:
-            return
-        if public.id not in log.keys:
-            log.keys[public.id] = KeyInfo(public, "person", act, n)
-        return
-    key = act.get("key")
-    if not isinstance(key, str):
-        return
-    try:
-        known = log.keys.get(key if len(key) == 32 else public_id(key))
-    except Malformed:
-        return
-    if known is not None and known.revoked is None:
-        known.revoked = n
-        log.revocations.append(known)
-
-
-_Mark = tuple[int, str, tuple[int, str] | None, int, Mapping[str, int], int, int, int, int, int]
-
-
-def _mark(log: Log) -> _Mark:
-    return (
-        log.tree.size,
-        log.head,
-        log.signed,
-        len(log.ack_places),
-        log.past,
-        len(log.commitments),
-        len(log.keys),
-        len(log.revocations),
-        len(log.authorities),
-        len(log.root_keys),
-    )
-
-
-def _undo(log: Log, mark: _Mark) -> None:
-    size, log.head, log.signed, acks, log.past, commitments, keys, revocations, authorities, roots = mark
-    log.tree.truncate(size)
-    del log.ack_places[acks:], log.ack_pasts[acks:], log.authorities[authorities:]
-    while len(log.root_keys) > roots:
-        log.root_keys.popitem()
-    while len(log.commitments) > commitments:
-        log.commitments.popitem()
-    while len(log.keys) > keys:
-        log.keys.popitem()
-    while len(log.revocations) > revocations:
-        log.revocations.pop().revoked = None

@@ -172,8 +172,11 @@ def own_seal(programme: Programme, party: str, about: str) -> Placed | None:
 def final(programme: Programme, party: str | None, about: str) -> bool:
     """Say whether the closing in force is final at this party's node: its log knows every seal."""
     closing = closed(programme, about)
-    if closing is None:
-        return False
+    return closing is not None and is_final(programme, party, closing)
+
+
+def is_final(programme: Programme, party: str | None, closing: Closing) -> bool:
+    """Say whether a closing is final at a party's node; for an observer, whether others know every seal."""
     if party is None:
         sizes = programme.sizes()
         return all(seal.n < forks.acknowledged(programme, seal.log, sizes) for seal in closing.seals)

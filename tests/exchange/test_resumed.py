@@ -7,13 +7,15 @@ import pytest
 
 from paraph.node.exchange.caller import Caller
 from paraph.node.exchange.client import pull
-from paraph.node.exchange.errors import ExchangeError, Unreachable
+from paraph.node.exchange.errors import Cut, ExchangeError, Unreachable
 from paraph.node.exchange.messages import RANGE, Peer, Request, Response, asked_part
 from paraph.node.exchange.server import Server
 from paraph.record.stores import MemoryStore, Store
 from paraph.record.tiles import joined
 from paraph.sentences import _
+from paraph.state import forks
 from tests.exchange.nodes import ABOUT, founded, remarks, sizes
+from tests.exchange.test_pull import branched
 from tests.parties import Parties
 
 LONG = " ".join(["Слова о газе."] * 2_000)  # lies in a blob
@@ -34,7 +36,7 @@ class Line:
             raise Unreachable(_("%(peer)s cannot be reached."), peer="BY")
         response = self.answer(request)
         body = response.body[:limit]
-        complete = len(body) == len(response.body)
+        complete = response.complete and len(body) == len(response.body)
         if response.lasting:
             if len(body) > self.cut:
                 body, complete = body[: self.cut], False
@@ -108,6 +110,33 @@ def test_a_pull_goes_on_after_a_cut_at_any_byte_and_asks_for_no_byte_twice() -> 
 
         assert sizes(parties, "RU")["BY"] == size
         assert line.lasting == whole, f"cut after {cut} bytes"
+
+
+@pytest.mark.parametrize("left", [3, 200, 500])
+def test_another_history_is_found_where_it_goes_on_within_an_answer_that_was_cut(left: int) -> None:
+    parties = founded()
+    second = branched(parties)
+    remarks(parties, "BY", 2)
+    remarks(second, "BY", 3, size=90)
+    last = list(parties.journals["BY"].store.rows("BY"))[-1]
+    answer = by(parties)
+
+    def cuts(request: Request) -> Response:
+        response = answer(request)
+        if "/tile/entries/" not in request.target:
+            return response
+        short = response.body[: left - len(last.note)]
+        return dataclasses.replace(response, body=short, complete=False)
+
+    line = Line(cuts)
+    asking = caller(parties, line)
+    with pytest.raises(Cut):
+        pull(parties.journals["RU"], asking)
+    line.answer = by(second)
+    pulled = pull(parties.journals["RU"], asking)
+
+    assert [str(one) for one in pulled.troubles if "two histories" in str(one)]
+    assert len(forks.told(parties.programme("RU"))) == 1
 
 
 def test_a_terminator_that_knows_no_ranges_does_no_harm() -> None:

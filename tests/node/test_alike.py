@@ -12,7 +12,7 @@ from paraph.node.journal import Journal
 from paraph.record.charter import read_charter
 from paraph.record.errors import Malformed, NotHeld
 from paraph.record.keys import SecretKey
-from paraph.record.ledger import COPIED, REPEATED
+from paraph.record.logs import COPIED, REPEATED
 from paraph.record.stores import MemoryStore, Row
 from paraph.state import agreement
 from paraph.state.errors import Refused

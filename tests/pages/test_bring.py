@@ -7,12 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from paraph.acts import Propose
+from paraph.acts import Propose, Reserve
+from paraph.mandate.models import InternalNote
 from paraph.node.current import journal
 from paraph.node.models import Job
 from paraph.pages import papers
-from paraph.papers.kinds import Draft, written
+from paraph.papers.kinds import Draft, outgoing, written
 from paraph.papers.paper import Outgoing
+from paraph.papers.roadmaps import Wanted
 from paraph.state import roadmaps
 from tests.pages.test_measures import ended
 from tests.pages.test_packages import page
@@ -171,3 +173,46 @@ def test_a_file_is_drawn_while_others_read_the_record(
 
     assert answer.status_code == 200
     assert free == [True]
+
+
+def test_an_exchanged_file_is_read_in_the_language_that_is_chosen(head: Client, gas: Parties) -> None:
+    words = {"words": {"ru": "Транзит свободен до 2025 года."}}
+    gas.act("BY", Propose(TWO, words, {"en": {"words": "Transit is free."}}))
+    file = outgoing("akn", "akn", Wanted(gas.programme(), "gas", "ru")).data.decode()
+    for old, new in (("свободен до 2025", "возможен до 2030"), ("Transit is free", "Transit is open")):
+        file = file.replace(old, new)
+
+    job = uploaded(head, file.encode(), "gas.akn")
+
+    first = head.get(f"/bring/{job.pk}").content.decode()
+    head.post(f"/bring/{job.pk}", {"look": "1", "language": "en", "sender": "BY"})
+    second = head.get(f"/bring/{job.pk}").content.decode()
+    assert "It is our paper" in first
+    for shown in (first, second):
+        assert "<ins>возможен</ins>" in shown and "<ins>open</ins>" in shown
+
+
+def test_comments_of_a_file_are_kept_as_notes_that_stay_here(head: Client, gas: Parties) -> None:
+    gas.act("RU", Reserve(TWO, "parliamentary"))
+    gas.exchange()
+    job = uploaded(head, paper(gas))
+    before = gas.programme().sizes()
+    shown = page(head, f"/bring/{job.pk}")
+
+    for _twice in range(2):
+        head.post(f"/bring/{job.pk}/comments", {"comment": "0", "language": "ru", "sender": "RU"})
+
+    assert "Comments in the file" in shown and "парламентская оговорка" in shown
+    (note,) = InternalNote.objects.all()
+    assert note.subject == TWO
+    assert "парламентская оговорка" in note.words and "[BY, RU:" in note.words
+    assert gas.programme().sizes() == before
+    assert "returned.docx" in page(head, f"/on/{TWO}")
+    assert 'name="comment"' not in head.get(f"/bring/{job.pk}").content.decode()
+
+
+def test_comments_of_a_file_are_its_persons_alone(head: Client, viewer: Client, gas: Parties) -> None:
+    job = uploaded(head, paper(gas))
+
+    assert viewer.post(f"/bring/{job.pk}/comments", {"comment": "0"}).status_code in (403, 404)
+    assert not InternalNote.objects.exists()

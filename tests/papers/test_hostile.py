@@ -2,12 +2,12 @@
 
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from paraph.papers.apart import Limits, ReadingRoom
+from paraph.papers.apart import ReadingRoom
 from paraph.papers.documents import Document
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.errors import PaperRefused
@@ -114,14 +114,6 @@ def many_parts(path: Path) -> None:
 def ole(stream: str) -> bytes:
     """The beginning of an OLE file with one stream, as far as it tells the kind."""
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1_016) + stream.encode("utf-16-le") + bytes(512)
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    """One child that reads all of them, with a few seconds for each."""
-    made = ReadingRoom(Limits(seconds=3), places=1)
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("what", FILES)

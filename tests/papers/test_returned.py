@@ -280,20 +280,15 @@ def test_words_in_two_alphabets_are_refused_with_the_fix(parties: Parties, tmp_p
     assert trouble.fix == "Транзит свободен до 2025 года."
 
 
-def test_a_deadline_is_read_and_what_cannot_be_taken_from_a_cell_is_named(
-    parties: Parties, tmp_path: Path
-) -> None:
-    data = edited(
-        paper(parties),
-        typed("31 декабря 2022", "30 июня 2023"),
-        typed("Минэнерго", "Министерство энергетики"),
+def test_a_deadline_is_read_and_what_is_none_is_named(parties: Parties, tmp_path: Path) -> None:
+    found, wrong = (
+        read(parties, edited(paper(parties), typed("31 декабря 2022", said)), tmp_path)
+        for said in ("30 июня 2023", "скоро")
     )
-
-    found = read(parties, data, tmp_path)
 
     (one,) = found.candidates
     assert (one.about, one.acts[0].content) == (f"{MEASURE}/deadline", {"date": "2023-06-30"})
-    assert [trouble.about for trouble in found.troubles] == [f"{MEASURE}/bodies"]
+    assert (wrong.candidates, [trouble.about for trouble in wrong.troubles]) == ([], [f"{MEASURE}/deadline"])
 
 
 def test_words_that_came_since_are_told_and_the_change_is_not_chosen(

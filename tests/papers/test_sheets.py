@@ -1,7 +1,7 @@
 """Spreadsheets from anybody are read cell by cell, or refused whole with the reason."""
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from paraph.papers.apart import Limits, ReadingRoom
+from paraph.papers.apart import ReadingRoom
 from paraph.papers.errors import PaperRefused
 from paraph.papers.xlsx.reading import Sheet, letters, read_xlsx
 from paraph.papers.xlsx.writing import Column, day_of, serial, write_xlsx
@@ -79,14 +79,6 @@ FILES: dict[str, tuple[str, Maker]] = {
     "a document of Word": ("kind", lambda path: word_file(path, p("Prices."))),
     "no office file": ("kind", lambda path: path.write_bytes(b"a;b")),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[ReadingRoom]:
-    """One child that reads all of them, with a few seconds for each."""
-    made = ReadingRoom(Limits(seconds=3), places=1)
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("what", FILES)

@@ -22,7 +22,8 @@ from paraph.record.errors import (
     TooLarge,
     UnknownKey,
 )
-from paraph.record.ledger import COPIED, REPEATED, Ledger
+from paraph.record.ledger import Ledger
+from paraph.record.logs import COPIED, REPEATED
 from paraph.record.merkle import leaf_hash
 from paraph.record.notes import Note, format_note, parse_note
 from paraph.record.stores import Row

@@ -16,6 +16,7 @@ from tests.simulator.world import GAS, INTERNAL, WATCHER, Node, World, key
 
 leaf_hash = lru_cache(100_000)(hash_of_leaf)  # the same notes are looked at after every step
 Sizes = tuple[tuple[str, int, str], ...]
+Texts = set[tuple[str, str]]  # of closings: what each follows, and its text
 
 
 class Laws:
@@ -29,7 +30,9 @@ class Laws:
         self._last: dict[str, Sizes] = {}  # node -> what it held when it was looked at last
         self._roots: dict[bytes, str] = {}  # leaf of the last entry -> root, as receipts write it
         self._restored = 0
-        self._bound: dict[tuple[str, int], set[tuple[str, str]]] = {}
+        self._bound: dict[tuple[str, int], Texts] = {}
+        self._final: dict[tuple[str, int], Texts] = {}
+        self._closed: dict[str, str] = {}  # what a closing follows -> its text, at all nodes
 
     def check(self) -> None:
         """After a step."""
@@ -52,7 +55,7 @@ class Laws:
         if self._last.get(node.code) != sizes:
             self._last[node.code] = sizes
             self.equal_sets_give_equal_states(node, programme, sizes)
-            self.bound_stays_bound(node.code, node.restored, programme)
+            self.closings_stay(node, programme)
 
     def _forget_what_all_have_lost(self) -> None:
         """Where the disks of all who held an entry were set back, nobody can have it any more."""
@@ -91,15 +94,25 @@ class Laws:
         known = self._states.setdefault(sizes, state)
         assert known == state, f"{node.code} sees another programme than others did with {sizes}"
 
-    def bound_stays_bound(self, code: str, restored: int, programme: Programme) -> None:
-        """What was bound stays bound, and no two texts are bound after one closing."""
-        now = {(one.after, one.text) for one in closing.closings(programme, GAS)}
-        before = self._bound.get((code, restored), set())
-        assert before <= now, f"{code} has lost a closing"
-        self._bound[code, restored] = now
-        everywhere = set().union(*self._bound.values())
-        places = [after for after, _text in everywhere]
-        assert len(set(places)) == len(places), "two texts are bound in one place"
+    def closings_stay(self, node: Node, programme: Programme) -> None:
+        """
+        What is final stays final, and no two texts are bound after one closing.
+
+        What is bound stays bound while nobody has two histories: of those, what no other party had
+        acknowledged closes nothing once they are known.
+        """
+        party = None if node.code == WATCHER else node.code
+        found = closing.closings(programme, GAS)
+        bound = {(one.after, one.text) for one in found}
+        final = {(one.after, one.text) for one in found if closing.is_final(programme, party, one)}
+        at = node.code, node.restored
+        if self.world.twin is None:
+            assert self._bound.get(at, set()) <= bound, f"{node.code} has lost a closing"
+            self._bound[at] = bound
+        assert self._final.get(at, set()) <= final, f"{node.code} has lost a closing that was final"
+        self._final[at] = final
+        for after, text in bound:
+            assert self._closed.setdefault(after, text) == text, "two texts are bound in one place"
 
     def receipts_tell_the_truth(self) -> None:
         """Who vouched for a head holds those entries, with their contents, unless it was restored since."""

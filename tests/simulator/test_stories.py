@@ -14,6 +14,7 @@ from paraph.record.checkpoints import origin
 from paraph.record.cosignatures import cosign, line_of, read_request
 from paraph.record.entries import Entry
 from paraph.record.errors import Malformed
+from paraph.record.logs import Log
 from paraph.record.notes import Note, parse_note
 from paraph.record.stores import Row
 from paraph.state import closing, fold, forks
@@ -97,7 +98,7 @@ def order_of_arrival(patch: pytest.MonkeyPatch) -> None:
 
 def past_not_held(patch: pytest.MonkeyPatch) -> None:
     """An entry is admitted though what it acknowledges has not come."""
-    patch.setattr(ledger, "_check_reached", lambda _log, _size: None)
+    patch.setattr(Log, "check_reached", lambda _log, _size: None)
     patch.setattr(ledger.Ledger, "_heads", lambda _ledger, _log, _entry: {})
 
 
@@ -126,7 +127,7 @@ def accept_a_gap(patch: pytest.MonkeyPatch) -> None:
     """An entry is admitted whatever entry it follows."""
     check_place = ledger.Ledger._check_place
 
-    def checked(self: ledger.Ledger, entry: Entry, parsed: Note, note: bytes) -> ledger.Log:
+    def checked(self: ledger.Ledger, entry: Entry, parsed: Note, note: bytes) -> Log:
         log = self.logs[entry.log]
         if entry.n == log.tree.size:
             return log
@@ -154,7 +155,7 @@ def take_entries_without_contents(patch: pytest.MonkeyPatch) -> None:
     """A party folds past a closed act whose content line has not come."""
     opened = ledger.Ledger._open
 
-    def whatever(self: ledger.Ledger, log: ledger.Log, entry: Entry, content: bytes | None) -> bytes | None:
+    def whatever(self: ledger.Ledger, log: Log, entry: Entry, content: bytes | None) -> bytes | None:
         return opened(self, log, entry, content) if content is not None or entry.closed is None else None
 
     patch.setattr(ledger.Ledger, "_open", whatever)

@@ -1,7 +1,8 @@
 """What does an Akoma Ntoso document say: to a reader of any of them, and of our own in full?
 
 Any document gives paragraphs, with numbers, headings, tables and notes. One that Paraph wrote also gives
-back every subject with every wording on the table; their fingerprints are computed and not believed.
+back every subject with every wording on the table; their fingerprints are computed and not believed. What
+carries a permanent id, or stands where our own list of places has one, keeps it whatever its words are.
 """
 
 from collections.abc import Iterator
@@ -11,12 +12,14 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
+from paraph.acts import CELLS
 from paraph.papers.akn.roadmap import Event, Place, Point, RoadMapText, Wording, false_names
-from paraph.papers.akn.writing import AKN, LANG, OURS
+from paraph.papers.akn.writing import AKN, LANG, OURS, eids
 from paraph.papers.bounded_xml import parse, too_deep
 from paraph.papers.documents import (
     Change,
     Document,
+    Made,
     Paragraph,
     Piece,
     Report,
@@ -52,20 +55,23 @@ def read_akn(path: Path, reading: Reading = "accepted", language: str = "") -> D
     """
     tree = _tree(path)
     wanted = language or next((one for one in (e.get(LANG) for e in tree.iter()) if one), "")
-    found = _Reader(tree, reading, wanted)
+    own = _own_part(tree)
+    found = _Reader(tree, reading, wanted, _ids(tree, own))
     others = {one for element in tree.iter() if (one := element.get(LANG)) and one != wanted}
     if others and wanted:
         also = _("The document is also written in other languages: %(languages)s.")
         found.report.flag(also, languages=", ".join(sorted(others)))
-    own = _own_part(tree)
+    made = None
     if own is not None:
-        wrong = false_names(_road_map(tree, own))
+        text = _road_map(tree, own)
+        made = Made(text.programme, text.heads, text.languages)
+        wrong = false_names(text)
         found.report.count(
             "proposals, named by their words", sum(1 for _one in own.iter(f"{{{OURS}}}wording"))
         )
         for about in wrong:
             found.report.flag(_("The words are not the ones that the file names: %(about)s."), about=about)
-    return Document(tuple(found.paragraphs), (), found.report)
+    return Document(tuple(found.paragraphs), (), found.report, made)
 
 
 def read_road_map(path: Path) -> RoadMapText:
@@ -96,6 +102,18 @@ def _own_part(tree: Tree) -> Tree | None:
     return tree.find(f"./{{*}}doc/{{*}}meta/{{*}}proprietary/{{{OURS}}}road-map")
 
 
+def _ids(tree: Tree, own: Tree | None) -> dict[str, list[Tree]]:
+    """Permanent id -> the elements that carry it; where it is gone, the present place says it."""
+    places = [] if own is None else [_place(one) for one in own.iterchildren(f"{{{OURS}}}place")]
+    there = {eid: item for item, eid in eids(places).items()}
+    found: dict[str, list[Tree]] = {}
+    for one in tree.iter(f"{{{AKN}}}*"):
+        name = one.get("GUID") or there.get(one.get("eId", ""))
+        if name:
+            found.setdefault(name, []).append(one)
+    return found
+
+
 def _local(element: Tree) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
@@ -114,8 +132,14 @@ class _Line:
 class _Reader:
     """One pass over a document in one language."""
 
-    def __init__(self, tree: Tree, reading: Reading, language: str) -> None:
+    def __init__(self, tree: Tree, reading: Reading, language: str, ids: dict[str, list[Tree]]) -> None:
         self.reading, self.language, self.report = reading, language, Report()
+        self.keys = {elements[0]: name for name, elements in ids.items() if len(elements) == 1}
+        self.key = ""  # the permanent id of what is being read
+        for name, elements in ids.items():
+            if len(elements) > 1:
+                twice = _("The permanent id %(id)s stands %(count)s times; the words tell which is which.")
+                self.report.flag(twice, id=name, count=len(elements))
         self.paragraphs: list[Paragraph] = []
         self.notes: list[tuple[str, Tree]] = []
         self.tables = 0
@@ -145,7 +169,9 @@ class _Reader:
             elif name == "table":
                 self._table(one, place, depth)
             elif name in ("section", "paragraph") or any(_local(child) == "num" for child in one):
+                above, self.key = self.key, self.keys.get(one, "")
                 self._blocks(one, place, level + 1, "", depth + 1)
+                self.key = above
             elif name in (
                 "p",
                 "block",
@@ -160,7 +186,9 @@ class _Reader:
             else:
                 number = self._blocks(one, place, level, number, depth + 1)
         if number and _local(parent) not in ("content", "intro"):
-            self.paragraphs.append(Paragraph("", number, False, kind_of(number), level, place=place))
+            self.paragraphs.append(
+                Paragraph("", number, False, kind_of(number), level, place=place, key=self.key)
+            )
             return ""
         return number
 
@@ -168,13 +196,18 @@ class _Reader:
         self.report.count("tables")
         self.tables += 1
         name = f"{place}, table {self.tables}" if place else f"table {self.tables}"
+        above = self.key
         for at, row in enumerate(table.iterchildren("{*}tr"), 1):
+            item = self.keys.get(row, "")
             for column, cell in enumerate(row.iterchildren("{*}td", "{*}th"), 1):
                 where = f"{name}, row {at}, column {column}"
+                part = cell.get("class", "").partition(" ")[0]
+                self.key = f"{item}/{part}" if item and part in CELLS else item
                 if any(_local(child) in _LINES for child in cell):
                     self._blocks(cell, where, 1, "", depth + 1)
                 else:
                     self._say(cell, where, 1, "")
+        self.key = above
 
     def _say(self, element: Tree, place: str, level: int, number: str, *, heading: bool = False) -> str:
         line = _Line()
@@ -194,6 +227,7 @@ class _Reader:
                 place=place,
                 pieces=tuple(line.pieces) if tracked else (Piece(text),),
                 notes=tuple(line.notes),
+                key=self.key,
             )
         )
         return ""

@@ -60,7 +60,7 @@ class _Writer:
         spaces: dict[str | None, str] = {None: AKN, "paraph": OURS}
         self.tree = etree.Element(f"{{{AKN}}}akomaNtoso", nsmap=spaces)  # type: ignore[arg-type]
         doc = _add(self.tree, "doc", name="roadMap")
-        self.eids = _eids(text.places)
+        self.eids = eids(text.places)
         self.wids = {place.id: place.first or self.eids[place.id] for place in text.places}
         self._meta(doc, "!main")
         self._references(doc[0])
@@ -500,7 +500,7 @@ def _clean(words: str) -> str:
     return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", words)
 
 
-def _eids(places: Sequence[Place]) -> dict[str, str]:
+def eids(places: Sequence[Place]) -> dict[str, str]:
     """The present place of each item; what stands in no agreed place yet is counted."""
     found = paths([(place.level, place.id) for place in places if place.number])
     new = [place for place in places if not place.number]

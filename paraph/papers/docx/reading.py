@@ -5,7 +5,7 @@ content controls, formulas, hidden text. Three readings: as marked, all changes 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,7 +31,8 @@ from paraph.sentences import _
 
 Tree = etree._Element
 
-KEY = re.compile("_P[0-9a-f]{16}")  # a bookmark of ours
+KEY = re.compile("_P[0-9a-f]{16}")  # a bookmark of ours, or the tag of a content control
+_COUNTED = re.compile(r"M?\d+(?:\.\d+)*|[IVXLC]+")  # numbers that our papers let Word count
 DEPTH = 120  # of elements in each other, from the body on; Word itself writes up to about 40
 _KINDS = {"ins": "inserted", "del": "deleted", "moveTo": "moved here", "moveFrom": "moved away"}
 _THROUGH = {  # what stands around words and says nothing itself
@@ -84,6 +85,15 @@ class _Line:
     boxes: list[Tree] = field(default_factory=list)
     keys: dict[str, tuple[str, int]] = field(default_factory=dict)  # bookmarks of ours, and where they begin
     number: str = ""  # what the first of them holds
+    tags: list[str] = field(default_factory=list)  # of content controls around some of the words
+
+
+@dataclass(slots=True)
+class _Field:
+    """A field while it is read."""
+
+    begins: bool = True  # what comes is its instruction, not what it shows
+    instruction: str = ""
 
 
 class _Reader:
@@ -94,7 +104,8 @@ class _Reader:
         self.paragraphs: list[Paragraph] = []
         self.hanging: dict[str, list[str]] = {}  # comments whose anchor is being read
         self.anchors: dict[str, tuple[list[str], int]] = {}
-        self.fields: list[bool] = []  # open fields; True while the instruction is read
+        self.fields: list[_Field] = []  # open ones
+        self.controls: list[tuple[str, list[int]]] = []  # of ours: the tag, and the paragraphs inside
         self.tables = 0
         main = package.document()
         relations = {one.kind: one.target for one in package.relations(main).values() if not one.external}
@@ -112,6 +123,7 @@ class _Reader:
         self._note_changes(tree)
         settle(tree, reading)
         self._blocks(body, "", None, 0)
+        self._name_controlled()
         self._notes(relations)
         self._report_rest(relations)
         comments = self._comments(self._part(relations.get("comments")))
@@ -133,8 +145,11 @@ class _Reader:
                 self._table(one, place, row, depth)
             elif name == "sdt":
                 self.report.count("content controls")
+                first = len(self.paragraphs)
                 for content in one.iterchildren(W + "sdtContent"):
                     self._blocks(content, place, row, depth + 1)
+                inside = list(range(first, len(self.paragraphs)))
+                self.controls += [(tag, inside) for tag in _tag(one) if KEY.fullmatch(tag)]
             elif name in ("ins", "del", "moveTo", "moveFrom", "customXml", "smartTag", "Choice"):
                 self._blocks(one, place, row, depth + 1)
             elif name == "AlternateContent":
@@ -189,6 +204,7 @@ class _Reader:
                 )
             )
             self._flag_hidden(line.pieces)
+            self.controls += [(tag, [len(self.paragraphs) - 1]) for tag in line.tags]
         else:
             self.report.count("empty paragraphs")
         for box in line.boxes:
@@ -206,6 +222,30 @@ class _Reader:
         if next(tree.iter(W + "r", "{*}oMath"), None) is None:  # Word counts it, but shows nothing to read
             return self.numbering.next(list_id, at) if mark_of(tree) is not None else "", at + 1
         return self.numbering.next(list_id, at), at + 1
+
+    def _name_controlled(self) -> None:
+        """
+        Let paragraphs without a bookmark have the id of the content control around them.
+
+        A control that was copied has the tag of the first: then a bookmark tells which is which, or that one
+        of them came as a tracked insertion; else neither is believed.
+        """
+        holders: dict[str, list[int]] = {}
+        for at, one in enumerate(self.paragraphs):
+            if one.key:
+                holders.setdefault(one.key, []).append(at)
+        for tag, places in self.controls:
+            if places and not any(self.paragraphs[at].key for at in places):
+                first = next((at for at in places if _stood(self.paragraphs[at])), places[0])
+                holders.setdefault(tag, []).append(first)
+        for key, places in holders.items():
+            marked = [at for at in places if self.paragraphs[at].key]
+            kept = _of_one_paragraph([self.paragraphs[at] for at in places], places, marked)
+            if not kept:
+                twice = _("Paragraphs %(places)s have one mark; the words tell which is which.")
+                self.report.flag(twice, places=", ".join(str(at + 1) for at in places))
+            for at in places:
+                self.paragraphs[at] = replace(self.paragraphs[at], key=key if at in kept else "")
 
     # ------------------------------------------------------------ runs
 
@@ -228,7 +268,10 @@ class _Reader:
             elif name in _KINDS:
                 self._inline(one, line, _change(one), hidden, depth + 1)
             elif name == "fldChar":
-                self._field(one.get(W + "fldCharType"))
+                self._field(one.get(W + "fldCharType"), line)
+            elif name == "instrText":
+                if self.fields:
+                    self.fields[-1].instruction += one.text or ""
             elif name in ("footnoteReference", "endnoteReference"):
                 note = f"{name.removesuffix('Reference')} {one.get(W + 'id')}"
                 line.notes.append((note, sum(len(piece.text) for piece in line.pieces)))
@@ -242,6 +285,7 @@ class _Reader:
                 self.anchors.setdefault(one.get(W + "id", ""), ([], len(self.paragraphs)))
             elif name == "sdt":
                 self.report.count("content controls")
+                line.tags += [tag for tag in _tag(one) if KEY.fullmatch(tag)]
                 self._inline(one, line, change, hidden, depth + 1)
             elif name == "bookmarkStart" and KEY.fullmatch(one.get(W + "name", "")):
                 size = sum(len(piece.text) for piece in line.pieces)
@@ -268,7 +312,7 @@ class _Reader:
                 self._inline(one, line, change, hidden, depth + 1)
 
     def _add(self, line: _Line, text: str, change: Change | None, hidden: bool) -> None:
-        if not any(self.fields):
+        if not any(field.begins for field in self.fields):
             line.pieces.append(Piece(text, change, hidden))
             for words in self.hanging.values():
                 words.append(text)
@@ -289,13 +333,16 @@ class _Reader:
             code = 0x25A1
         self._add(line, chr(code), change, hidden)
 
-    def _field(self, kind: str | None) -> None:
+    def _field(self, kind: str | None, line: _Line) -> None:
         if kind == "begin":
-            self.fields.append(True)
+            self.fields.append(_Field())
         elif kind == "separate" and self.fields:
-            self.fields[-1] = False
+            self.fields[-1].begins = False
         elif kind == "end" and self.fields:
-            self.fields.pop()
+            counts = self.fields.pop().instruction.split()[:1] == ["SEQ"]
+            raw = "".join(piece.text for piece in line.pieces)
+            if counts and not line.keys and _COUNTED.fullmatch(raw):
+                line.number = raw
 
     def _vanishes(self, properties: Tree) -> bool:
         style = value(properties, "rStyle")
@@ -383,6 +430,35 @@ class _Reader:
     def _quiet(self, name: str) -> None:
         if name not in _QUIET:
             self.report.skip(f"elements called {name}")
+
+
+def _tag(control: Tree) -> list[str]:
+    """What whoever made a content control called it."""
+    tag = value(control.find(W + "sdtPr"), "tag")
+    return [tag] if tag else []
+
+
+def _stood(one: Paragraph) -> bool:
+    """Whether something of it was in the text before anybody tracked a change."""
+    return any(piece.change is None or piece.change.kind in ("deleted", "moved away") for piece in one.pieces)
+
+
+def _stands(one: Paragraph) -> bool:
+    """Whether something of it is in the text once every change is accepted."""
+    return any(
+        piece.change is None or piece.change.kind in ("inserted", "moved here") for piece in one.pieces
+    )
+
+
+def _of_one_paragraph(same: Sequence[Paragraph], places: list[int], marked: list[int]) -> list[int]:
+    """Which of the paragraphs that carry one id may keep it: all where it moved, none where nobody knows."""
+    stood = [at for at, one in zip(places, same, strict=True) if _stood(one)]
+    stands = [at for at, one in zip(places, same, strict=True) if _stands(one)]
+    if len(stood) <= 1 and len(stands) <= 1:
+        return places
+    if len(marked) == 1:
+        return marked
+    return stood if len(stood) == 1 else []
 
 
 def _local(element: Tree) -> str:

@@ -95,7 +95,7 @@ def _join(paragraph: Tree) -> None:
     parent = paragraph.getparent()
     if parent is None:
         return
-    follower = next((one for one in paragraph.itersiblings() if one.tag in _BESIDE), None)
+    follower = _behind(paragraph)
     content = [one for one in paragraph if one.tag != W + "pPr"]
     if follower is not None and follower.tag == W + "p":
         properties = follower.find(W + "pPr")
@@ -105,6 +105,23 @@ def _join(paragraph: Tree) -> None:
         _remove(paragraph)
     elif not any(True for one in content for _run in _runs(one)) and parent.tag != W + "tc":
         _remove(paragraph)
+
+
+def _behind(paragraph: Tree) -> Tree | None:
+    """The block behind a paragraph, across the borders of content controls."""
+    one: Tree | None = paragraph
+    found = None
+    while one is not None and found is None:
+        found = next((other for other in one.itersiblings() if other.tag in _BESIDE), None)
+        parent = one.getparent()
+        one = None if parent is None or parent.tag not in (W + "sdt", W + "sdtContent") else parent
+    while found is not None and found.tag == W + "sdt":
+        content = found.find(W + "sdtContent")
+        inside = None if content is None else next((other for other in content if other.tag in _BESIDE), None)
+        if inside is None:
+            return found
+        found = inside
+    return found
 
 
 def _runs(element: Tree) -> Iterator[Tree]:

@@ -20,6 +20,10 @@ _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SPACES = f'xmlns:w="{_WORD}" xmlns:r="{_OFFICE}"'
+_LATER = (  # what older programs may leave out
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml" mc:Ignorable="w15"'
+)
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _RELATIONS = "application/vnd.openxmlformats-package.relationships+xml"
@@ -81,6 +85,12 @@ def computed(instruction: str, shown: str, properties: str = "") -> str:
     ends = [f'<w:r>{look}<w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")]
     said = f'<w:r>{look}<w:instrText xml:space="preserve"> {escaped(instruction)} </w:instrText></w:r>'
     return ends[0] + said + ends[1] + run(shown, properties) + ends[2]
+
+
+def control(key: int, tag: str, inside: str) -> str:
+    """Blocks, or runs, in a content control that Word does not show; edits inside leave its tag."""
+    look = f'<w:tag w:val={_quoted(tag)}/><w:id w:val="{key}"/><w15:appearance w15:val="hidden"/>'
+    return f"<w:sdt><w:sdtPr>{look}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +233,7 @@ class Book:
         if not self.body or self.body[-1].endswith("</w:tbl>"):
             body += "<w:p/>"
         document = (
-            f"<w:document {_SPACES}><w:body>{body}{self._section(references['footer.xml'])}"
+            f"<w:document {_SPACES} {_LATER}><w:body>{body}{self._section(references['footer.xml'])}"
             f"</w:body></w:document>"
         )
         relations = "".join(

@@ -1,6 +1,6 @@
 """What does a file that came back propose, in whose name, and what of it is not understood?
 
-Every paragraph is mapped to a provision or to a cell of a measure: by the bookmark that our papers carry,
+Every paragraph is mapped to a provision or to a cell of a measure: by the permanent id that our papers carry,
 else by its words. What a party made of a provision is read from the changes of its authors; words that
 nobody marked are the sender's. Whatever cannot become a proposal is named.
 """
@@ -8,127 +8,59 @@ nobody marked are the sender's. Whatever cannot become a proposal is named.
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
-from paraph.acts import CELLS, Deadline, Propose, Words, proposal_id, provision
+from paraph.acts import CELLS, Propose, Words, proposal_id, provision
 from paraph.papers.comparison import Row, compare
-from paraph.papers.documents import Change, Document, Paragraph, cell_of
-from paraph.papers.labels import day, label
-from paraph.papers.sent import Origin, items_by_key
+from paraph.papers.documents import Change, Document, Paragraph
+from paraph.papers.labels import label
+from paraph.papers.measures import plain
+from paraph.papers.returned.cells import bodies_in, indicator_in
+from paraph.papers.returned.found import (
+    NEW,
+    NOT,
+    Candidate,
+    Kind,
+    Known,
+    Mapped,
+    Returned,
+    Trouble,
+    Upload,
+    Wording,
+)
+from paraph.papers.returned.languages import PENDING, both, key_of, lacking
+from paraph.papers.returned.tables import Table, rows_by_words, tables
+from paraph.papers.returned.words import (
+    bare,
+    beside_agreed,
+    date_in,
+    holds_bracket,
+    parted,
+    restored,
+    text_of,
+    variants,
+)
+from paraph.papers.roadmaps import cell_words
+from paraph.papers.sent import EXCHANGED, subjects_by_key
 from paraph.papers.settled import places_of, settled
-from paraph.papers.typed import Bracket, Point, typed_brackets
+from paraph.papers.typed import typed_brackets
 from paraph.sentences import Sentence, _
 from paraph.state import agreement, concordance, roadmaps
 from paraph.state.composed import REFERENCE
 from paraph.state.programme import Programme
-from paraph.state.roadmaps import RECEIVED, Item, RoadMap
+from paraph.state.roadmaps import Item, RoadMap
 from paraph.text import outline as order
 from paraph.text.alignment import align
-from paraph.text.canonical import canonical, looks_alike, mended, words_in
+from paraph.text.canonical import canonical, looks_alike, mended
 from paraph.text.errors import TextRefused
-from paraph.text.words import Segment, redline
 
-NEW, NOT = "new", "-"  # what a paragraph can be mapped to besides a subject
-Kind = Literal["words", "translation", "new", "outline"]
-_PUNCTUATION = re.compile(r"\s+([.,;:!?)\]])")
-_HEADING = 160  # letters of a first sentence that may be a heading
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One proposal on the table, as a reader sees it in one language."""
-
-    proposal: str
-    parties: tuple[str, ...]
-    heading: str
-    words: str  # numbers of provisions in the place of references
-    references: tuple[tuple[int, int, str], ...] = ()  # where such a number stands, and what it stands for
-
-    @property
-    def whole(self) -> str:
-        """Heading and words as a paper says them."""
-        return f"{self.heading}. {self.words}" if self.heading and self.words else self.heading or self.words
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A subject of the road map with its wordings: the agreed one first."""
-
-    about: str
-    item: str
-    number: str
-    section: bool
-    wordings: tuple[Wording, ...]
-
-    @property
-    def cell(self) -> str:
-        """Which cell of a measure it is; "" of a provision."""
-        return self.about.rpartition("/")[2] if self.item.startswith("measure:") else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something that can be put forward from the file."""
-
-    key: str  # the same whenever the file is looked at again
-    party: str
-    kind: Kind
-    about: str
-    number: str
-    before: str
-    after: str
-    acts: tuple[Propose, ...]
-    sentences: tuple[Sentence, ...] = ()  # what to know before it is sent
-    alike: bool = False
-    wanted: bool = True  # whether it is chosen at first
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Something of the file that becomes no proposal, and why."""
-
-    about: str  # a subject, or ""
-    number: str
-    sentence: Sentence
-    text: str = ""
-    fix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """One paragraph of the file and what it was taken for."""
-
-    place: int  # in the document as it was read
-    paragraph: Paragraph
-    target: str  # a subject, NEW or NOT
-    by: Literal["key", "words", "person", "order", "sent"]
-
-
-@dataclass(slots=True)
-class Returned:
-    """What a file says of a road map."""
-
-    mapped: list[Mapped] = field(default_factory=list)
-    candidates: list[Candidate] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
-    unchanged: int = 0
-    unmarked: list[Row] = field(default_factory=list)  # against what was sent, where that is known
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file, and what a person said of it."""
-
-    document: Document  # read as marked
-    language: str
-    sender: str  # the party whose the words are that nobody marked
-    authors: Mapping[str, str]  # author of tracked changes -> party; "" where they are nobody's
-    chosen: Mapping[int, str]  # place -> target, where the person mapped otherwise
-    origin: Origin | None = None
-    sent: Document | None = None  # as it left, where that is known
-    name: str = ""  # tells one upload from another; ids of new provisions follow from it
+_HOW = {
+    "deadline": _("This is no date; write it as 31 December 2022."),
+    "bodies": _("Write the bodies of each party behind its code, as BY: one body, another; RU: a third."),
+    "indicator": _("Write what is measured, a colon, and the target with its unit."),
+}
+_TONGUES = ("en", "ru")  # in which papers have words of their own
 
 
 def returned(now: Programme, then: Programme, road_map: str, me: str, given: Upload) -> Returned:
@@ -142,7 +74,17 @@ def returned(now: Programme, then: Programme, road_map: str, me: str, given: Upl
         me: the party that reads.
         given: the file.
     """
-    return _Reader(now, then, road_map, me, given).found
+    first = _Reader(now, then, road_map, me, given)
+    others = dict(given.beside)
+    for language in first.tongues:
+        others.setdefault(language, (given.document, given.sent))
+    others.pop(given.language, None)
+    found = first.found
+    for language, (document, sent) in others.items():
+        if language in now.authentic or language in now.charter.working:
+            other = replace(given, document=document, sent=sent, language=language)
+            found = both(now, found, _Reader(now, then, road_map, me, other).found, language)
+    return found
 
 
 class _Reader:
@@ -152,10 +94,13 @@ class _Reader:
         self.now, self.me, self.given, self.found = now, me, given, Returned()
         self.map = roadmaps.road_map(now, road_map)
         self.known = {one.about: one for one in known(then, road_map, given.language)}
-        self.keys = items_by_key(self.map)
+        self.keys = subjects_by_key(self.map)
         sent = given.sent.paragraphs if given.sent is not None else ()
         self.ours = {one.words for one in sent if not one.key}  # what stands around the provisions
         self.authentic = given.language in now.authentic
+        self.heads = _heads(now)
+        self.tongues: set[str] = set()  # languages that have a column of their own
+        self.columns: dict[int, str] = {}  # place -> whose words the cell holds, where its table tells
         self.asked = self._targets()
         self.targets = {one.place: one.target for one in self.found.mapped}
         if given.sent is not None:
@@ -177,7 +122,9 @@ class _Reader:
         document, given = self.given.document, self.given
         keys = self.keys
         found: dict[int, tuple[str, str]] = {}
-        lines = self._measures(document)
+        lines = self._cells(document)
+        self.columns = {at: column for at, (_about, column, _by) in lines.items() if column}
+        self.tongues = {column[9:] for column in self.columns.values() if column.startswith("language ")}
         before = settled(document, lambda _change: False)
         for one in before.paragraphs:
             places = places_of(one)
@@ -189,15 +136,17 @@ class _Reader:
                         found[at] = item, "key"
         for at, whole in enumerate(document.paragraphs):
             if at in lines:
-                found[at] = lines[at], "key"
+                found[at] = lines[at][0], lines[at][2]
             elif whole.key in keys and not whole.place:
                 found.setdefault(at, (keys[whole.key], "key"))
-        own = bool(found)
-        if not own:
-            found |= self._by_words(before)
+        own = given.origin is not None or any(by == "key" for _target, by in found.values())
+        if not own or any(whole.words and not whole.place for whole in document.paragraphs):
+            found |= self._by_words(before, found, own)
         asked = {self.known[target].item for target, _by in found.values() if target in self.known}
         if given.sent is not None:
-            asked = {keys[one.key] for one in given.sent.paragraphs if one.key in keys}
+            asked = {_item(keys[one.key]) for one in given.sent.paragraphs if one.key in keys}
+        if given.origin is not None and given.origin.kind == "columns":
+            asked = set()  # a row that is left out says nothing of the outline
         self._between(found, own)
         for at, target in given.chosen.items():
             if 0 <= at < len(document.paragraphs) and (target in self.known or target in (NEW, NOT)):
@@ -207,41 +156,94 @@ class _Reader:
             self.found.mapped.append(Mapped(at, whole, target, by))  # type: ignore[arg-type]
         return asked
 
-    def _measures(self, document: Document) -> dict[int, str]:
-        """The cells of measures: in a row whose first cell carries a bookmark of ours."""
-        rows: dict[tuple[int, int], str] = {}
-        found: dict[int, str] = {}
-        for at, one in enumerate(document.paragraphs):
-            cell = cell_of(one.place)
-            if cell is None:
-                continue
-            if self.keys.get(one.key, "").startswith("measure:"):
-                rows[cell[:2]] = self.keys[one.key]
-            measure = rows.get(cell[:2], "")
-            if measure and 2 <= cell[2] <= len(CELLS) + 1:
-                found[at] = f"{measure}/{CELLS[cell[2] - 2]}"
+    def _cells(self, document: Document) -> dict[int, tuple[str, str, str]]:
+        """Place -> the subject that a cell is about, whose words it holds if the table tells, by what."""
+        found: dict[int, tuple[str, str, str]] = {}
+        for table in tables(document, self.heads):
+            by_key = {row: self.keys[key] for row, key in table.keys.items() if key in self.keys}
+            rows = {row: (about, "key") for row, about in by_key.items()}
+            if "action" in table.columns.values():
+                measures = {one.item: one for one in self.known.values() if one.cell == "action"}
+                texts = {
+                    item: (one.number, [wording.words for wording in one.wordings])
+                    for item, one in measures.items()
+                    if item not in by_key.values()
+                }
+                rows |= {
+                    row: (item, "words") for row, item in rows_by_words(document, table, texts, rows).items()
+                }
+                if document is self.given.document:
+                    self._strange_rows(document, table, rows)
+            for at, row, column in table.places:
+                own = self.keys.get(document.paragraphs[at].key, "")
+                about, by = rows.get(row, ("", ""))
+                role = table.columns.get(column, "")
+                if own.startswith("measure:") and own in self.known:
+                    found[at] = own, "", "key"
+                elif not about and role.startswith("language ") and row > 1:
+                    found[at] = NEW, role, "order"
+                elif about and (cell := self._cell(table, about, column)):
+                    found[at] = cell, "" if role in CELLS else role, by
         return found
 
-    def _by_words(self, before: Document) -> dict[int, tuple[str, str]]:
-        """Paragraphs without a bookmark: equal words first, then what is most alike."""
-        body = [one for one in before.paragraphs if not one.place and one.words]
+    def _strange_rows(self, document: Document, table: Table, rows: Mapping[int, object]) -> None:
+        """Name the rows of a table of measures that are none of the road map."""
+        for at, row, column in table.places:
+            if row > 1 and row not in rows and table.columns.get(column) == "action":
+                one = document.paragraphs[at]
+                strange = _(
+                    "No measure of the road map stands in this row; nothing was taken from it."
+                )
+                self._trouble(_nobody(one), Sentence(strange), one.words)
+
+    def _cell(self, table: Table, about: str, column: int) -> str:
+        """The subject of a cell in a row about something; "" where it is only there to be read."""
+        role = table.columns.get(column, "")
+        measure = about.startswith("measure:") and about not in self.known
+        if role in CELLS:
+            return f"{about}/{role}" if measure else ""
+        if role:
+            return f"{about}/action" if measure else about
+        if measure and not table.columns and 2 <= column <= len(CELLS) + 1:
+            return f"{about}/{CELLS[column - 2]}"
+        return ""
+
+    def _by_words(
+        self, before: Document, keyed: Mapping[int, tuple[str, str]], own: bool
+    ) -> dict[int, tuple[str, str]]:
+        """Paragraphs without an id: equal words first, then what is most alike."""
+        body = [
+            one for one in before.paragraphs if not one.place and one.words and one.words not in self.ours
+        ]
         known = [one for one in self.known.values() if not one.cell and one.wordings]
         first = {one.about: one.wordings[0].whole for one in known}
-        said = {_bare(wording.whole): one.about for one in known for wording in one.wordings}
+        said = {bare(wording.whole): one.about for one in known for wording in one.wordings}
         # Another wording of a provision stands for its first one.
-        texts = [first.get(said.get(_bare(one.words), ""), one.words) for one in body]
+        texts = [first.get(said.get(bare(one.words), ""), one.words) for one in body]
+        places = {one.about: i for i, one in enumerate(known)}
+        pairs: dict[int, int] = {}
+        for j, paragraph in enumerate(body):
+            about = next((keyed[at][0] for at in places_of(paragraph) if at in keyed), "")
+            if about in places:
+                pairs.setdefault(places[about], j)
+        taken = {about for about, _by in keyed.values()}
         found: dict[int, tuple[str, str]] = {}
-        for step in align(list(first.values()), texts):
+        for step in align(list(first.values()), texts, pairs.items()):
             if step.kind in ("stays", "comes"):
+                if own and known[step.old[0]].about in taken:
+                    continue
                 for j in step.new:
-                    found |= dict.fromkeys(places_of(body[j]), (known[step.old[0]].about, "words"))
+                    free = [at for at in places_of(body[j]) if at not in keyed]
+                    found |= dict.fromkeys(free, (known[step.old[0]].about, "words"))
+                if own:
+                    continue
                 for i in step.old[1:]:
                     joined = _(
                         "This stands in one paragraph with %(number)s; part them, or correct the mapping."
                     )
                     self._trouble(known[i], Sentence(joined, {"number": known[step.old[0]].number}))
         asked = {about for about, _by in found.values()}
-        for one in known:
+        for one in () if own else known:
             if one.about not in asked and one.number:
                 missing = _("The file does not have this. Where that is meant, delete it in the outline.")
                 self._trouble(one, Sentence(missing))
@@ -268,47 +270,54 @@ class _Reader:
         def taken(change: Change) -> bool:
             return (authors.get(change.author, "") or "") == party
 
-        groups: dict[str, list[Paragraph]] = {}
+        groups: dict[tuple[str, str], list[Paragraph]] = {}
         fresh: list[tuple[str, Paragraph]] = []  # behind which provision
         came: list[str] = []  # the order of the provisions
         before = ""
         for one in settled(given.document, taken).paragraphs:
             targets = [self.targets[at] for at in places_of(one)]
+            whose = next((self.columns[at] for at in places_of(one) if at in self.columns), "")
+            if whose.startswith("language ") and whose != f"language {given.language}":
+                continue
             target = next((t for t in targets if t not in (NEW, NOT)), targets[-1] if targets else NOT)
             if target == NEW:
                 fresh.append((before, one))
             elif target in self.known:
-                groups.setdefault(target, []).append(one)
-                if not self.known[target].cell and target not in came:
+                groups.setdefault((target, whose), []).append(one)
+                if (
+                    not self.known[target].cell
+                    and target not in came
+                    and whose in ("", f"language {given.language}")
+                ):
                     came.append(target)
                     before = target
         sent = self._sent(taken)
-        for about, paragraphs in groups.items():
-            self._subject(party, self.known[about], _text(paragraphs), sent.get(about, ""))
-        gone = self.asked - {self.known[about].item for about in groups}
+        for (about, whose), paragraphs in groups.items():
+            self._subject(party, self.known[about], text_of(paragraphs), sent.get((about, whose), ""), whose)
+        gone = self.asked - {self.known[about].item for about, _whose in groups}
         self._outline(party, came, gone, fresh)
 
-    def _sent(self, taken: Callable[[Change], bool]) -> dict[str, str]:
+    def _sent(self, taken: Callable[[Change], bool]) -> dict[tuple[str, str], str]:
         """What stood where in the paper as it was sent, with the changes of the same party."""
         if self.given.sent is None:
             return {}
         document = settled(self.given.sent, taken)
-        cells = self._measures(document)
-        groups: dict[str, list[Paragraph]] = {}
+        cells = self._cells(document)
+        groups: dict[tuple[str, str], list[Paragraph]] = {}
         for at, one in enumerate(document.paragraphs):
-            about = cells.get(at) or ("" if one.place else self.keys.get(one.key, ""))
+            about, whose, _by = cells.get(at) or ("" if one.place else self.keys.get(one.key, ""), "", "")
             if about:
-                groups.setdefault(about, []).append(one)
-        return {about: _text(paragraphs) for about, paragraphs in groups.items()}
+                groups.setdefault((about, whose), []).append(one)
+        return {where: text_of(paragraphs) for where, paragraphs in groups.items()}
 
-    def _subject(self, party: str, one: Known, text: str, sent: str) -> None:
-        """What a party made of one provision or cell."""
+    def _subject(self, party: str, one: Known, text: str, sent: str, whose: str = "") -> None:
+        """What a party made of one provision or cell; in a table of positions, in whose column."""
         if text == sent:
             self.found.unchanged += bool(text)
             return
-        base = next(
-            (w for w in one.wordings if party in w.parties), one.wordings[0] if one.wordings else None
-        )
+        column = whose.removeprefix("party ") if whose.startswith("party ") else ""
+        mine_first = sorted(one.wordings, key=lambda w: (column not in w.parties, party not in w.parties))
+        base = next((w for w in mine_first if {column, party} & {*w.parties}), next(iter(one.wordings), None))
         if not text:
             if base is not None:
                 self._trouble(one, Sentence(_("The words are gone; a provision is deleted in the outline.")))
@@ -316,28 +325,36 @@ class _Reader:
         if one.section:
             self._candidate(party, one, base, text.rstrip("."), "")
             return
+        if (
+            (column or whose == "compromise") and base is not None and base.heading
+        ):  # the table has words alone
+            text, sent = (f"{base.heading}. {said}" if said else "" for said in (text, sent))
         text, sent = (self._without_place(said, base) for said in (text, sent))
+        if self.given.origin is not None and self.given.origin.kind == EXCHANGED and one.wordings:
+            text, sent = beside_agreed(text, sent, one.wordings[0].whole)
         wanted: list[tuple[str, str]] = []  # whose label, words
-        variants = _variants(text)
-        known = {_bare(wording.whole): wording for wording in one.wordings}
-        before = {_bare(words) for words in _variants(sent).values()} if sent else set()
-        for label_, words in variants.items():
-            if _bare(words) and _bare(words) not in known and _bare(words) not in before:
+        meant = variants(text)
+        known = {bare(wording.whole): wording for wording in one.wordings}
+        before = {bare(words) for words in variants(sent).values()} if sent else set()
+        for label_, words in meant.items():
+            if bare(words) and bare(words) not in known and bare(words) not in before:
                 wanted.append((label_, words))
-        mine = variants.get(party, "")
+        mine = meant.get(party, "")
         if not wanted:
-            self._as_known(party, one, [known[_bare(w)] for w in variants.values() if _bare(w) in known])
+            self._as_known(party, one, [known[bare(w)] for w in meant.values() if bare(w) in known])
             return
-        if _bare(mine):
+        if bare(mine):
             wanted = [(whose, words) for whose, words in wanted if whose == party] or wanted
         seen: set[str] = set()
         for whose, words in wanted:
-            if _bare(words) in seen:
+            if bare(words) in seen:
                 continue
-            seen.add(_bare(words))
+            seen.add(bare(words))
             near = next((w for w in one.wordings if whose in w.parties), base)
-            heading, rest = _parted(words, near)
+            heading, rest = parted(words, near)
             notes = []
+            if column and column != party:
+                notes.append(Sentence(_("The words stood in the column of %(party)s."), {"party": column}))
             if whose not in (party, "") and not whose.isdigit():
                 notes.append(Sentence(_("The words stood in the brackets of %(party)s."), {"party": whose}))
             self._candidate(party, one, near, heading, rest, notes)
@@ -357,9 +374,9 @@ class _Reader:
 
     def _without_place(self, text: str, base: Wording | None) -> str:
         """Words without the mark that a party wants them in, or out."""
-        new = re.escape(label(self.given.language, "inserted"))
+        new = "|".join(re.escape(label(tongue, "inserted")) for tongue in _TONGUES)
         heading = f"{re.escape(base.heading)}\\. " if base and base.heading else ""
-        return re.sub(rf"^({heading})?\[[A-Z*, ]+: (?:–|{new})\] ", r"\1", text)
+        return re.sub(rf"^({heading})?(?:\[[A-Z*, ]+: (?:–|{new})\] )+", r"\1", text)
 
     # ------------------------------------------------------------ candidates
 
@@ -368,20 +385,21 @@ class _Reader:
         notes: Sequence[Sentence] = (),
     ) -> None:  # fmt: skip
         """Put forward new words of a subject, or say why that cannot be."""
-        if base is not None and (_bare(heading), _bare(words)) == (_bare(base.heading), _bare(base.words)):
+        if base is not None and (bare(heading), bare(words)) == (bare(base.heading), bare(base.words)):
             self.found.unchanged += 1
             return
         language = self.given.language
         whole = f"{heading}. {words}" if heading and words else heading or words
-        if one.cell in ("bodies", "indicator"):
-            said = _("What changed in this cell is taken over on its own page.")
-            self._trouble(one, Sentence(said), whole)
-            return
+        former = plain(self.now, base.proposal) if base is not None and one.cell else {}
         try:
             if one.cell == "deadline":
-                content: dict[str, Any] = {"date": _date(language, words)}
+                content: dict[str, Any] = {"date": date_in(language, words)}
+            elif one.cell == "bodies":
+                content = {"bodies": bodies_in(language, words, former.get("bodies", {}), self.now.parties)}
+            elif one.cell == "indicator":
+                content = indicator_in(language, words, former)
             else:
-                parts = {"heading": canonical(heading), "words": canonical(_restored(words, base))}
+                parts = {"heading": canonical(heading), "words": canonical(restored(words, base))}
                 content = {
                     part: {language: text} if text else {}
                     for part, text in parts.items()
@@ -391,7 +409,10 @@ class _Reader:
             self._trouble(one, refused.sentence, whole, mended(whole) or "")
             return
         except ValueError:
-            self._trouble(one, Sentence(_("This is no date; write it as 31 December 2022.")), whole)
+            self._trouble(one, Sentence(_HOW[one.cell]), whole)
+            return
+        if one.cell and base is not None and proposal_id(one.about, content) == base.proposal:
+            self.found.unchanged += 1  # the same in other words: a date as digits
             return
         act = self._act(party, one.about, content, base)
         if act is None:
@@ -403,14 +424,13 @@ class _Reader:
         sentences, stale = list(notes), self._stale(one.about)
         if stale:
             sentences.append(Sentence(_("Other words came since the file was written.")))
-        if len(self.now.authentic) > 1 and self.authentic and one.cell != "deadline":
-            sentences.append(
-                Sentence(_("Concordance pending: the other authentic languages lack these words."))
-            )
-        kind: Kind = "words" if self.authentic or one.cell == "deadline" else "translation"
+        lacks = lacking(self.now, content)
+        if lacks and self.authentic:
+            sentences.append(Sentence(PENDING))
+        kind: Kind = "words" if self.authentic or not act.translations else "translation"
         if base is not None and not one.cell:
             sentences += self._discord(base, content["words"].get(language, ""))
-        if _bracket(whole):
+        if holds_bracket(whole):
             sentences.append(Sentence(_("Square brackets would stand in these words as signs.")))
         name = proposal_id(act.subject, act.content)
         if kind == "words" and name in self.now.on.get(one.about, ()):
@@ -422,8 +442,8 @@ class _Reader:
                 sentences.append(Sentence(_("These words were on the table before, and were withdrawn.")))
         self.found.candidates.append(
             Candidate(
-                _key(party, one.about, whole), party, kind, one.about, one.number, before, whole, (act,),
-                tuple(sentences), looks_alike(before, whole), not stale and not _bracket(whole),
+                key_of(party, one.about, whole), party, kind, one.about, one.number, before, whole, (act,),
+                tuple(sentences), looks_alike(before, whole), not stale and not holds_bracket(whole),
             )
         )  # fmt: skip
 
@@ -440,7 +460,7 @@ class _Reader:
         """The act that puts it forward; None where it cannot be: a translation is given by the own party."""
         language = self.given.language
         others = "" if party == self.me else party
-        if self.authentic or "date" in content:
+        if self.authentic or "date" in content or ("bodies" in content and not lacking(self.now, content)):
             if about in self.now.on:
                 seen = agreement.seen(self.now, about)
             replaces = base.proposal if base else ""
@@ -448,7 +468,13 @@ class _Reader:
         if others or base is None:
             return None
         act = agreement.author(self.now, base.proposal).act
-        given = {part: words[language] for part, words in content.items() if language in words}
+        given = {
+            part: words[language]
+            for part in ("heading", "words")
+            if language in (words := content.get(part, {}))
+        }
+        if not given:
+            return None
         assert isinstance(act, Propose)
         return Propose(about, act.content, {language: given}, seen=agreement.seen(self.now, about))
 
@@ -511,16 +537,16 @@ class _Reader:
         news = "\n".join(next(iter(a.content["words"].values()), "") or
                          next(iter(a.content.get("heading", {}).values()), "") for a in acts)  # fmt: skip
         sentences = [Sentence(said, counts)]
-        if _bracket(news):
+        if holds_bracket(news):
             sentences.append(Sentence(_("Square brackets would stand in these words as signs.")))
         if lost:
             sentences.append(Sentence(_("Deleted: %(names)s"), {"names": lost}))
         if moved:
             sentences.append(Sentence(_("Moved: %(names)s"), {"names": moved}))
-        wanted = (self.given.origin is not None or not change.deleted) and not _bracket(news)
+        wanted = (self.given.origin is not None or not change.deleted) and not holds_bracket(news)
         self.found.candidates.append(
             Candidate(
-                _key(party, outline.subject, repr(items)), party, "outline", outline.subject, "", "", news,
+                key_of(party, outline.subject, repr(items)), party, "outline", outline.subject, "", "", news,
                 (*acts, outline), tuple(sentences), wanted=wanted,
             )
         )  # fmt: skip
@@ -537,11 +563,11 @@ class _Reader:
             needs = Sentence(_("A new provision needs words in an authentic language."))
             self._trouble(_nobody(one), needs, one.text)
             return []
-        place = places_of(one)[0]
+        place = one.place.rpartition(", column")[0] or places_of(one)[0]
         fresh = hashlib.sha256(f"{self.given.name} {place} {party}".encode()).hexdigest()[:10]
         about, language = provision(self.map.id, f"n{fresh}"), self.given.language
         made: list[Propose] = []
-        for text in dict.fromkeys(_variants(one.words).values()):
+        for text in dict.fromkeys(variants(one.words).values()):
             try:
                 words = {language: canonical(text)}
             except TextRefused as refused:
@@ -587,13 +613,9 @@ def known(programme: Programme, road_map: str, language: str) -> Iterator[Known]
 def _wording(
     programme: Programme, name: str, item: Item, language: str, numbers: Mapping[str, str]
 ) -> Wording | None:
-    content = programme.content(name)
     parties = tuple(roadmaps.supporters(programme, name))
-    if isinstance(content, Deadline):
-        return Wording(name, parties, "", day(language, content.date))
-    if not isinstance(content, Words):
-        words = agreement.in_languages(programme, name).get(language, "")
-        return Wording(name, parties, "", words)
+    if not isinstance(programme.content(name), Words):
+        return Wording(name, parties, "", cell_words(programme, name, language) or "")
     heading = agreement.in_languages(programme, name, "heading").get(language, "")
     if item.kind == "section":
         return Wording(name, parties, heading, "")
@@ -634,26 +656,24 @@ def unmarked(sent: Document, came: Document) -> list[Row]:
     ]
 
 
-# ---------------------------------------------------------------- words
+def _item(about: str) -> str:
+    """The item of the outline that a subject belongs to."""
+    return about.rsplit("/", 1)[0] if about.startswith("measure:") and about.count("/") > 1 else about
 
 
-def _bracket(text: str) -> bool:
-    """Say whether a bracket is left in words: one that was not understood."""
-    return "[" in text or "]" in text
-
-
-def _text(paragraphs: Sequence[Paragraph]) -> str:
-    """Paragraphs as the words of one provision; the number of the first is the provision's."""
-    return "\n".join([paragraphs[0].words, *(one.text for one in paragraphs[1:])]).strip()
-
-
-def _bare(text: str) -> str:
-    """The letters of a text: papers set spaces around brackets, and people set them otherwise."""
-    return "".join(text.split()).rstrip(".")
-
-
-def _key(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+def _heads(programme: Programme) -> dict[str, str]:
+    """What the head of a column says -> what stands in it."""
+    found: dict[str, str] = {}
+    for tongue in _TONGUES:
+        found |= {label(tongue, cell): cell for cell in CELLS}
+        found[label(tongue, "compromise")] = "compromise"
+    for language in (*programme.charter.authentic, *programme.charter.working):
+        found[language] = f"language {language}"
+        if language in ("en", "ru", "be"):
+            found |= {label(tongue, f"language_{language}"): f"language {language}" for tongue in _TONGUES}
+    for party in programme.charter.parties:
+        found |= dict.fromkeys((party.code, *party.name.values()), f"party {party.code}")
+    return {bare(said).casefold(): role for said, role in found.items()}
 
 
 def _nobody(one: Paragraph) -> Known:
@@ -664,125 +684,6 @@ def _nobody(one: Paragraph) -> Known:
 def _title(one: Known) -> str:
     name = one.wordings[0].heading or one.wordings[0].words[:60] if one.wordings else ""
     return f"{one.number} {name}".strip()
-
-
-def _variants(text: str) -> dict[str, str]:
-    """
-    The texts that a text with brackets can be read as: party -> its words.
-
-    Brackets without a label are alternatives "1", "2", …; a text without brackets is the one of "".
-    """
-    points = _outer(text)
-    if not points:
-        return {"": text}
-    labels = sorted({party for point in _every(text) for one in point.brackets for party in _parties(one)})
-    if labels:
-        return {party: _projected(text, _of_party(party)) for party in labels}
-    count = max(len(point.choices) for point in points)
-    return {str(at + 1): _projected(text, _of_place(at)) for at in range(count)}
-
-
-def _outer(text: str) -> list[Point]:
-    found = typed_brackets(Document((Paragraph(text),)))
-    return [point for point in found.points if point.brackets[0].depth == 1]
-
-
-def _every(text: str) -> tuple[Point, ...]:
-    return typed_brackets(Document((Paragraph(text),))).points
-
-
-def _parties(one: Bracket) -> list[str]:
-    """The parties that a bracket is labelled with."""
-    labels = re.split(r", ?| and ", one.label) if one.label else []
-    return [name.rstrip(RECEIVED) for name in labels if name.rstrip(RECEIVED).isupper()]
-
-
-Choosing = Callable[[Point], str | None]
-
-
-def _of_party(party: str) -> Choosing:
-    def choose(point: Point) -> str | None:
-        for one in point.brackets:
-            if party in _parties(one):
-                return one.words
-        free = [one for one in point.brackets if not _parties(one)]
-        return free[0].words if free else None
-
-    return choose
-
-
-def _of_place(at: int) -> Choosing:
-    def choose(point: Point) -> str | None:
-        return point.choices[min(at, len(point.choices) - 1)]
-
-    return choose
-
-
-def _projected(text: str, choose: Choosing) -> str:
-    """A text with each of its brackets read in one way."""
-    found, at = "", 0
-    for point in _outer(text):
-        begin, end = point.brackets[0].begin[1], point.brackets[-1].end[1]
-        words = (choose(point) or "").strip()
-        inside = "" if words in ("–", "…", "¶") else _projected(words, choose)
-        found += text[at:begin] + inside
-        at = end + 1
-    lines = (found + text[at:]).split("\n")
-    return "\n".join(_PUNCTUATION.sub(r"\1", " ".join(line.split())) for line in lines).strip()
-
-
-def _parted(text: str, base: Wording | None) -> tuple[str, str]:
-    """Heading and words of a text, where the heading ended before it was changed; one left out stays."""
-    if base is None or not base.heading:
-        return "", text
-    if text.startswith(f"{base.heading}. "):
-        return base.heading, text[len(base.heading) + 2 :]
-    first, newline, rest = text.partition("\n")
-    if newline and first.rstrip(".") == base.heading:
-        return base.heading, rest
-    end = _moved_to(redline(base.whole, text), len(base.heading))
-    if end is not None and text[end : end + 2] == ". ":
-        return text[:end], text[end + 2 :]
-    heading, dot, rest = text.partition(". ")
-    like = {word.casefold() for word in words_in(base.heading)} & {w.casefold() for w in words_in(heading)}
-    return (heading, rest) if dot and like and len(heading) <= _HEADING else (base.heading, text)
-
-
-def _restored(words: str, base: Wording | None) -> str:
-    """Words with references again in the place of the numbers that were left as they were."""
-    if base is None or not base.references:
-        return words
-    segments = redline(base.words, words)
-    for begin, end, reference in reversed(base.references):
-        start, stop = _moved_to(segments, begin), _moved_to(segments, end - 1)
-        if start is not None and stop == start + end - 1 - begin:
-            words = words[:start] + reference + words[stop + 1 :]
-    return words
-
-
-def _moved_to(segments: Sequence[Segment], place: int) -> int | None:
-    """Where a letter of the old text stands in the new one; None where it was struck."""
-    i = j = 0
-    for one in segments:
-        size = len(one.text)
-        if one.kind != "inserted" and i <= place < i + size:
-            return j + place - i if one.kind == "same" else None
-        i += size if one.kind != "inserted" else 0
-        j += size if one.kind != "deleted" else 0
-    return None
-
-
-def _date(language: str, text: str) -> str:
-    """A date as papers write it, or 2022-12-31 or 31.12.2022, as ISO; ValueError where it is none."""
-    words = text.strip().removesuffix(" г.").removesuffix(" года").strip(". ")
-    for tongue in (language, "ru", "en"):
-        months = label(tongue, "month").split()
-        parts = words.split()
-        if len(parts) == 3 and parts[1] in months:
-            return date(int(parts[2]), months.index(parts[1]) + 1, int(parts[0])).isoformat()
-    if words[2:3] == "." == words[5:6]:
-        words = "-".join(reversed(words.split(".")))
-    return date.fromisoformat(words).isoformat()
 
 
 # ---------------------------------------------------------------- order

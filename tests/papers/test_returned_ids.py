@@ -1,0 +1,253 @@
+"""A file comes back: what its writer put there tells which paragraph is which provision, whatever it says."""
+
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paraph.acts import Propose, TakeStance, proposal_id
+from paraph.papers.documents import Document
+from paraph.papers.docx.papers import bookmark
+from paraph.papers.files import read_file
+from paraph.papers.kinds import outgoing
+from paraph.papers.returned import NEW, Returned, Upload, returned
+from paraph.papers.roadmaps import Wanted
+from paraph.papers.sent import EXCHANGED, as_sent, origin
+from paraph.state import cuts
+from tests.papers.test_returned import MEASURE, THREE, agreed, edited, paper, paragraph, read, typed, words_of
+from tests.papers.test_roadmap_papers import ONE, TWO
+from tests.parties import Parties
+
+
+@pytest.fixture
+def parties() -> Parties:
+    """Two parties with the road map that is sent, in one authentic language."""
+    return agreed(Parties.make("BY", "RU"))
+
+
+@pytest.fixture
+def two_tongues() -> Parties:
+    """Two parties with two authentic languages, and a road map with three provisions and a measure."""
+    made = Parties.make("BY", "RU", authentic=("ru", "en"), working=())
+    contents: dict[str, dict[str, Any]] = {
+        "card:gas": {"number": 1, "title": {"ru": "Карта", "en": "Map"}},
+        "outline:gas": {"items": [[1, about] for about in (ONE, TWO, THREE, MEASURE)]},
+        ONE: {
+            "words": {"ru": "Цены растут.", "en": "Prices rise."},
+            "heading": {"ru": "Цены", "en": "Prices"},
+        },
+        TWO: {"words": {"ru": "Транзит свободен до 2025 года.", "en": "Transit is free until 2025."}},
+        THREE: {"words": {"ru": "Поставки идут по трубе.", "en": "Supplies come by pipe."}},
+        f"{MEASURE}/action": {"words": {"ru": "Подписать протокол.", "en": "Sign the protocol."}},
+        f"{MEASURE}/deadline": {"date": "2022-12-31"},
+    }
+    accepted = [TakeStance(proposal_id(about, said), "accepts") for about, said in contents.items()]
+    made.act("BY", *(Propose(about, said) for about, said in contents.items()), *accepted)
+    made.exchange()
+    made.act("RU", *accepted)
+    made.exchange()
+    return made
+
+
+def exchanged(parties: Parties) -> str:
+    """The road map as another program gets it."""
+    return outgoing(EXCHANGED, EXCHANGED, Wanted(parties.programme("BY"), "gas", "ru")).data.decode()
+
+
+def back(parties: Parties, text: str, tmp_path: Path) -> tuple[Returned, Document]:
+    """What an exchanged file proposes, read in each of its languages."""
+    path = tmp_path / "gas.akn"
+    path.write_text(text)
+    programme = parties.programme("BY")
+    document = read_file(path, "marked")
+    where = origin(programme, document)
+    assert where is not None and where.kind == EXCHANGED and document.made is not None
+    beside = {
+        one: (read_file(path, "marked", one), as_sent(programme, "gas", where, one))
+        for one in document.made.languages[1:]
+    }
+    sent = as_sent(programme, "gas", where)
+    given = Upload(document, where.language, "RU", {}, {}, where, sent, "upload", beside=beside)
+    return returned(programme, cuts.at(programme, where.cut), "gas", "BY", given), document
+
+
+def provision_of(text: str, about: str) -> str:
+    """The element of a provision."""
+    found = re.search(rf'<paragraph [^>]*GUID="{about}".*?</paragraph>', text, re.DOTALL)
+    assert found
+    return found[0]
+
+
+# ---------------------------------------------------------------- Akoma Ntoso
+
+
+def test_an_exchanged_file_that_comes_back_as_it_left_proposes_nothing(
+    parties: Parties, tmp_path: Path
+) -> None:
+    found, document = back(parties, exchanged(parties), tmp_path)
+
+    assert (found.candidates, found.troubles, found.unmarked) == ([], [], [])
+    assert {ONE, TWO, THREE, MEASURE} <= {one.key for one in document.paragraphs}
+
+
+def test_a_provision_that_was_moved_and_reworded_is_itself_by_its_id(
+    parties: Parties, tmp_path: Path
+) -> None:
+    text = exchanged(parties)
+    three = provision_of(text, THREE)
+    text = text.replace(three, "").replace(
+        provision_of(text, ONE),
+        three.replace("Поставки идут по трубе", "Сжиженный газ возят морем") + provision_of(text, ONE),
+    )
+
+    found, _document = back(parties, text, tmp_path)
+
+    words, outline = found.candidates
+    assert (words.about, words_of(words), words.acts[0].replaces != "") == (
+        THREE,
+        "Сжиженный газ возят морем.",
+        True,
+    )
+    assert [item for _level, item in outline.acts[-1].content["items"]] == [THREE, ONE, TWO, MEASURE]
+    assert found.troubles == []
+
+
+def test_where_the_permanent_id_is_gone_the_present_place_tells(parties: Parties, tmp_path: Path) -> None:
+    text = exchanged(parties)
+    three = provision_of(text, THREE)
+    other = three.replace(f' GUID="{THREE}"', "").replace(
+        "Поставки идут по трубе", "Сжиженный газ возят морем"
+    )
+
+    found, _document = back(parties, text.replace(three, other), tmp_path)
+
+    assert [(one.about, words_of(one)) for one in found.candidates] == [(THREE, "Сжиженный газ возят морем.")]
+
+
+def test_an_id_that_stands_twice_is_not_believed(parties: Parties, tmp_path: Path) -> None:
+    text = exchanged(parties)
+    two = provision_of(text, TWO)
+    copy = two.replace("Транзит свободен до 2025 года", "Счета проверяются ежегодно")
+
+    found, document = back(parties, text.replace(two, copy + two), tmp_path)
+
+    assert any("stands 2 times" in str(one) for one in document.report.flags)
+    (one,) = found.candidates
+    assert (one.kind, one.acts[0].content["words"]) == ("outline", {"ru": "Счета проверяются ежегодно."})
+
+
+def test_words_proposed_beside_agreed_ones_are_told_apart_from_them(parties: Parties, tmp_path: Path) -> None:
+    parties.words("BY", TWO, "Транзит свободен до 2040 года.")
+    parties.exchange()
+    text = exchanged(parties)
+
+    agreed_ones, _document = back(
+        parties, text.replace("свободен до 2025 года", "платен до 2025 года"), tmp_path
+    )
+    others, _document = back(parties, text.replace("до 2040 года", "до 2050 года"), tmp_path)
+
+    assert [words_of(one) for one in agreed_ones.candidates] == ["Транзит платен до 2025 года."]
+    assert [words_of(one) for one in others.candidates] == ["Транзит свободен до 2050 года."]
+
+
+@pytest.mark.parametrize("changed", [("ru",), ("en",), ("ru", "en")])
+def test_a_file_in_two_languages_makes_one_proposal_in_both(
+    two_tongues: Parties, tmp_path: Path, changed: tuple[str, ...]
+) -> None:
+    text = exchanged(two_tongues)
+    words = {"ru": ("свободен до 2025", "свободен до 2030"), "en": ("free until 2025", "free until 2030")}
+    for language in changed:
+        text = text.replace(*words[language])
+
+    found, _document = back(two_tongues, text, tmp_path)
+
+    (one,) = found.candidates
+    assert one.acts[0].content["words"] == {
+        "ru": f"Транзит свободен до {2030 if 'ru' in changed else 2025} года.",
+        "en": f"Transit is free until {2030 if 'en' in changed else 2025}.",
+    }
+    said = [str(sentence) for sentence in one.sentences]
+    assert not any("Concordance pending" in sentence for sentence in said)
+    assert any("stay as they were" in sentence for sentence in said) == (len(changed) == 1)
+
+
+# ---------------------------------------------------------------- Word
+
+
+def without_bookmarks(part: str) -> str:
+    """Some program kept the content controls alone."""
+    return re.sub(r"<w:bookmark(Start|End) [^>]*/>", "", part)
+
+
+def without_controls(part: str) -> str:
+    """Some program kept the bookmarks alone."""
+    return re.sub(r"</?w:sdtContent>|<w:sdtPr>.*?</w:sdtPr>|</?w:sdt>", "", part)
+
+
+@pytest.mark.parametrize("lost", [without_bookmarks, without_controls])
+def test_a_reworded_paragraph_is_itself_while_bookmark_or_content_control_is_left(
+    parties: Parties, tmp_path: Path, lost: Callable[[str], str]
+) -> None:
+    data = edited(paper(parties), lost, typed("Поставки идут по трубе", "Сжиженный газ возят морем"))
+
+    (one,) = read(parties, data, tmp_path).candidates
+
+    assert (one.about, words_of(one)) == (THREE, "Сжиженный газ возят морем.")
+
+
+def test_a_paragraph_that_lost_both_is_known_by_its_words(parties: Parties, tmp_path: Path) -> None:
+    name = bookmark(THREE)
+    data = edited(
+        paper(parties),
+        lambda part: part.replace(f'w:val="{name}"', 'w:val=""').replace(f'w:name="{name}"', 'w:name="x"'),
+        typed("идут по трубе", "идут по трубе и по морю"),
+    )
+
+    (one,) = read(parties, data, tmp_path).candidates
+
+    assert (one.about, words_of(one)) == (THREE, "Поставки идут по трубе и по морю.")
+
+
+def test_a_copied_content_control_is_not_believed(parties: Parties, tmp_path: Path) -> None:
+    def copied(part: str) -> str:
+        controls = re.findall(r"<w:sdt>.*?</w:sdt>", part)
+        (one,) = [control for control in controls if "Транзит" in control]
+        copy = one.replace("Транзит свободен до 2025 года", "Счета проверяются ежегодно")
+        return part.replace(one, copy + one)
+
+    data = edited(paper(parties), without_bookmarks, copied)
+
+    found = read(parties, data, tmp_path)
+
+    (one,) = found.candidates
+    assert (one.kind, one.acts[0].content["words"]) == ("outline", {"ru": "Счета проверяются ежегодно."})
+    assert [m.paragraph.words for m in found.mapped if m.target == NEW] == ["Счета проверяются ежегодно."]
+
+
+def test_what_is_typed_behind_a_provision_in_its_control_is_a_new_one(
+    parties: Parties, tmp_path: Path
+) -> None:
+    data = edited(paper(parties), without_bookmarks, paragraph("Счета проверяются.", after="2025 года"))
+
+    (one,) = read(parties, data, tmp_path).candidates
+
+    assert (one.kind, one.acts[0].content["words"]) == ("outline", {"ru": "Счета проверяются."})
+
+
+def test_content_controls_carry_ids_and_nothing_else(parties: Parties, tmp_path: Path) -> None:
+    path = tmp_path / "paper.docx"
+    path.write_bytes(paper(parties))
+    with zipfile.ZipFile(path) as package:
+        part = package.read("word/document.xml").decode()
+
+    tags = re.findall(r'<w:tag w:val="([^"]*)"/>', part)
+
+    assert sorted(tags) == sorted(bookmark(about) for about in (ONE, TWO, THREE, MEASURE))
+    for properties in re.findall(r"<w:sdtPr>(.*?)</w:sdtPr>", part):
+        assert re.fullmatch(
+            r'<w:tag w:val="_P[0-9a-f]{16}"/><w:id w:val="\d+"/><w15:appearance w15:val="hidden"/>',
+            properties,
+        )

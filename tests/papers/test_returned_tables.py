@@ -1,0 +1,294 @@
+"""Tables come back: positions of the parties, two languages side by side, measures of ours and of others."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paraph.acts import Propose, TakeStance, proposal_id
+from paraph.papers.documents import Document, Paragraph
+from paraph.papers.docx.reading import read_docx
+from paraph.papers.kinds import outgoing
+from paraph.papers.returned import Returned, Upload, returned
+from paraph.papers.roadmaps import Wanted
+from paraph.papers.sent import as_sent, origin
+from tests.papers.test_returned import (
+    MEASURE,
+    agreed,
+    edited,
+    paper,
+    read,
+    recorded,
+    tracked,
+    typed,
+    words_of,
+)
+from tests.papers.test_returned_ids import two_tongues  # noqa: F401 - a fixture
+from tests.papers.test_roadmap_papers import ONE, TWO, content
+from tests.parties import Parties
+
+
+@pytest.fixture
+def parties() -> Parties:
+    """Two parties with the road map that is sent."""
+    return agreed(Parties.make("BY", "RU"))
+
+
+@pytest.fixture
+def rivals() -> Parties:
+    """Two parties that differ on a provision with a heading and on a deadline."""
+    made = Parties.make("BY", "RU")
+    made.road_map("gas")
+    for party, words, day in (
+        ("BY", "Цены растут медленно.", "2022-12-31"),
+        ("RU", "Цены растут быстро.", "2023-12-31"),
+    ):
+        for about, said in (
+            (ONE, content(words, "Цены")),
+            (f"{MEASURE}/deadline", {"date": day}),
+        ):
+            made.act(party, Propose(about, said), TakeStance(proposal_id(about, said), "accepts"))
+    outline = {"items": [[1, ONE], [1, TWO], [1, MEASURE]]}
+    former = proposal_id(ONE, content("Слова один."))
+    for party in ("BY", "RU"):
+        accepted = TakeStance(proposal_id("outline:gas", outline), "accepts")
+        made.act(party, Propose("outline:gas", outline), accepted)
+        if former in made.programme("BY").proposals:
+            made.act(party, TakeStance(former, "declines"))
+    made.exchange()
+    return made
+
+
+def cell(words: str, new: str, *, nth: int = 0) -> Callable[[str], str]:
+    """Somebody typed other words into the nth cell that has some."""
+
+    def change(part: str) -> str:
+        at = [found.start() for found in re.finditer(re.escape(words), part)][nth]
+        return part[:at] + new + part[at + len(words) :]
+
+    return change
+
+
+def compromise(row: str, words: str) -> Callable[[str], str]:
+    """Somebody typed a compromise into the last cell of the row that holds some words."""
+
+    def change(part: str) -> str:
+        end = part.index("</w:tr>", part.index(row))
+        at = part.rindex("</w:p>", 0, end)
+        return f"{part[:at]}<w:r><w:t>{words}</w:t></w:r>{part[at:]}"
+
+    return change
+
+
+# ---------------------------------------------------------------- positions of the parties
+
+
+def test_words_in_the_own_column_are_the_partys_and_replace_its_own(rivals: Parties, tmp_path: Path) -> None:
+    data = edited(paper(rivals, "columns"), typed("растут быстро", "растут очень быстро"))
+
+    found = read(rivals, data, tmp_path)
+
+    (one,) = found.candidates
+    theirs = proposal_id(ONE, content("Цены растут быстро.", "Цены"))
+    assert (one.party, one.about, one.acts[0].replaces) == ("RU", ONE, theirs)
+    assert one.acts[0].content == content("Цены растут очень быстро.", "Цены")
+    assert found.troubles == []
+    recorded(rivals, found)
+
+
+def test_a_compromise_is_proposed_by_who_wrote_it(rivals: Parties, tmp_path: Path) -> None:
+    data = edited(
+        paper(rivals, "columns"),
+        compromise("растут медленно", "Цены растут."),
+        compromise("31 декабря 2022", "30 июня 2023"),
+    )
+
+    found = read(rivals, data, tmp_path)
+
+    assert [(one.party, one.about, one.after) for one in found.candidates] == [
+        ("RU", ONE, "Цены. Цены растут."),
+        ("RU", f"{MEASURE}/deadline", "30 июня 2023"),
+    ]
+    assert found.candidates[1].acts[0].content == {"date": "2023-06-30"}
+    recorded(rivals, found)
+
+
+def test_words_changed_in_another_partys_column_say_so(rivals: Parties, tmp_path: Path) -> None:
+    data = edited(paper(rivals, "columns"), tracked("медленно", "умеренно", "Иванов"))
+
+    (one,) = read(rivals, data, tmp_path, "BY", {"Иванов": "RU"}).candidates
+
+    assert (one.party, words_of(one)) == ("RU", "Цены растут умеренно.")
+    assert "column of BY" in str(one.sentences[0])
+
+
+def test_a_row_that_is_left_out_deletes_nothing(rivals: Parties, tmp_path: Path) -> None:
+    def without_row(part: str) -> str:
+        begin = part.rindex("<w:tr>", 0, part.index("медленно"))
+        end = part.index("</w:tr>", begin) + len("</w:tr>")
+        return part[:begin] + part[end:]
+
+    found = read(rivals, edited(paper(rivals, "columns"), without_row), tmp_path)
+
+    assert found.candidates == []
+
+
+# ---------------------------------------------------------------- two languages
+
+
+def both_languages(parties: Parties, tmp_path: Path, *changes: Callable[[str], str]) -> Returned:
+    """What the paper in two languages proposes when it comes back."""
+    programme = parties.programme("BY")
+    path = tmp_path / "languages.docx"
+    path.write_bytes(edited(outgoing("languages", "docx", Wanted(programme, "gas", "ru")).data, *changes))
+    document = read_docx(path, "marked")
+    where = origin(programme, document)
+    assert where is not None and where.kind == "languages"
+    given = Upload(document, "ru", "RU", {}, {}, where, as_sent(programme, "gas", where), "upload")
+    return returned(programme, programme, "gas", "BY", given)
+
+
+def test_two_languages_side_by_side_become_one_proposal(two_tongues: Parties, tmp_path: Path) -> None:  # noqa: F811
+    found = both_languages(
+        two_tongues,
+        tmp_path,
+        typed("свободен до 2025", "свободен до 2030"),
+        typed("free until 2025", "free until 2030"),
+        typed("Sign the protocol", "Sign the minutes"),
+    )
+
+    assert [(one.party, one.about, one.acts[0].content["words"]) for one in found.candidates] == [
+        ("RU", TWO, {"ru": "Транзит свободен до 2030 года.", "en": "Transit is free until 2030."}),
+        ("RU", f"{MEASURE}/action", {"en": "Sign the minutes.", "ru": "Подписать протокол."}),
+    ]
+    assert found.troubles == []
+    assert {one.target for one in found.mapped if "free until 2030" in one.paragraph.words} == {TWO}
+    two_tongues.exchange()
+    recorded(two_tongues, found)
+
+
+def test_numbers_that_differ_between_the_columns_are_told(two_tongues: Parties, tmp_path: Path) -> None:  # noqa: F811
+    (one,) = both_languages(two_tongues, tmp_path, typed("free until 2025", "free until 2030")).candidates
+
+    assert any("2030" in str(sentence) for sentence in one.sentences)
+
+
+# ---------------------------------------------------------------- measures
+
+
+def test_bodies_that_changed_become_a_proposal_and_the_others_keep_their_names(
+    parties: Parties, tmp_path: Path
+) -> None:
+    named = [{"ru": "Минэнерго", "en": "MinEnergy"}, {"ru": "Банк, филиал", "en": "Bank"}]
+    parties.agree(f"{MEASURE}/bodies", {"bodies": {"BY": named}})
+    data = edited(paper(parties, "clean"), typed("Банк, филиал", "Банк, филиал, Минфин; RU: Минэк"))
+
+    found = read(parties, data, tmp_path)
+
+    (one,) = found.candidates
+    assert (one.about, found.troubles) == (f"{MEASURE}/bodies", [])
+    assert one.acts[0].content == {"bodies": {"BY": [*named, {"ru": "Минфин"}], "RU": [{"ru": "Минэк"}]}}
+    recorded(parties, found)
+
+
+def test_bodies_without_the_code_of_a_party_are_named_with_what_to_write(
+    parties: Parties, tmp_path: Path
+) -> None:
+    found = read(parties, edited(paper(parties), typed("BY: Минэнерго", "Минфин")), tmp_path)
+
+    assert found.candidates == []
+    (trouble,) = found.troubles
+    assert (trouble.about, "behind its code" in str(trouble.sentence)) == (f"{MEASURE}/bodies", True)
+
+
+@pytest.mark.parametrize(
+    ("shown", "after"),
+    [
+        ("Доля рынка: 15 %", ("Доля рынка", "15")),
+        ("Часть рынка: 12 %", ("Часть рынка", "12")),
+    ],
+)
+def test_an_indicator_is_read_with_its_target_and_unit(
+    parties: Parties, tmp_path: Path, shown: str, after: tuple[str, str]
+) -> None:
+    about = f"{MEASURE}/indicator"
+    said = {"words": {"ru": "Доля рынка"}, "target": "12", "unit": "%", "source": "Белстат"}
+    parties.agree(about, said)
+
+    found = read(parties, edited(paper(parties, "clean"), typed("Доля рынка: 12 %", shown)), tmp_path)
+
+    (one,) = found.candidates
+    words, target = after
+    assert (one.about, one.acts[0].content) == (about, {**said, "words": {"ru": words}, "target": target})
+    recorded(parties, found)
+
+
+def table_of(*rows: tuple[str, ...]) -> Document:
+    """A document of another hand that is one table."""
+    return Document(
+        tuple(
+            Paragraph(words, place=f"table 1, row {at}, column {column}")
+            for at, row in enumerate(rows, 1)
+            for column, words in enumerate(row, 1)
+            if words
+        )
+    )
+
+
+def test_a_table_of_another_hand_is_mapped_by_words_then_by_number(parties: Parties, tmp_path: Path) -> None:
+    other = "measure:gas/m2"
+    items = [[1, about] for about in (ONE, TWO, "provision:gas/three", MEASURE, other)]
+    contents: dict[str, dict[str, Any]] = {
+        "outline:gas": {"items": items},
+        f"{other}/action": {"words": {"ru": "Создать общий рынок газа."}},
+        f"{other}/deadline": {"date": "2024-01-01"},
+    }
+    stances = [TakeStance(proposal_id(about, said), "accepts") for about, said in contents.items()]
+    parties.act("BY", *(Propose(about, said) for about, said in contents.items()), *stances)
+    parties.exchange()
+    parties.act("RU", *stances)
+    parties.exchange()
+
+    found = read(
+        parties,
+        table_of(
+            ("№ п/п", "Срок", "Мероприятие"),
+            ("1.", "01.06.2024", "Создать общий рынок газа."),
+            ("2.", "31 декабря 2022", "Отменить все сборы."),
+            ("3.", "2025-01-01", "Открыть биржу в Минске."),
+        ),
+        tmp_path,
+    )
+
+    (deadline,) = [one for one in found.candidates if one.about == f"{other}/deadline"]
+    assert deadline.acts[0].content == {"date": "2024-06-01"}
+    assert not any(one.about == f"{MEASURE}/deadline" for one in found.candidates)
+    assert any(
+        "No measure of the road map" in str(one.sentence) and "биржу" in one.text for one in found.troubles
+    )
+
+
+def test_a_number_finds_the_measure_whose_words_are_all_new(parties: Parties, tmp_path: Path) -> None:
+    found = read(
+        parties, table_of(("№", "Мероприятие", "Срок"), ("M1", "Отменить сборы.", "31.12.2022")), tmp_path
+    )
+
+    assert [(one.about, words_of(one)) for one in found.candidates] == [
+        (f"{MEASURE}/action", "Отменить сборы.")
+    ]
+
+
+def test_a_row_more_in_two_languages_is_a_new_provision_in_both(two_tongues: Parties, tmp_path: Path) -> None:  # noqa: F811
+    def more(part: str) -> str:
+        end = part.index("</w:tr>", part.index("free until")) + len("</w:tr>")
+        cells = ("+", "Счета проверяются.", "Accounts are audited.")
+        row = "".join(f"<w:tc><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:tc>" for words in cells)
+        return f"{part[:end]}<w:tr>{row}</w:tr>{part[end:]}"
+
+    (one,) = both_languages(two_tongues, tmp_path, more).candidates
+
+    new, outline = one.acts
+    assert new.content == {"words": {"ru": "Счета проверяются.", "en": "Accounts are audited."}}
+    assert [item for _level, item in outline.content["items"]][1:3] == [TWO, new.subject]

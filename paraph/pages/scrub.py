@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from paraph.acts import Change, Remark
 from paraph.mandate import approved
 from paraph.mandate.models import ApprovedDraft
-from paraph.node.access import members, negotiators, person_of
+from paraph.node.access import members, negotiators, person_of, unlocked_members
 from paraph.node.current import journal
 from paraph.pages.acting import record
 from paraph.pages.compare import state_of
@@ -33,7 +33,7 @@ from paraph.papers.documents import Document
 from paraph.papers.docx.papers import paper_docx
 from paraph.papers.errors import PaperRefused
 from paraph.papers.files import TEXTS
-from paraph.papers.paper import Outgoing
+from paraph.papers.paper import Outgoing, Paper
 from paraph.papers.pdf.writing import paper_pdf
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.scrubbing import ALARM, Against, Chapter, Line, Report, against, percent, report
@@ -261,30 +261,39 @@ def _heads(programme: Programme, kept: ApprovedDraft | None) -> list[Any]:
 
 
 @require_GET
-@members
+@unlocked_members
 def check(request: HttpRequest, name: str, format: str) -> HttpResponse:
     """What is in the internal report, line by line, before it is downloaded."""
     file = _made(request, name, format)
     query = request.GET.urlencode()
-    return before_it_leaves(
-        request,
-        name,
-        file,
-        kind=_("Scrub and verification report"),
-        address=f"{reverse('scrub-file', args=[name, format])}?{query}",
-        back=f"{reverse('scrub', args=[name])}?{query}",
-        back_name=_("Back to the report"),
-    )
+    with journal().lock:
+        return before_it_leaves(
+            request,
+            name,
+            file,
+            kind=_("Scrub and verification report"),
+            address=f"{reverse('scrub-file', args=[name, format])}?{query}",
+            back=f"{reverse('scrub', args=[name])}?{query}",
+            back_name=_("Back to the report"),
+        )
 
 
 @require_GET
-@members
+@unlocked_members
 def download(request: HttpRequest, name: str, format: str) -> HttpResponse:
     """The internal report."""
     return handed_out(_made(request, name, format), format)
 
 
 def _made(request: HttpRequest, name: str, format: str) -> Outgoing:
+    """The file; nobody waits for its drawing but who asked for it."""
+    with journal().lock:
+        called, paper = _drafted(request, name, format)
+    return Outgoing(called, paper_docx(paper) if format == "docx" else paper_pdf(paper), paper)
+
+
+def _drafted(request: HttpRequest, name: str, format: str) -> tuple[str, Paper]:
+    """What the file is called, and what it says, as the record does."""
     wanted = _wanted(request, name)
     found(wanted.programme, name)
     if format not in ("docx", "pdf"):
@@ -294,5 +303,4 @@ def _made(request: HttpRequest, name: str, format: str) -> Outgoing:
     if made is None or checked is None:
         raise Http404(refusal or trouble or _("No approved draft is kept for this road map."))
     paper = scrubbing.report_paper(made, wanted, checked)
-    data = paper_docx(paper) if format == "docx" else paper_pdf(paper)
-    return Outgoing(f"{name}-scrub-internal-{wanted.language}.{format}", data, paper)
+    return f"{name}-scrub-internal-{wanted.language}.{format}", paper

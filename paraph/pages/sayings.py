@@ -130,7 +130,7 @@ def name_of(programme: Programme, about: str, language: str) -> str:
     number = next((i.number for i in one.items if i.id == item), "")
     text = " ".join(part for part in (number, heading_of(programme, item, language)) if part)
     if known.cell:
-        return f"{text}: {CELLS[known.cell]}"
+        return f"{text.removesuffix('.')}: {CELLS[known.cell]}"
     return text or _("a new provision")
 
 

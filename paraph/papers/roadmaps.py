@@ -351,7 +351,7 @@ class Text:
             return label(self.language, f"the_{known.kind}")
         item = about.rsplit("/", 1)[0] if known.cell else about
         called = f"{self.numbers.get(item, '')} {self._heading_of(item, self.language)}".strip()
-        return f"{called}: {label(self.language, known.cell)}" if known.cell else called
+        return f"{called.removesuffix('.')}: {label(self.language, known.cell)}" if known.cell else called
 
     def _heading_of(self, item: str, language: str) -> str:
         found = agreement.standing(self.programme, subjects_of(item)[0])

@@ -64,6 +64,7 @@ To carry by hand, and to check
 
 To look ahead; docs/reference/outlook.md says what it rests on
   paraph outlook forecast --home by --by 2021-12-31        when all will be agreed, with what chance by a date
+  paraph outlook together 2 --home by --by 2021-12-31      which two, settled today, would help most
   paraph outlook ledger --home ru                          the forecasts on record: reproduced? how good?
 
 To prove to somebody who holds nothing but the charter; `verify_paraph.py` checks it without Paraph

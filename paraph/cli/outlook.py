@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """The commands of this area."""
     outlook = commands.add_parser("outlook", help="when will all be agreed? forecast, put on record, score")
-    ways = outlook.add_subparsers(metavar="forecast|ledger|backtest|calibrate|plan", required=True)
+    ways = outlook.add_subparsers(metavar="forecast|together|ledger|backtest|calibrate|plan", required=True)
     told = command(ways, "forecast", _forecast, "say when each open road map, and all, will be agreed")
     told.add_argument("--by", action="append", default=[], type=_date, metavar="DATE",
                       help="say the chance by this date too; may be given again")  # fmt: skip
@@ -30,8 +30,16 @@ def add(commands: Commands) -> None:
         help="what an expert says, in days: at least, most likely, at most; stays here",
     )  # fmt: skip
     told.add_argument("--publish", metavar="NAME", help="put it on record, as this delegate")
+    sets = command(ways, "together", _together, "which road maps, settled today together, help most")
+    sets.add_argument("size", type=int, metavar="NUMBER", help="how many road maps a set has")
+    sets.add_argument("--by", required=True, type=_date, metavar="DATE", help="when all is to be agreed")
+    sets.add_argument("--futures", type=int, default=4000, help="4000 where left out")
+    sets.add_argument("--seed", type=int, default=1, help="another one gives other futures")
+    sets.add_argument(
+        "--dask", metavar="ADDRESS", help="of a Dask scheduler; that of node.toml where left out"
+    )
     ledger = command(ways, "ledger", _ledger, "compute the forecasts on record again, and score them")
-    for one in (told, ledger):
+    for one in (told, sets, ledger):
         with_home(one)
     backtest = command(ways, "backtest", _backtest, "what it would have said of known programmes")
     backtest.add_argument("--futures", type=int, default=1000, help="1000 where left out")
@@ -40,6 +48,7 @@ def add(commands: Commands) -> None:
     told.add_argument("--programmes", type=int, default=200, help="generated ones; 200 where left out")
     told.add_argument("--futures", type=int, default=500, help="500 where left out")
     told.add_argument("--seed", type=int, default=1, help="another one gives other programmes")
+    told.add_argument("--dask", metavar="ADDRESS", default="", help="of a Dask scheduler, for long ones")
     plan = command(ways, "plan", _plan, "how soon jobs that share resources can be done")
     plan.add_argument("file", type=Path, metavar="FILE.sm", help="a project in the format of PSPLIB")
     plan.add_argument("--seconds", type=float, default=10, help="10 where left out")
@@ -95,6 +104,30 @@ def _forecast(given: argparse.Namespace) -> None:
         print(f"On record: {placed[-1].log}:{placed[-1].n}")
 
 
+def _together(given: argparse.Namespace) -> None:
+    from paraph.node.homes import open_home
+    from paraph.outlook import ledger
+    from paraph.outlook.finish import taught
+    from paraph.outlook.portfolio import together
+    from paraph.outlook.recorded import held, recorded
+
+    if not 1 <= given.futures <= ledger.MOST:
+        raise HomeError(f"the number of futures lies between 1 and {ledger.MOST}")
+    dask = open_home(given.home).dask if given.dask is None else given.dask
+    journal = open_journal(given.home)
+    read = recorded(held(journal.programme()), journal.clock().astimezone(UTC).date())
+    found = together(
+        read.past, taught(), given.size, given.by.toordinal(), given.futures, given.seed, dask=dask
+    )
+    print(f"Sets of {given.size}: {len(found)}. Likelier by {given.by}, and days earlier in the median:")
+    for one in found[:10]:
+        likelier, days = one.probability, one.median
+        print(
+            f"{likelier.value:+7.1%} ({likelier.low:+.1%} to {likelier.high:+.1%})"
+            f"  {days.value:5.0f} ({days.low:.0f} to {days.high:.0f})  {', '.join(one.items)}"
+        )
+
+
 def _later(act: Forecast, share: str) -> str:
     """The date of a share of the futures; how far they go where it is beyond."""
     from paraph.outlook.finish import HORIZON
@@ -144,12 +177,15 @@ def _backtest(given: argparse.Namespace) -> None:
 
 
 def _calibrate(given: argparse.Namespace) -> None:
-    from paraph.outlook.calibration import MODEL, calibrate
+    from paraph.outlook.calibration import MODEL, calibrate, with_what_is_left
 
     if not 1 <= given.programmes <= 10_000 or not 1 <= given.futures <= 100_000:
         raise HomeError("from 1 to 10000 programmes are forecast in 1 to 100000 futures")
-    for line in calibrate(MODEL, given.programmes, given.futures, given.seed).lines():
+    for line in calibrate(MODEL, given.programmes, given.futures, given.seed, dask=given.dask).lines():
         print(line)
+    read, unread = with_what_is_left(MODEL, given.programmes, given.futures, given.seed, given.dask)
+    print(read.line("where more left takes longer, and what is left is read"))
+    print(unread.line("where more left takes longer, and it is not read"))
 
 
 def _plan(given: argparse.Namespace) -> None:

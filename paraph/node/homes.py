@@ -43,6 +43,7 @@ class Home:
     certificates: Mapping[str, str] = field(default_factory=dict)  # code -> PEM file: the only one
     timestamps: Mapping[str, str] = field(default_factory=dict)  # authority, certificates, every: seconds
     signatures: Mapping[str, object] = field(default_factory=dict)  # verify: a command; seconds
+    dask: str = ""  # the scheduler of one's own Dask workers, for portfolios of futures; "" for none
     clock_start: str = ""  # programme time at the first start; "" is the system clock
     clock_started: float = 0.0  # system time then, seconds
     demo: bool = False
@@ -125,6 +126,7 @@ class Home:
             f"listen = {json.dumps(self.listen)}",
             f"database = {json.dumps(self.database)}",
             f"secret = {json.dumps(self.secret)}",
+            f"dask = {json.dumps(self.dask)}",
             f"clock_start = {json.dumps(self.clock_start)}",
             f"clock_started = {self.clock_started!r}",
             f"demo = {str(self.demo).lower()}",
@@ -180,6 +182,7 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "certificates": dict,
     "timestamps": dict,
     "signatures": dict,
+    "dask": str,
     "clock_start": str,
     "clock_started": (int, float),
     "demo": bool,

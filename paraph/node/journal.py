@@ -186,8 +186,9 @@ class Journal:
             kept = self.store.sizes()
             if all(kept.get(log, 0) <= size for log, size in self.ledger.sizes().items()):
                 return False
-            for entry in self.ledger.load(self.store):
-                self._fold(entry)
+            with self._all_or_none():
+                for entry in self.ledger.load(self.store):
+                    self._fold(entry)
             return True
 
     def blob(self, name: str) -> bytes | None:

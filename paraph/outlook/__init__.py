@@ -15,6 +15,8 @@ whatif.py      before and after a change, in the same futures
 past.py        what has happened in a programme, and what was known of it on a day
 recorded.py    the same of the programme at hand, read from its joint record
 learning.py    what programmes teach the next one: rates, paces, batches, gaps, freezes
+own.py         what a programme's own record leaves open: pace, gaps, freezes, what nobody saw
+progress.py    whether fewer brackets, options and reserves mean that a road map is settled sooner
 finish.py      when each item is settled, and when all
 causes.py      on what the day depends, and what it gains to settle one thing today
 hindcast.py    what would have been said in earlier months
@@ -22,6 +24,7 @@ ledger.py      forecasts on record: computed again, and scored
 scores.py      how good a forecast was
 calibration.py are they as often right as they say, on generated programmes
 backtest.py    what would have been said of programmes of the past
+portfolio.py   very many futures: sets of road maps, played here or by Dask workers
 warm.py        compile and learn before somebody asks
 kernel.py, finish_kernel.py   the same, compiled; without numba the NumPy path gives the same bytes, slower
 dispatch.py    rounds, in one text that runs compiled or as it stands

@@ -6,8 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from paraph.outlook.finish import Change, Estimate, Finish, Floats, forecast
+from paraph.outlook.finish import Change, Finish, forecast
 from paraph.outlook.learning import Learned
+from paraph.outlook.own import Estimate, Floats
 from paraph.outlook.schedule import Span, earlier, more_likely
 
 Kind = Literal["model", "pace", "gap", "freeze", "returned", "hard"]
@@ -80,7 +81,7 @@ def blockers(
     for item in found.open:
         change = Change(settled=(item,))
         after = forecast(
-            found.past, learned, len(found.done), seed, change=change, estimates=estimates
+            found.past, learned, len(found.done), seed, change=change, estimates=estimates, luck=found.luck
         ).done.astype(np.float32)
         yield Blocker(item, more_likely(before, after, by), earlier(before, after), last[item])
 

@@ -9,36 +9,26 @@ share of the futures comes from each; the share is what would have served other 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from math import log
 from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paraph.outlook.draws import drawn, task_key, uniforms, words
-from paraph.outlook.durations import lognormal
-from paraph.outlook.errors import OutlookRefused
 from paraph.outlook.learning import (
     HALVES,
-    HARDNESS,
-    POOLED,
     TAIL,
     Learned,
-    counted,
     learn,
-    rare_events,
     weighted,
 )
+from paraph.outlook.own import Estimate, Floats, Luck, own, productive
 from paraph.outlook.past import LONG, SHORT, Past, accessions
 from paraph.outlook.scores import crps
-from paraph.sentences import _
 
 HORIZON = 20 * 365.25  # nothing is said about days beyond
 MEETINGS = 300
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
-SURE = 50.0  # an expert counts at most as so many steps of the item
-Floats = NDArray[np.float64]
-Estimate = tuple[float, float, float]  # days from today until it is settled: at least, most likely, at most
 
 
 @dataclass(frozen=True)
@@ -60,7 +50,7 @@ class Finish:
     past: Past
     done: Floats
     of: dict[str, Floats]
-    luck: "Luck"
+    luck: Luck
     first: NDArray[np.bool_]  # the futures that the stage hazards give; the others come from the burn-down
 
     def probability(self, by: float) -> float:
@@ -87,19 +77,6 @@ class Finish:
 
 
 @dataclass(frozen=True)
-class Luck:
-    """What a future does not know about its programme: its pace, its freezes, how hard each item is."""
-
-    pace: Floats  # stage, future
-    burn: Floats
-    gap: Floats
-    freeze: Floats
-    returned: Floats  # returns per settled item and day
-    gone: Floats
-    hard: Floats  # item, future
-
-
-@dataclass(frozen=True)
 class Played:
     """What both models say: the day on which each item is settled, and the days of all missing steps."""
 
@@ -117,6 +94,8 @@ def forecast(
     *,
     change: Change | None = None,
     estimates: Mapping[str, Estimate] | None = None,
+    luck: Luck | None = None,
+    keys: Sequence[int] | None = None,
     compiled: bool = True,
 ) -> Finish:
     """
@@ -126,80 +105,28 @@ def forecast(
         seed: another seed gives other futures.
         change: what is otherwise; the luck is the same, so two answers are compared future by future.
         estimates: what experts say of items: how hard each is before its own record speaks.
+        luck: what the same question without a change has found, so that it is not drawn again.
+        keys: of the random numbers of each item, in the order of their names; else they follow from these.
         compiled: False takes the NumPy path.
     """
     items = sorted(past.standings)
-    luck = own(past, learned, items, futures, seed, estimates or {})
+    first = by_hazards(learned, futures, seed)
+    luck = luck or own(past, learned, items, first, seed, estimates)
+    before = luck
     change = change or Change()
     if change != Change():
         luck = replace(
             luck, pace=luck.pace * change.pace, burn=luck.burn * change.pace, gap=luck.gap * change.spacing
         )
-    played = play(past, learned, luck, items, futures, seed, change=change, compiled=compiled)
-    first = uniforms(task_key(seed, "model"), 0, np.arange(futures, dtype=np.uint32)) < learned.hazards
+    played = play(past, learned, luck, items, futures, seed, change=change, keys=keys, compiled=compiled)
     days = np.where(first, played.hazards, played.burned)
     done = days.max(axis=0, initial=past.as_of)
-    return Finish(past, done, dict(zip(items, days, strict=True)), luck, first)
+    return Finish(past, done, dict(zip(items, days, strict=True)), before, first)
 
 
-def own(
-    past: Past,
-    learned: Learned,
-    items: Sequence[str],
-    futures: int,
-    seed: int,
-    estimates: Mapping[str, Estimate] | None = None,
-) -> Luck:
-    """What the programme's own record leaves open about it, drawn once for each future."""
-    rng = np.random.Generator(np.random.Philox(seed))
-    steps, days = counted(past, len(learned.rates), learned.half)
-    expected = np.array(learned.rates) * days
-    pace = rng.gamma((learned.spread + np.array(steps) / learned.batch)[:, None], size=(len(steps), futures))
-    pace /= (learned.spread + expected / learned.batch)[:, None]
-    meetings = sum(past.weight(day, learned.half) for day in past.meetings)
-    burn = rng.gamma(learned.burn_spread + sum(steps) / learned.batch, size=futures) * learned.burn
-    burn /= learned.burn_spread + meetings * learned.burn / learned.batch
-    ordinary = [gap for gap in past.gaps if gap <= LONG]
-    gap = (POOLED * learned.gap + sum(ordinary)) / rng.gamma(POOLED + len(ordinary), size=futures)
-    long = len(past.gaps) - len(ordinary) + (past.quiet > LONG)
-    freeze = rng.beta(POOLED * learned.freeze + long, POOLED * (1 - learned.freeze) + len(ordinary), futures)
-    returned = _rare(past, "returned", learned.returned, rng, futures)
-    gone = _rare(past, "gone", learned.gone, rng, futures)
-    taken = dict.fromkeys(items, 0)
-    spent = {item: np.zeros(futures) for item in items}
-    for item, stage, since, until, ended in past.spells:
-        if item in taken and stage < past.stages:
-            taken[item] += ended == "step"
-            spent[item] += learned.rates[stage] * past.worked(since, until) * pace[stage]
-    shapes = np.full((len(items), 1), HARDNESS)
-    scales = np.full((len(items), futures), HARDNESS)
-    for place, item in enumerate(items):
-        if estimate := (estimates or {}).get(item):
-            shapes[place], mean = _said(estimate)
-            usual = sum(
-                1 / (learned.rates[k] * pace[k]) for k in range(past.standings[item].stage, past.stages)
-            )
-            scales[place] = shapes[place] * mean / np.maximum(usual, 1.0)
-        shapes[place] += taken[item]
-        scales[place] += spent[item]
-    hard = rng.gamma(shapes, size=(len(items), futures)) / scales
-    return Luck(pace, burn, gap, freeze, returned, gone, hard)
-
-
-def _said(estimate: Estimate) -> tuple[float, float]:
-    """How much an expert's three points weigh, in steps, and their mean, days."""
-    low, likely, high = estimate
-    if not 0 <= low <= likely <= high or high <= 0:
-        raise OutlookRefused(_("An estimate names at least, most likely and at most, in rising order."))
-    mean = (low + likely + high) / 3
-    variance = (low**2 + likely**2 + high**2 - low * likely - low * high - likely * high) / 18
-    return min(SURE, HARDNESS + mean**2 / max(variance, 1e-9)), mean
-
-
-def _rare(past: Past, what: str, usual: float, rng: np.random.Generator, futures: int) -> Floats:
-    """The programme's own rate of returns or departures; a fifth of an event is taken from the others."""
-    number, days = rare_events(past, what)
-    return rng.gamma(0.2 + number, size=futures) / (0.2 / usual + days)
+def by_hazards(learned: Learned, futures: int, seed: int) -> NDArray[np.bool_]:
+    """The futures that the stage hazards give; the burn-down gives the others."""
+    return uniforms(task_key(seed, "model"), 0, np.arange(futures, dtype=np.uint32)) < learned.hazards
 
 
 def play(
@@ -211,6 +138,7 @@ def play(
     seed: int,
     horizon: float = HORIZON,
     change: Change | None = None,
+    keys: Sequence[int] | None = None,
     compiled: bool = True,
 ) -> Played:
     """Play both models from the day on which the past ends."""
@@ -229,30 +157,27 @@ def play(
     taken = np.full((last, len(items), futures), np.inf)  # when each step was taken first
     burn_days = np.full((int((last - stages).sum()), futures), end)
     begin = past.as_of + change.frozen
-    keys = [task_key(seed, item) for item in items]
+    keys = keys or [task_key(seed, item) for item in items]
     index = {item: i for i, item in enumerate(items)}
     waits = [[index[name] for name in past.after.get(item, ()) if name in index] for item in items]
-    productive = lognormal((1 + learned.shock) ** -0.5, log(1 + learned.shock) ** 0.5).edges
+    shocks = productive(learned.shock)
     engine = _engine() if compiled else None
     if engine:
-        over = max(0.0, past.quiet - LONG)
         engine.play(
             begin, end, MEETINGS, last, stages, sinces,
             np.array(keys, np.uint64),
             np.array([task_key(seed, name) for name in ("meeting", "freeze", "gap", "burn")], np.uint64),
-            np.array(learned.rates), productive,
-            luck.pace, luck.burn, luck.gap, luck.freeze, luck.returned, luck.gone, luck.hard,
+            np.array(learned.rates), shocks,
+            luck.pace, luck.crowd, luck.burn, luck.gap, luck.freeze, luck.frozen, luck.waited,
+            luck.returned, luck.gone, luck.hard, past.whole,
             np.cumsum([0, *(len(before) for before in waits)], dtype=np.int64),
             np.array([one for before in waits for one in before], np.int64),
-            np.array([
-                past.quiet, over, (1 + over / learned.frozen) ** -TAIL,
-                max(0.0, LONG - past.quiet), LONG, learned.frozen, TAIL, SHORT,
-            ]),
+            np.array([LONG, learned.frozen, TAIL, SHORT]),
             days, taken, burn_days,
         )  # fmt: skip
     else:
         _play(
-            past, learned, luck, seed, begin, end, stages, sinces, keys, waits, productive,
+            past, learned, luck, seed, begin, end, stages, sinces, keys, waits, shocks,
             days, taken, burn_days,
         )  # fmt: skip
     burned = _burned(burn_days, taken, stages, np.where(stages == last, sinces, end))
@@ -272,7 +197,7 @@ def _engine() -> ModuleType | None:
 def _play(
     past: Past, learned: Learned, luck: Luck, seed: int, begin: float, end: float,
     stages: NDArray[np.int64], sinces: Floats, keys: Sequence[int], waits: Sequence[Sequence[int]],
-    productive: NDArray[np.float32], days: Floats, taken: Floats, burn_days: Floats,
+    shocks: NDArray[np.float32], days: Floats, taken: Floats, burn_days: Floats,
 ) -> None:  # fmt: skip
     """All futures meeting by meeting, by NumPy alone: what `finish_kernel.play` does."""
     last, futures, to_burn = past.stages, days.shape[1], len(burn_days)
@@ -285,7 +210,7 @@ def _play(
     for meeting in range(MEETINGS):
         gap, work = _gap(past, learned, luck, which, seed, meeting)
         now = now + gap
-        shock = drawn(productive, words(task_key(seed, "meeting"), meeting, which)).astype(np.float64)
+        shock = drawn(shocks, words(task_key(seed, "meeting"), meeting, which)).astype(np.float64)
         running = live & (now < end)
         if not running.any():
             break
@@ -299,23 +224,18 @@ def _play(
                 stage[:, keep],
                 since[:, keep],
             )
-            luck = Luck(
-                luck.pace[:, keep],
-                luck.burn[keep],
-                luck.gap[keep],
-                luck.freeze[keep],
-                luck.returned[keep],
-                luck.gone[keep],
-                luck.hard[:, keep],
-            )
+            luck = luck.only(keep)
             work, shock, burned = work[keep], shock[keep], burned[keep]
             running = running[keep]
         chance = (
             np.stack([uniforms(key, meeting, which) for key in keys]) if keys else np.empty((0, len(which)))
         )
+        pull = (past.whole / np.maximum(1, (stage < last).sum(0))) ** luck.crowd
         hazard = np.zeros(stage.shape)
         for k in range(last):
-            hazard += np.where(stage == k, learned.rates[k] * luck.pace[k] * shock * work, 0.0) * luck.hard
+            hazard += (
+                np.where(stage == k, learned.rates[k] * luck.pace[k] * pull * shock * work, 0.0) * luck.hard
+            )
         moves = (chance < -np.expm1(-hazard)) & (stage < last) & running
         leaves = (chance > np.exp(-luck.gone * work)) & (stage < last) & running & ~moves
         back = (chance > np.exp(-luck.returned * work)) & (stage == last) & running
@@ -368,14 +288,12 @@ def _gap(
     """The days to the next meeting, and how many of them are worked; the first gap has lasted a while."""
     chance = uniforms(task_key(seed, "freeze"), meeting, which)
     length = uniforms(task_key(seed, "gap"), meeting, which)
-    quiet = past.quiet if meeting == 0 else 0.0
-    over = max(0.0, quiet - LONG)
-    lasts = (1 + over / learned.frozen) ** -TAIL
-    frozen_share = luck.freeze * lasts / (luck.freeze * lasts + (1 - luck.freeze) * np.exp(-quiet / luck.gap))
-    frozen = chance < frozen_share
-    freeze = max(0.0, LONG - quiet) + (learned.frozen + over) * (length ** (-1 / TAIL) - 1)
+    waited = luck.waited if meeting == 0 else np.zeros(len(which))
+    frozen = chance < (luck.frozen if meeting == 0 else luck.freeze)
+    freeze = np.maximum(0.0, LONG - waited)
+    freeze += (learned.frozen + np.maximum(0.0, waited - LONG)) * (length ** (-1 / TAIL) - 1)
     gap = np.where(frozen, freeze, -luck.gap * np.log(length))
-    work = np.where(frozen, max(0.0, SHORT - quiet), gap)
+    work = np.where(frozen, SHORT, gap + waited)
     return gap, work
 
 
@@ -427,16 +345,17 @@ def learn_with_weights(pasts: Iterable[Past], seed: int, futures: int = 128) -> 
 
 def _weight_scores(past: Past, then: Past, others: Learned, futures: int, seed: int) -> dict[float, float]:
     items = sorted(then.standings)
-    luck = own(then, others, items, futures, seed)
-    played = play(then, others, luck, items, futures, seed, horizon=1500.0)
+    played = []
+    for first in (True, False):
+        luck = own(then, others, items, np.full(futures, first), seed)
+        both = play(then, others, luck, items, futures, seed, horizon=1500.0)
+        played.append(both.hazard_steps if first else both.burn_steps)
     scores = dict.fromkeys(WEIGHTS, 0.0)
     for later in (365.0, 730.0, 1461.0):
         day = then.as_of + later
         if day <= past.as_of:
             taken = sum(1 for one in past.events if one.what == "step" and then.as_of < one.day <= day)
-            numbers = [
-                (steps <= day).sum(0).astype(np.float64) for steps in (played.hazard_steps, played.burn_steps)
-            ]
+            numbers = [(steps <= day).sum(0).astype(np.float64) for steps in played]
             for weight in WEIGHTS:
                 cut = round(weight * futures)
                 scores[weight] += crps(np.concatenate([numbers[0][:cut], numbers[1][cut:]]), taken)

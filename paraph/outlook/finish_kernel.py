@@ -60,8 +60,8 @@ def _drawn(edges: Any, bits: Any) -> Any:
 def play(
     begin: float, end: float, meetings: int, last: int, stages: Any, sinces: Any,
     keys: Any, common: Any, rates: Any, productive: Any,
-    pace: Any, burn: Any, gap: Any, freeze: Any, returned: Any, gone: Any, hard: Any,
-    before_at: Any, before: Any, calendar: Any,
+    pace: Any, crowd: Any, burn: Any, gap: Any, freeze: Any, frozen: Any, waited: Any, returned: Any,
+    gone: Any, hard: Any, whole: Any, before_at: Any, before: Any, calendar: Any,
     days: Any, taken: Any, burn_days: Any,
 ) -> None:  # fmt: skip
     """
@@ -71,14 +71,14 @@ def play(
         begin, end: the first day of the first gap, the end of the horizon.
         stages, sinces: of each item today.
         keys: of each item; common: of meeting, freeze, gap and burn-down.
-        calendar: days of quiet, those beyond LONG, how likely a freeze lasts so long, the least days that a
-            freeze of today and another has left, its scale, TAIL, SHORT.
+        whole: the items of the programme, settled or not.
+        calendar: LONG, the scale of freezes beyond it, TAIL, SHORT.
         days: item, future: the end of the horizon before; taken: stage, item, future: infinite before;
             burn_days: step, future: the end of the horizon before. These are filled.
     """
     count, futures = days.shape
     to_burn = burn_days.shape[0]
-    quiet, over, lasts, rest, least, scale, tail, short = calendar
+    least, scale, tail, short = calendar
     visits = np.empty((meetings, count + 4), np.uint64)
     for meeting in range(meetings):
         for i in range(count):
@@ -99,20 +99,20 @@ def play(
                 break
             key = visits[meeting]
             length = _uniform(key[count + 2], f)
-            waited = quiet if meeting == 0 else 0.0
-            longer = over if meeting == 0 else 0.0
-            share = freeze[f] * (lasts if meeting == 0 else 1.0)
-            share = share / (share + (1 - freeze[f]) * np.exp(-waited / gap[f]))
+            before_now = waited[f] if meeting == 0 else 0.0
+            share = frozen[f] if meeting == 0 else freeze[f]
             if _uniform(key[count + 1], f) < share:
-                left = rest if meeting == 0 else least
-                now += left + (scale + longer) * (length ** (-1 / tail) - 1)
-                work = max(0.0, short - waited)
+                now += max(0.0, least - before_now)
+                now += (scale + max(0.0, before_now - least)) * (length ** (-1 / tail) - 1)
+                work = short
             else:
                 work = -gap[f] * np.log(length)
                 now += work
+                work += before_now
             if not now < end:
                 break
             shock = np.float64(_drawn(productive, _word(key[count], f)))
+            pull = (whole / max(1, open_items)) ** crowd[f]
             stays, kept = np.exp(-gone[f] * work), np.exp(-returned[f] * work)
             for i in range(count):
                 chance = _uniform(key[i], f)
@@ -121,7 +121,7 @@ def play(
                     if chance > kept:
                         move[i] = -1
                     continue
-                hazard = rates[stage[i]] * pace[stage[i], f] * shock * work * hard[i, f]
+                hazard = rates[stage[i]] * pace[stage[i], f] * pull * shock * work * hard[i, f]
                 if chance < -np.expm1(-hazard):
                     free = True
                     if stage[i] == last - 1:

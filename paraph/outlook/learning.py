@@ -18,6 +18,7 @@ FOREVER = 1e6  # days
 HALVES = (730.0, 2922.0)  # days after which half of what was seen is forgotten
 HARDNESS = 5.0  # shape of the same between the items of a programme
 TAIL = 1.5  # a freeze that has lasted long lasts longer: exponent of its survival
+CROWDS = (0.0, 0.5, 1.0)  # how far work turns to what is left: from not at all to all of it
 POOLED = 2.0  # a programme's own freezes and gaps count against so many of the others
 
 
@@ -39,6 +40,11 @@ class Learned:
     hazards: float = 0.5  # weight of the stage hazards against the burn-down
     half: float = 730.0  # days after which half of a programme's own pace is forgotten
 
+    @property
+    def rare(self) -> tuple[tuple[str, float], tuple[str, float]]:
+        """What happens seldom, and how often."""
+        return ("returned", self.returned), ("gone", self.gone)
+
 
 # What holds where no programme has been seen: a stage of a year, a meeting a season.
 UNSEEN = Learned((1 / 365, 1 / 365), 0.8, 2.0, 1.0, 90.0, 0.1, 400.0, 1e-5, 1e-5, 2.5, 0.8)
@@ -52,7 +58,7 @@ def learn(pasts: Iterable[Past]) -> Learned:
     stages = max(past.stages for past in pasts)
     seen = [counted(past, stages) for past in pasts]
     sizes = [size for past in pasts for size in batches(past)]
-    batch = sum(size**2 for size in sizes) / max(1, sum(sizes)) if sizes else UNSEEN.batch
+    batch = max(1.01, sum(size**2 for size in sizes) / sum(sizes)) if sizes else UNSEEN.batch
     rates = [_rate(sum(one[0][k] for one in seen), sum(one[1][k] for one in seen)) for k in range(stages)]
     spread = 1.0
     for _round in range(20):  # a pace of its own for each programme and stage
@@ -68,15 +74,17 @@ def learn(pasts: Iterable[Past]) -> Learned:
     ordinary = [gap for past in pasts for gap in past.gaps if gap <= LONG]
     long = [gap - LONG for past in pasts for gap in past.gaps if gap > LONG]
     lasting = [past.quiet - LONG for past in pasts if past.quiet > LONG and past.finished is None]
-    mean, variance = float(np.mean(sizes or [1])), float(np.var(sizes or [1]))
-    meetings = [len(past.meetings) for past in pasts]
+    shock = _shock(batch, float(np.mean(sizes)) if sizes else 0.0)
+    burn = (batch - 1) / (1 + shock)
+    seen_share = max(0.5, 1 - (1 + shock * burn) ** (-1 / shock))
+    meetings = [len(past.meetings) / seen_share for past in pasts]
     burn = (sum(sizes) + UNSEEN.burn) / (sum(meetings) + 1)
     return Learned(
         tuple(rates),
         spread,
         batch,
-        min(3.0, max(0.1, (variance / mean - 1) / mean)),
-        (sum(ordinary) + UNSEEN.gap) / (len(ordinary) + 1),
+        shock,
+        (sum(ordinary) * seen_share + UNSEEN.gap) / (len(ordinary) + 1),
         (len(long) + len(lasting) + UNSEEN.freeze) / (len(ordinary) + len(long) + len(lasting) + 1),
         _scale(long, lasting),
         _events(pasts, "returned"),
@@ -88,13 +96,30 @@ def learn(pasts: Iterable[Past]) -> Learned:
     )
 
 
-def counted(past: Past, stages: int, half: float = FOREVER) -> tuple[list[float], list[float]]:
-    """Steps from each stage, and the working days that items have spent there, with what they count today."""
+def _shock(batch: float, mean: float) -> float:
+    """
+    The variance of how productive meetings are, where those at which nothing was settled were not seen.
+
+    Args:
+        batch: steps of a meeting as one of them sees it, which does not depend on empty meetings.
+        mean: steps of a meeting that was seen.
+    """
+
+    def off(shock: float) -> float:
+        burn = (batch - 1) / (1 + shock)
+        found = burn / (1 - (1 + shock * burn) ** (-1 / shock))
+        return float(abs(found - mean) + 0.01 * (shock - UNSEEN.shock) ** 2)
+
+    return min((0.1 * i for i in range(1, 31)), key=off)
+
+
+def counted(past: Past, stages: int) -> tuple[list[float], list[float]]:
+    """Steps from each stage, and the working days that items have spent there."""
     steps, days = [0.0] * stages, [0.0] * stages
     for _item, stage, since, until, ended in past.spells:
         if stage < past.stages:
-            steps[stage] += past.weight(until, half) if ended == "step" else 0.0
-            days[stage] += past.recent(since, until, half)
+            steps[stage] += ended == "step"
+            days[stage] += past.worked(since, until)
     return steps, days
 
 

@@ -5,13 +5,13 @@ two days stands at the middle of them and counts as known from the later one on.
 """
 
 import csv
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from math import log
 from pathlib import Path
 from typing import Literal
 
@@ -52,11 +52,19 @@ class Past:
     as_of: float
     events: tuple[Event, ...]
     after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # item -> what it waits for
+    left: Mapping[str, tuple[tuple[float, int], ...]] = field(default_factory=dict)  # item -> day, number
 
     def upto(self, day: float) -> "Past":
         """What was known on an earlier day."""
         known = tuple(one for one in self.events if max(one.day, one.known) <= day)
-        return Past(self.name, self.stages, self.begun, min(day, self.as_of), known, self.after)
+        left = {item: tuple(one for one in left if one[0] <= day) for item, left in self.left.items()}
+        return Past(self.name, self.stages, self.begun, min(day, self.as_of), known, self.after, left)
+
+    def left_before(self, item: str, day: float) -> int | None:
+        """How many brackets, options and reserves were left in an item, as known before a day."""
+        left = self.left.get(item, ())
+        before = bisect_left(left, (day, 0))
+        return left[before - 1][1] if before else None
 
     @cached_property
     def meetings(self) -> tuple[float, ...]:
@@ -70,8 +78,13 @@ class Past:
 
     @property
     def quiet(self) -> float:
-        """The days since the last meeting."""
-        return self.as_of - self.meetings[-1] if self.meetings else 0.0
+        """The days since the last meeting, or since it began."""
+        return self.as_of - (self.meetings[-1] if self.meetings else self.begun)
+
+    @property
+    def whole(self) -> int:
+        """How many items there are, settled or not, and at least one."""
+        return max(1, len(self.standings))
 
     @cached_property
     def freezes(self) -> tuple[tuple[float, float], ...]:
@@ -83,19 +96,6 @@ class Past:
         """The days between two days without those of freezes."""
         frozen = sum(max(0.0, min(until, b) - max(since, a)) for a, b in self.freezes)
         return max(0.0, until - since - frozen)
-
-    def weight(self, day: float, half: float) -> float:
-        """What a day counts today, where half of it is forgotten in so many days."""
-        return float(2 ** ((day - self.as_of) / half))
-
-    def recent(self, since: float, until: float, half: float) -> float:
-        """The same days as `worked`, each with what it counts today."""
-        spans = [(since, until, 1), *((max(since, a), min(until, b), -1) for a, b in self.freezes)]
-        return sum(
-            sign * (self.weight(b, half) - self.weight(a, half)) * half / log(2)
-            for a, b, sign in spans
-            if b > a
-        )
 
     @cached_property
     def spells(self) -> tuple[tuple[str, int, float, float, What | None], ...]:

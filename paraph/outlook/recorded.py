@@ -110,6 +110,7 @@ def recorded(entries: Programme, as_of: date) -> Recorded:
         float(as_of.toordinal()),
         tuple(noted.event for noted in walk.noted),
         {name: tuple(others) for name, others in after.items() if others},
+        {name: tuple(left) for name, left in walk.left.items()},
     )
     return Recorded(past, tuple(walk.noted), tuple(walk.progress), tuple(walk.answers()), entries.sizes())
 
@@ -187,6 +188,7 @@ class _Walk:
         self._asked: dict[tuple[str, str], int] = {}  # subject, party -> since when
         self._rank: dict[str, int] = {}
         self._left: dict[str, tuple[int, int, int]] = {}  # brackets, options, reserves
+        self.left: dict[str, list[tuple[float, int]]] = {}  # all of these, from a day on
         self._touched: dict[str, Placed] = {}
         self._known = self._day = 0
         self._sealed: Placed | None = None
@@ -270,6 +272,9 @@ class _Walk:
         self._rank[name] = rank
         bracketed = [s for item in one.items for s in item.standings if s.state == "bracketed"]
         self._left[name] = (len(bracketed), sum(len(s.live) for s in bracketed), len(one.reserves))
+        left = sum(self._left[name])
+        if left or name in self.left:  # before there is anything, nothing is known of what will be left
+            self.left.setdefault(name, []).append((float(max(self._known, self._day)), left))
 
     def _note(self, name: str, what: What, stage: int, placed: Placed) -> None:
         known = float(self._known) if self._known > self._day else 0.0

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from paraph.acts import Forecast
 from paraph.node.access import person_of, unlocked_members, unlocked_negotiators
 from paraph.node.current import journal
-from paraph.outlook import ledger
+from paraph.outlook import ledger, progress
 from paraph.outlook.errors import OutlookRefused
 from paraph.outlook.finish import HORIZON, Change, Finish
 from paraph.outlook.past import accessions
@@ -257,6 +257,15 @@ def _conditions(now: Now, by: int) -> list[str]:
             2,
             _("Two models share the futures. The burn-down alone says %(burn)s, the stages alone %(stages)s.")
             % {"burn": alone[0], "stages": alone[1]},
+        )
+    if now.read.past.left:
+        rate = round(100 * 11 ** -progress.learned(now.read.past).slope)
+        found.append(
+            _(
+                "As far as this record tells, a road map in which ten brackets, options and reserves are left"
+                " goes at %(rate)s %% of the pace of one with none."
+            )
+            % {"rate": rate}
         )
     return found
 

@@ -378,6 +378,9 @@ def test_a_forecast_goes_on_record_and_the_other_node_reproduces_it(tmp_path: Pa
     paraph(tmp_path, "bundle read --home ru minsk.zip")
     told = paraph(tmp_path, "outlook ledger --home ru")
 
+    sets = paraph(tmp_path, "outlook together 1 --home by --by 2040-01-01 --futures 300").splitlines()
+    assert sets[0].startswith("Sets of 1: 1. Likelier by 2040-01-01")
+    assert sets[1].endswith("  gas")
     assert len(re.findall("reproduced$", told, re.MULTILINE)) == 2
     assert "0 known, 2 open, 0 months without one" in told
     assert "differs" not in told

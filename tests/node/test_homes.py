@@ -16,6 +16,7 @@ def test_a_home_is_read_as_it_was_written(tmp_path: Path) -> None:
     home = Home(
         tmp_path, "BY", listen="127.0.0.1:8021", secret="s", peers={"RU": "http://127.0.0.1:8022"},
         certificates={"RU": "ru.pem"}, clock_start="2021-02-23T09:00:00+03:00", clock_started=12.5,
+        dask="tcp://127.0.0.1:8786",
     )  # fmt: skip
 
     home.write()
@@ -30,6 +31,7 @@ def test_a_home_is_read_as_it_was_written(tmp_path: Path) -> None:
         ("code = 'BY'\ncolour = 'red'", "unknown setting"),
         ("code = 'BY'\nlisten = 'here'", "is written 127.0.0.1:8000"),
         ("code = 5", "`code` has a wrong value"),
+        ("code = 'BY'\ndask = 8786", "`dask` has a wrong value"),
         ("code = ", "cannot be read"),
     ],
 )

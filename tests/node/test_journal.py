@@ -338,6 +338,27 @@ def test_what_another_process_wrote_is_read_before_the_next_look() -> None:
     assert first.programme().on["card:gas"] == second.programme().on["card:gas"]
 
 
+def test_a_look_that_broke_off_is_made_again_from_where_it_began(monkeypatch: pytest.MonkeyPatch) -> None:
+    parties = Parties.make()
+    card(parties)
+    first = parties.journals["BY"]
+    second = parties.open("BY", first.store)
+    parties.words("BY", ONE, "Слова.")
+    name = parties.words("BY", ONE, " ".join(f"слово{place}" for place in range(4000)))
+    breaks = OSError("the disk does not answer")
+
+    def fails(_name: str) -> None:
+        raise breaks
+
+    with monkeypatch.context() as patch:
+        patch.setattr(first.store, "blob", fails)
+        with pytest.raises(OSError, match="does not answer"):
+            first.programme()
+
+    assert name in agreement.live(first.programme(), ONE)
+    assert first.heads() == second.heads() == first.programme().sizes()
+
+
 def test_a_journal_opened_anew_folds_to_the_same_state() -> None:
     parties = Parties.make()
     parties.road_map()

@@ -15,15 +15,17 @@ from paraph.outlook.calibration import (
     coverage,
     generated,
     known,
+    with_what_is_left,
 )
 from paraph.outlook.scores import uniform
 
 
+@pytest.mark.parametrize("latest", [0.0, 1500.0])
 @pytest.mark.parametrize("hazards", [0.0, 1.0])
-def test_from_the_beginning_what_comes_is_uniform_among_the_futures(hazards: float) -> None:
-    found = calibrate(replace(MODEL, hazards=hazards), 100, 100, 3, latest=0.0)
+def test_what_comes_is_uniform_among_the_futures_of_each_model_alone(hazards: float, latest: float) -> None:
+    found = calibrate(replace(MODEL, hazards=hazards), 100, 100, 3, latest)
 
-    assert len(found.all) == 100
+    assert len(found.all) > 90
     assert uniform(found.all, 10) < TENTHS_99
     assert 0.72 < coverage(found.all) < 0.88
     assert 0.72 < coverage(found.each) < 0.88
@@ -47,6 +49,14 @@ def coverage_of(learned: object, steps: np.ndarray, seed: int) -> float:
     found = forecast(known(steps, BEGUN), learned, 100, 99 + seed)  # type: ignore[arg-type]
     places = [(found.of[f"m{i:02}"] < steps[-1, i]).mean() for i in range(33)]
     return float(np.mean([0.1 <= place <= 0.9 for place in places]))
+
+
+def test_who_reads_what_is_left_forecasts_better_and_as_honestly() -> None:
+    read, unread = with_what_is_left(MODEL, 40, 100, 1)
+
+    assert len(read.places) == len(unread.places) > 500
+    assert read.crps < unread.crps
+    assert 0.7 < coverage(read.places) < 0.9
 
 
 def test_a_step_is_known_from_its_day_on_and_in_order() -> None:

@@ -138,14 +138,18 @@ def test_the_kernel_and_the_numpy_path_give_the_same_days(country: str) -> None:
 # ---------------------------------------------------------------- what if
 
 
-def test_what_is_settled_today_leaves_all_other_luck_as_it_is() -> None:
+def test_what_is_settled_today_leaves_all_other_luck_as_it_is_and_work_turns_to_the_others() -> None:
     past, alone = made(2, 6), replace(LEARNED, hazards=1.0, returned=1e-12)
 
     before = forecast(past, alone, 300, 1)
     after = forecast(past, alone, 300, 1, change=Change(settled=("m5",)))
 
     assert (after.of["m5"] == past.as_of).all()
-    assert all((after.of[f"m{i}"] == before.of[f"m{i}"]).all() for i in range(5))
+    apart = before.luck.crowd == 0
+    for i in range(2, 5):
+        assert (after.of[f"m{i}"] == before.of[f"m{i}"])[apart].all()
+        assert (after.of[f"m{i}"] <= before.of[f"m{i}"]).all()
+        assert (after.of[f"m{i}"] < before.of[f"m{i}"])[~apart].any()
     assert (after.done <= before.done).all()
 
 

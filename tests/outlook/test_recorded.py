@@ -77,9 +77,11 @@ def test_every_step_names_the_entry_after_which_it_was_seen(gas: Parties) -> Non
 
 
 def test_brackets_options_and_reserves_are_counted_day_by_day_and_can_get_worse(gas: Parties) -> None:
-    series = [(one.brackets, one.options, one.reserves) for one in read(gas).progress]
+    found = read(gas)
+    series = [(one.brackets, one.options, one.reserves) for one in found.progress]
 
     assert series == [(0, 0, 0), (0, 0, 0), (0, 0, 0), (1, 2, 1)]
+    assert found.past.left == {"gas": ((date(2021, 5, 3).toordinal(), 4),)}  # the days before tell nothing
 
 
 def test_who_answered_when_is_read_from_stances_and_counter_proposals(gas: Parties) -> None:

@@ -88,6 +88,20 @@ def test_what_takes_longer_comes_in_a_second_answer(talks: Parties, head: Client
     assert "Карта oil" not in blockers
 
 
+def test_what_is_left_is_said_to_move_the_forecast_once_something_is_left(
+    talks: Parties, head: Client
+) -> None:
+    before = plain(get(head, "/outlook"))
+    for code, words in (("BY", "Слова из Минска."), ("RU", "Слова из Москвы.")):
+        talks.words(code, "provision:gas/one", words, accept=True)
+        talks.exchange()
+
+    after = plain(get(head, "/outlook"))
+
+    assert "reserves are left goes at" not in before
+    assert "reserves are left goes at 100 % of the pace of one with none" in after  # nothing to compare yet
+
+
 def test_nobody_is_a_cause(talks: Parties, head: Client) -> None:
     words = plain(get(head, "/outlook?full=1"))
 
@@ -226,7 +240,7 @@ def test_deadlines_what_can_start_and_what_waits_are_said(talks: Parties, head: 
     market = measure(talks, "oil", "m2", "Открыть биржу.", "2031-01-01")
     items = ["provision:oil/one", "provision:oil/two", rules, market]
     talks.agree("outline:oil", {"items": [[1, item] for item in items]})
-    pipeline = measure(talks, "gas", "m1", "Построить газопровод.", "2039-01-01")
+    pipeline = measure(talks, "gas", "m1", "Построить газопровод.", "2059-01-01")
     talks.agree("outline:gas", {"items": [[1, "provision:gas/one"], [1, pipeline]]})
     for party in ("BY", "RU"):
         talks.act(party, Report(market, "carried_out"))

@@ -207,7 +207,8 @@ def verify(request: HttpRequest, name: str) -> HttpResponse:
         "words": {one: label(one, "verification") for one in programme.authentic},
         "fields": {"text": text},
     }
-    acts = [] if known else [Propose(about, content)]
+    others = {one: {"words": label(one, "verification")} for one in programme.charter.working}
+    acts = [] if known else [Propose(about, content, others)]
     stance = TakeStance(known or proposal_id(about, content), "accepts")
     record(request, [*acts, stance], _("Your delegation calls the text verified."))
     return redirect(f"{reverse('scrub', args=[name])}#verification")

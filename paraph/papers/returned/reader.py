@@ -191,9 +191,7 @@ class _Reader:
         for at, row, column in table.places:
             if row > 1 and row not in rows and table.columns.get(column) == "action":
                 one = document.paragraphs[at]
-                strange = _(
-                    "No measure of the road map stands in this row; nothing was taken from it."
-                )
+                strange = _("No measure of the road map stands in this row; nothing was taken from it.")
                 self._trouble(_nobody(one), Sentence(strange), one.words)
 
     def _cell(self, table: Table, about: str, column: int) -> str:

@@ -399,7 +399,7 @@ class Lineage(_Content, frozen=True):
 
 
 class Paper(_Content, frozen=True):
-    """Meetings, minutes, decisions, taskings: titled words with fields; a term of the glossary."""
+    """Meetings, minutes, decisions, taskings: titled words with fields; a term; that a text is verified."""
 
     words: Languages
     heading: Languages = {}
@@ -431,11 +431,12 @@ _SUBJECT_TYPES: dict[str, type[Content]] = {
     "decision": Paper,
     "tasking": Paper,
     "term": Paper,
+    "verification": Paper,
 }
 _SUBJECT = re.compile(
     r"(provision:[a-z0-9-]{1,64}/[a-z0-9-]{1,64}"
     r"|measure:[a-z0-9-]{1,64}/[a-z0-9-]{1,64}/(?:action|bodies|deadline|completion|indicator)"
-    r"|(?:card|outline):[a-z0-9-]{1,64}|package:[a-z0-9-]{1,64}|charter"
+    r"|(?:card|outline|verification):[a-z0-9-]{1,64}|package:[a-z0-9-]{1,64}|charter"
     r"|(?:meeting|minutes|decision|tasking|term):[a-z0-9-]{1,64})"
 )
 
@@ -445,7 +446,7 @@ class Subject:
     """What a proposal is about.
 
     Written `provision:<road map>/<id>`, `measure:<road map>/<id>/<cell>`, `card:<road map>`,
-    `outline:<road map>`, `package:<id>`, `charter`, `meeting:<id>`, and so on.
+    `outline:<road map>`, `verification:<road map>`, `package:<id>`, `charter`, `meeting:<id>`, and so on.
     """
 
     name: str
@@ -471,7 +472,7 @@ def subject(name: str) -> Subject:
             raise ValueError(f"not a subject: {name[:80]!r}")
         kind, _, rest = name.partition(":")
         parts = rest.split("/")
-        in_map = kind in ("provision", "measure", "card", "outline")
+        in_map = kind in ("provision", "measure", "card", "outline", "verification")
         if in_map:
             cell = parts[2] if kind == "measure" else ""
             content = _CELL_TYPES[cell] if cell else _SUBJECT_TYPES[kind]

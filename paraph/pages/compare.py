@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from paraph.acts import Ack, Initial, Paper, Placed, Publish, Seal
 from paraph.mandate.seen import last_seen
-from paraph.node.access import members, person_of
+from paraph.node.access import members, person_of, unlocked_members
 from paraph.node.current import journal
 from paraph.pages.frame import reading
 from paraph.pages.papers import NAMES, before_it_leaves, handed_out, language_of
@@ -25,7 +25,7 @@ from paraph.pages.shown import day, languages
 from paraph.papers.errors import PaperRefused
 from paraph.papers.paper import Outgoing
 from paraph.papers.roadmaps import Wanted
-from paraph.papers.states import FILES, WORDINGS, Compared, Wording, compared, outgoing
+from paraph.papers.states import FILES, WORDINGS, Compared, FileFormat, Wording, compared, outgoing
 from paraph.sentences import in_language
 from paraph.state import agreement, cuts
 from paraph.state.cuts import Cut
@@ -103,30 +103,39 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_GET
-@members
+@unlocked_members
 def check(request: HttpRequest, name: str, format: str) -> HttpResponse:
     """What would leave in this file, line by line, before it does."""
     file = _made(request, name, format)
     query = request.GET.urlencode()
-    return before_it_leaves(
-        request,
-        name,
-        file,
-        kind=_("Comparison of two states"),
-        address=f"{reverse('compare-file', args=[name, format])}?{query}",
-        back=f"{reverse('compare', args=[name])}?{query}",
-        back_name=_("Back to the comparison"),
-    )
+    with journal().lock:
+        return before_it_leaves(
+            request,
+            name,
+            file,
+            kind=_("Comparison of two states"),
+            address=f"{reverse('compare-file', args=[name, format])}?{query}",
+            back=f"{reverse('compare', args=[name])}?{query}",
+            back_name=_("Back to the comparison"),
+        )
 
 
 @require_GET
-@members
+@unlocked_members
 def download(request: HttpRequest, name: str, format: str) -> HttpResponse:
     """The comparison as a file."""
     return handed_out(_made(request, name, format), format)
 
 
 def _made(request: HttpRequest, name: str, format: str) -> Outgoing:
+    """The file; nobody waits for its drawing but who asked for it."""
+    with journal().lock:
+        draft = _drafted(request, name, format)
+    return outgoing(*draft)
+
+
+def _drafted(request: HttpRequest, name: str, format: str) -> tuple[Compared, str, FileFormat]:
+    """What is compared, as the record says it; what the file is called, and its kind."""
     programme = journal().programme()
     found(programme, name)
     known = next((one for one in FILES if one == format), None)
@@ -137,7 +146,7 @@ def _made(request: HttpRequest, name: str, format: str) -> Outgoing:
     except Refused as refused:
         raise Http404(said(refused.sentence)) from None
     called = f"{name}-{cuts.name(asked.old)}-to-{cuts.name(asked.new)}-{asked.language}"
-    return outgoing(_compared(programme, asked), called, known)
+    return _compared(programme, asked), called, known
 
 
 def _compared(programme: Programme, asked: Asked) -> Compared:

@@ -22,6 +22,7 @@ from paraph.pages.foresight import Full, Now
 from paraph.pages.frame import heads_line
 from paraph.pages.outlook_head import FAR, LONG, Look, looking, often, when
 
+TELLING = 3  # per cent by which what is left has to move the pace before it is told
 FIFTHS = ("0–20 %", "20–40 %", "40–60 %", "60–80 %", "80–100 %")
 CAUSES = {
     "model": gettext_lazy("Which model holds: burn-down or stages"),
@@ -180,6 +181,10 @@ def _conditions(look: Look) -> list[str]:
         rate = round(100 * 11 ** -progress.learned(now.read.past).slope)
         found.append(
             _(
+                "This record does not tell yet whether brackets, options and reserves that are left slow a road map."
+            )
+            if abs(rate - 100) < TELLING
+            else _(
                 "As far as this record tells, a road map in which ten brackets, options and reserves are left"
                 " goes at %(rate)s %% of the pace of one with none."
             )

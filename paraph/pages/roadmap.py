@@ -21,8 +21,9 @@ from paraph.pages.lineage import around
 from paraph.pages.outlook import forecast_of
 from paraph.pages.sayings import said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, open_points, slot
-from paraph.sentences import in_language
+from paraph.sentences import Sentence, in_language
 from paraph.state import closing, concordance, cuts, roadmaps, rules
+from paraph.state.agreement import Standing
 from paraph.state.composed import Composed
 from paraph.state.history import history
 from paraph.state.programme import Programme
@@ -97,11 +98,14 @@ def _row(programme: Programme, item: Item, shown: list[str], first: str) -> dict
         "headings": [(language, heading_of(programme, item.id, language)) for language in shown],
         "heading": heading_of(programme, item.id, first),
         "texts": [(language, bracketed(programme, about, language)) for language in shown],
-        "discord": [
-            sentence for name in item.standings[0].live for sentence in concordance.discord(programme, name)
-        ],
+        "discord": _discord(programme, item.standings[0]),
         "bands": [slot(programme, party) for party in parties],
     }
+
+
+def _discord(programme: Programme, standing: Standing) -> list[Sentence]:
+    """What the languages of the wordings on a subject do not have in common."""
+    return [sentence for name in standing.live for sentence in concordance.discord(programme, name)]
 
 
 def _measure(programme: Programme, item: Item, shown: list[str], first: str) -> dict[str, Any]:
@@ -114,6 +118,7 @@ def _measure(programme: Programme, item: Item, shown: list[str], first: str) -> 
         names = getattr(programme.content(chosen), "bodies", {})
     return {
         "item": item,
+        "cells": [(standing, _discord(programme, standing)) for standing in item.standings],
         "anchor": item.id.replace(":", "-").replace("/", "-"),
         "heading": heading_of(programme, item.id, first),
         "action": [(language, bracketed(programme, f"{item.id}/action", language)) for language in shown],

@@ -120,6 +120,8 @@ def name_of(programme: Programme, about: str, language: str) -> str:
         return _("the title")
     if known.kind == "outline":
         return _("the outline")
+    if known.kind == "verification":
+        return _("the verification")
     if not known.road_map:
         return _title(programme, about, language)
     item = about.rsplit("/", 1)[0] if known.cell else about

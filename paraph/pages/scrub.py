@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from paraph.acts import Change, Remark
+from paraph.acts import Change, Propose, Remark, TakeStance, proposal_id
+from paraph.acts import Paper as Words
 from paraph.mandate import approved
 from paraph.mandate.models import ApprovedDraft
-from paraph.node.access import members, negotiators, person_of
+from paraph.node.access import members, negotiators, person_of, unlocked_members
 from paraph.node.current import journal
 from paraph.pages.acting import record
 from paraph.pages.compare import state_of
@@ -32,15 +33,18 @@ from paraph.papers.documents import Document
 from paraph.papers.docx.papers import paper_docx
 from paraph.papers.errors import PaperRefused
 from paraph.papers.files import TEXTS
-from paraph.papers.paper import Outgoing
+from paraph.papers.labels import label
+from paraph.papers.paper import Outgoing, Paper
 from paraph.papers.pdf.writing import paper_pdf
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.scrubbing import ALARM, Against, Chapter, Line, Report, against, percent, report
 from paraph.papers.states import document
 from paraph.sentences import in_language
-from paraph.state import cuts
+from paraph.state import agreement, concordance, cuts
+from paraph.state import roadmaps as roadmaps_of
 from paraph.state.errors import Refused
 from paraph.state.programme import Programme
+from paraph.text.fingerprints import short
 
 LARGEST = 16 << 20  # bytes of an approved draft
 ENDS = (".docx", ".akn", ".xml", *filter(None, TEXTS))
@@ -89,6 +93,7 @@ def _drawn(request: HttpRequest, name: str, basis: str = "") -> HttpResponse:
             "counts": [(CLASSES[kind], count, sure) for kind, (count, sure) in made.counts.items()],
             "shares": [_share(request, made.whole), *(_share(request, c) for c in made.chapters if c.share)],
             "classes": list(CLASSES.items()),
+            "verification": _verification(programme, name, made),
             "between": urlencode(
                 {
                     "old": cuts.name(made.old),
@@ -151,6 +156,61 @@ def _row(line: Line, mine: str) -> dict[str, Any]:
 def _share(request: HttpRequest, one: Chapter) -> dict[str, Any]:
     written = percent(reading(journal().programme()), one.share)
     return {"name": one.name, "share": written, "alarm": one.alarm}
+
+
+def _verification(programme: Programme, name: str, report: Report) -> dict[str, Any]:
+    """How far the parties are with the verification of the text as it stands now."""
+    text = roadmaps_of.road_map(programme, name).composed.text
+    about = f"verification:{name}"
+    live = agreement.live(programme, about) if about in programme.on else ()
+    proposal = next((one for one in live if _verifies(programme, one) == text), "")
+    said = {party: agreement.supports(programme, party, proposal) for party in programme.parties if proposal}
+    lines = [one for one in report.lines if one.change.old and one.change.new]
+    before = roadmaps_of.verified(programme, name)
+    return {
+        "about": about,
+        "text": text,
+        "short": short(text) if text else "",
+        "left": sum(not one.confirmed for one in lines),
+        "discord": sum(
+            bool(concordance.discord(programme, one))
+            for item in roadmaps_of.road_map(programme, name).items
+            for standing in item.standings
+            for one in standing.live
+        ),
+        "said": said.items(),
+        "mine": said.get(journal().me or "", False),
+        "done": bool(text) and before == text,
+        "earlier": short(before) if before and before != text else "",
+    }
+
+
+def _verifies(programme: Programme, proposal: str) -> str:
+    content = programme.content(proposal)
+    return content.fields.get("text", "") if isinstance(content, Words) else ""
+
+
+@require_POST
+@negotiators
+def verify(request: HttpRequest, name: str) -> HttpResponse:
+    """Say to all parties that the complete text is verified; the rules ask what that needs."""
+    programme = journal().programme()
+    text = found(programme, name).composed.text
+    about = f"verification:{name}"
+    if not text or request.POST.get("text") != text:
+        messages.error(request, _("The text is no longer the one that you read. Nothing was sent."))
+        return redirect("scrub", name=name)
+    live = agreement.live(programme, about) if about in programme.on else ()
+    known = next((one for one in live if _verifies(programme, one) == text), "")
+    content = {
+        "words": {one: label(one, "verification") for one in programme.authentic},
+        "fields": {"text": text},
+    }
+    others = {one: {"words": label(one, "verification")} for one in programme.charter.working}
+    acts = [] if known else [Propose(about, content, others)]
+    stance = TakeStance(known or proposal_id(about, content), "accepts")
+    record(request, [*acts, stance], _("Your delegation calls the text verified."))
+    return redirect(f"{reverse('scrub', args=[name])}#verification")
 
 
 @require_POST
@@ -260,30 +320,39 @@ def _heads(programme: Programme, kept: ApprovedDraft | None) -> list[Any]:
 
 
 @require_GET
-@members
+@unlocked_members
 def check(request: HttpRequest, name: str, format: str) -> HttpResponse:
     """What is in the internal report, line by line, before it is downloaded."""
     file = _made(request, name, format)
     query = request.GET.urlencode()
-    return before_it_leaves(
-        request,
-        name,
-        file,
-        kind=_("Scrub and verification report"),
-        address=f"{reverse('scrub-file', args=[name, format])}?{query}",
-        back=f"{reverse('scrub', args=[name])}?{query}",
-        back_name=_("Back to the report"),
-    )
+    with journal().lock:
+        return before_it_leaves(
+            request,
+            name,
+            file,
+            kind=_("Scrub and verification report"),
+            address=f"{reverse('scrub-file', args=[name, format])}?{query}",
+            back=f"{reverse('scrub', args=[name])}?{query}",
+            back_name=_("Back to the report"),
+        )
 
 
 @require_GET
-@members
+@unlocked_members
 def download(request: HttpRequest, name: str, format: str) -> HttpResponse:
     """The internal report."""
     return handed_out(_made(request, name, format), format)
 
 
 def _made(request: HttpRequest, name: str, format: str) -> Outgoing:
+    """The file; nobody waits for its drawing but who asked for it."""
+    with journal().lock:
+        called, paper = _drafted(request, name, format)
+    return Outgoing(called, paper_docx(paper) if format == "docx" else paper_pdf(paper), paper)
+
+
+def _drafted(request: HttpRequest, name: str, format: str) -> tuple[str, Paper]:
+    """What the file is called, and what it says, as the record does."""
     wanted = _wanted(request, name)
     found(wanted.programme, name)
     if format not in ("docx", "pdf"):
@@ -293,5 +362,4 @@ def _made(request: HttpRequest, name: str, format: str) -> Outgoing:
     if made is None or checked is None:
         raise Http404(refusal or trouble or _("No approved draft is kept for this road map."))
     paper = scrubbing.report_paper(made, wanted, checked)
-    data = paper_docx(paper) if format == "docx" else paper_pdf(paper)
-    return Outgoing(f"{name}-scrub-internal-{wanted.language}.{format}", data, paper)
+    return f"{name}-scrub-internal-{wanted.language}.{format}", paper

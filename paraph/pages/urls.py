@@ -51,6 +51,7 @@ urlpatterns = [
     path("bring/<uuid:name>", bring.brought, name="brought"),
     path("bring/<uuid:name>/redline", bring.redline, name="brought-redline"),
     path("bring/<uuid:name>/comments", bring.comments, name="brought-comments"),
+    path("map/<slug:name>/verify", scrub.verify, name="verify"),
     path("map/<slug:name>/compare", compare.page, name="compare"),
     path("map/<slug:name>/compare.<slug:format>", compare.check, name="compare-check"),
     path("map/<slug:name>/compare.<slug:format>/file", compare.download, name="compare-file"),

@@ -17,6 +17,8 @@ _EN = {
     "initialled": "Initialled copy",
     "alternat": "Copy of %s",
     "certificate": "Certificate of verification",
+    "verification": "The text is verified: its languages agree with each other, its scrub is done, and it "
+    "was checked against the draft that the government approved.",
     "as_of": "State of %s: %s",
     "as_of_nothing": "State before the first entry of the record",
     "entries": "%s entry %d",
@@ -128,6 +130,8 @@ _RU = {
     "initialled": "Парафированный экземпляр",
     "alternat": "Экземпляр: %s",
     "certificate": "Акт сверки",
+    "verification": "Текст сверен: тексты на разных языках соответствуют друг другу, правка завершена, текст "
+    "сверен с проектом, одобренным правительством.",
     "as_of": "Состояние на %s: %s",
     "as_of_nothing": "Состояние до первой записи",
     "entries": "%s, запись %d",

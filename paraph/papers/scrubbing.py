@@ -18,8 +18,9 @@ from paraph.papers.paper import Block, Cell, Look, Paper, Paragraph, Run, Style,
 from paraph.papers.roadmaps import Wanted, as_of
 from paraph.papers.states import document
 from paraph.sentences import Sentence, _
-from paraph.state import cuts, scrub
+from paraph.state import concordance, cuts, scrub
 from paraph.state.cuts import Cut
+from paraph.state.programme import Programme
 from paraph.state.scrub import Change
 from paraph.text.changes import CLASSES, Class, Context, Judged, classify, gravest, share
 from paraph.text.outline import compare_outlines
@@ -137,7 +138,7 @@ def against(basis: str, draft: Document, wanted: Wanted) -> Against:
     """The text of now against the draft that was approved; PaperRefused as for a clean text."""
     found = compare(draft, document(roadmaps.clean(wanted)))
     pairs = [(reject(row.segments), accept(row.segments)) for row in found.rows if row.changed]
-    context = Context.of(pairs, [one.words for one in found.new.paragraphs])
+    context = Context.of(pairs, [one.words for one in found.new.paragraphs], _terms(wanted.programme))
     rows = []
     for row in found.rows:
         renumbered = row.renumbered and _bare(row.numbers[0]) != _bare(row.numbers[1])
@@ -150,6 +151,11 @@ def against(basis: str, draft: Document, wanted: Wanted) -> Against:
 def _bare(number: str) -> str:
     """A number without the signs around it, which a file types and a paper sets."""
     return number.strip(".() ")
+
+
+def _terms(programme: Programme) -> set[str]:
+    """The agreed terms in every language."""
+    return {words for term in concordance.terms(programme) for words in term.words.values()}
 
 
 def _judged_row(row: Row, context: Context) -> Judged | None:
@@ -358,7 +364,8 @@ class _Sides:
             for change in made
             for tongue in tongues
         }
-        context = Context.of(texts.values(), (one.words for one in found.new.paragraphs))
+        paragraphs = (one.words for one in found.new.paragraphs)
+        context = Context.of(texts.values(), paragraphs, _terms(programme))
         for change in made:
             by_tongue = {tongue: texts[change.subject, tongue] for tongue in tongues}
             old, new = by_tongue[language]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from paraph.acts import Ack, Card, Lineage, Placed, Publish, Step
+from paraph.acts import Ack, Card, Lineage, Paper, Placed, Publish, Step
 from paraph.state import agreement, closing
 from paraph.state.agreement import OpenReserve, Standing
 from paraph.state.composed import Composed, composed, subjects_of
@@ -206,6 +206,8 @@ def _road_map(programme: Programme, name: str) -> RoadMap:
         if (placed := programme.by[party].returns.get(name)) is not None and shut is None
     }
     standings = [card_standing, outline_standing, *(s for item in items for s in item.standings)]
+    if text.text and f"verification:{name}" in programme.on:
+        standings.append(agreement.standing(programme, f"verification:{name}"))
     stage = _stage(programme, about, text, shut, returned, outline_standing)
     turns = Counter(party for standing in standings for party in standing.turns)
     turn = max(programme.parties, key=lambda party: turns[party]) if turns else ""
@@ -329,9 +331,16 @@ def _stage(
     if returned:
         return "returned"
     if text.text:
-        return "text_complete"
+        return "verified" if verified(programme, about.partition(":")[2]) == text.text else "text_complete"
     chosen = all(outline.subject in programme.by[party].choices for party in programme.parties)
     return "coordination" if chosen else "drafting"  # until every party has accepted an outline
+
+
+def verified(programme: Programme, road_map: str) -> str:
+    """H of the text that all parties agree is verified; "" where none is. It may be an earlier one."""
+    settled = agreement.agreed(programme, f"verification:{road_map}")
+    content = programme.content(settled) if settled else None
+    return content.fields.get("text", "") if isinstance(content, Paper) else ""
 
 
 def _count(stage: Stage, standings: list[Standing]) -> Count:

@@ -17,6 +17,7 @@ from paraph.acts import (
     Lineage,
     Outline,
     Package,
+    Paper,
     Placed,
     Propose,
     Remark,
@@ -31,8 +32,8 @@ from paraph.acts import (
     subject,
 )
 from paraph.sentences import Sentence, _
-from paraph.state import agreement, closing, roadmaps
-from paraph.state.composed import composed_object
+from paraph.state import agreement, closing, cuts, roadmaps, scrub
+from paraph.state.composed import composed, composed_object
 from paraph.state.errors import Refused, Stale
 from paraph.state.programme import Programme, Registers
 from paraph.state.roadmaps import ended
@@ -67,6 +68,8 @@ def check(programme: Programme, party: str, by: str, act: Act, past: Mapping[str
                     check_members(programme, package)
                 case Lineage() as lineage:
                     check_lineage(programme, lineage)
+                case Paper() as paper if subject(act.subject).kind == "verification":
+                    check_verification(programme, subject(act.subject).road_map, paper)
                 case _:
                     pass
         case Reserve():
@@ -109,6 +112,9 @@ def check_stance(programme: Programme, party: str, mine: Registers, act: TakeSta
     full = act.position == "accepts" and act.strength == "confirmed"
     if full and act.proposal not in agreement.live(programme, about):
         raise Refused(_("This proposal is no longer on the table; propose the same words to bring it back."))
+    content = programme.content(act.proposal)
+    if full and proposal.subject.kind == "verification" and isinstance(content, Paper):
+        check_verification(programme, proposal.subject.road_map, content)
     package = programme.package(act.proposal)
     touched: set[str] = set()
     if full and package is not None:
@@ -120,6 +126,20 @@ def check_stance(programme: Programme, party: str, mine: Registers, act: TakeSta
         touched.update(programme.members(name))
     for road_map in sorted({programme.proposals[name].subject.road_map for name in touched}):
         check_standing(programme, party, road_map)
+
+
+def check_verification(programme: Programme, road_map: str, content: Paper) -> None:
+    """Verified is the complete text as it is now, once all parties name the class of each later change."""
+    text, since = composed(programme, road_map).text, scrub.complete_since(programme, road_map)
+    if not text or since is None or content.fields.get("text") != text:
+        raise Refused(_("Only the complete text as it stands now can be called verified."))
+    changed = scrub.changes(cuts.at(programme, since[1]), programme, road_map)
+    left = sum(1 for one in changed if one.old and one.new and not one.confirmed(programme.parties))
+    if left:
+        raise Refused(
+            _("Changes of the scrub without a class that all parties name: %(count)s. Name them first."),
+            count=left,
+        )
 
 
 def check_members(programme: Programme, package: Package) -> None:

@@ -8,11 +8,12 @@ proposal: the parties confirm it. English, Russian and Belarusian.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Literal, get_args
 
 from paraph.sentences import Sentence, _
+from paraph.text.terms import stands
 from paraph.text.words import shared_runs
 
 Class = Literal["typographic", "numbering", "linguistic", "terminology", "substantive"]
@@ -85,24 +86,31 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What else changed in the text, and which words it uses: it tells terms and typing errors."""
+    """What else changed in the text, which words it uses and which terms are agreed."""
 
     swaps: Counter[Pair] = field(default_factory=Counter)  # a term, and what stands in its place
     known: frozenset[str] = frozenset()  # all words of the new text
+    terms: frozenset[str] = frozenset()  # the agreed ones, in whatever language
 
     @classmethod
-    def of(cls, changed: Iterable[Pair], text: Iterable[str] = ()) -> "Context":
+    def of(cls, changed: Iterable[Pair], text: Iterable[str] = (), terms: Iterable[str] = ()) -> "Context":
         """
         The context of a text.
 
         Args:
             changed: the words before and after, of every change.
             text: the words of the whole new text, paragraph by paragraph.
+            terms: those that are agreed.
         """
         swaps: Counter[Pair] = Counter()
         for old, new in changed:
             swaps.update({swap for gap in _gaps(old, new) if (swap := _swap(gap)) is not None})
-        return cls(swaps, frozenset(chain.from_iterable(map(_words, text))))
+        return cls(swaps, frozenset(chain.from_iterable(map(_words, text))), frozenset(terms))
+
+    def at(self, old: str, new: str) -> "Context":
+        """The same with those agreed terms alone that stand on one side of a change."""
+        changed = (one for one in self.terms if stands(one, old) != stands(one, new))
+        return replace(self, terms=frozenset(changed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,8 @@ def classify(old: str, new: str, context: Context = Context()) -> Judged | None:
         return None
     if _joined(_words(old)) == _joined(_words(new)):
         return Judged("typographic", Sentence(_("Only signs, spaces or capital letters differ.")))
-    found = [_judged(gap, context) for gap in _gaps(old, new)]
+    here = context.at(old, new)
+    found = [_judged(gap, here) for gap in _gaps(old, new)]
     before, after = _references(old), _references(new)
     if before != after:
         parts = {"old": ", ".join(before) or "–", "new": ", ".join(after) or "–"}
@@ -187,6 +196,10 @@ def _judged(gap: _Gap, context: Context) -> Judged:
                 {**parts, "count": context.swaps[swap]},
             ),
         )
+    agreed = next((one for one in sorted(context.terms) if swap is not None and _swaps(swap, one)), "")
+    if agreed:
+        said = _("The agreed term “%(term)s” is touched: %(old)s → %(new)s.")
+        return Judged("terminology", Sentence(said, {**parts, "term": agreed}))
     if not come:
         return Judged("substantive", Sentence(_("Words were struck: %(old)s."), parts))
     if not gone:
@@ -215,6 +228,12 @@ def _swap(gap: _Gap) -> Pair | None:
     if any(word in _WEIGHTY or word[0].isdigit() for word in (*gone, *come)):
         return None
     return " ".join(map(_stem, gone)), " ".join(map(_stem, come))
+
+
+def _swaps(swap: Pair, term: str) -> bool:
+    """Whether a term, or a part of it, went or came."""
+    stems = {_stem(word) for word in _words(term)}
+    return any(set(side.split()) <= stems for side in swap)
 
 
 def _stem(word: str) -> str:

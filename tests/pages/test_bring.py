@@ -2,6 +2,7 @@
 
 import re
 import threading
+from types import ModuleType
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,8 +12,8 @@ from paraph.acts import Propose, Reserve
 from paraph.mandate.models import InternalNote
 from paraph.node.current import journal
 from paraph.node.models import Job
-from paraph.pages import papers
-from paraph.papers.kinds import Draft, outgoing, written
+from paraph.pages import compare, papers
+from paraph.papers.kinds import outgoing
 from paraph.papers.paper import Outgoing
 from paraph.papers.roadmaps import Wanted
 from paraph.state import roadmaps
@@ -152,12 +153,20 @@ def test_the_end_of_work_is_told_until_it_is_looked_at(head: Client, gas: Partie
     assert "Ended:" not in page(head, "/board")
 
 
+@pytest.mark.parametrize(
+    ("drawing", "name", "address"),
+    [
+        (papers, "written", "/map/gas/papers/clean.pdf/file"),
+        (compare, "outgoing", "/map/gas/compare.pdf/file"),
+    ],
+)
 def test_a_file_is_drawn_while_others_read_the_record(
-    head: Client, gas: Parties, monkeypatch: pytest.MonkeyPatch
+    head: Client, gas: Parties, monkeypatch: pytest.MonkeyPatch, drawing: ModuleType, name: str, address: str
 ) -> None:
     free: list[bool] = []
+    draw = getattr(drawing, name)
 
-    def drawn(draft: Draft) -> Outgoing:
+    def drawn(*given: object) -> Outgoing:
         def look() -> None:
             free.append(journal().lock.acquire(timeout=5))
             journal().lock.release()
@@ -165,11 +174,12 @@ def test_a_file_is_drawn_while_others_read_the_record(
         other = threading.Thread(target=look)
         other.start()
         other.join()
-        return written(draft)
+        file: Outgoing = draw(*given)
+        return file
 
-    monkeypatch.setattr(papers, "written", drawn)
+    monkeypatch.setattr(drawing, name, drawn)
 
-    answer = head.get("/map/gas/papers/clean.pdf/file")
+    answer = head.get(address)
 
     assert answer.status_code == 200
     assert free == [True]

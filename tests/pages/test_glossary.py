@@ -38,6 +38,23 @@ def test_the_pages_tell_where_languages_differ_and_who_translated(head: Client, 
     assert "languages differ" in text
 
 
+def test_the_table_of_measures_tells_in_which_cell_languages_differ(head: Client, parties: Parties) -> None:
+    measure = "measure:gas/m1"
+    parties.road_map("gas")
+    parties.agree("outline:gas", {"items": [[1, ONE], [1, measure]]})
+    said = {"words": {"ru": "Доля рынка 12 процентов"}}
+    parties.agree(f"{measure}/indicator", said)
+    parties.act("BY", Propose(f"{measure}/indicator", said, {"en": {"words": "Market share of 12 percent"}}))
+    same = page(head, "/map/gas")
+    other = {"words": {"ru": "Доля рынка 15 процентов"}}
+    parties.act("BY", Propose(f"{measure}/indicator", other, {"en": {"words": "Market share of 51 percent"}}))
+
+    differs = page(head, "/map/gas")
+
+    assert "languages differ" not in same
+    assert "indicator: languages differ" in differs.casefold()
+
+
 def test_who_only_reads_proposes_no_term(viewer: Client, parties: Parties) -> None:
     assert viewer.post("/glossary/new", {"words_ru": "газ"}).status_code == 403
     assert viewer.get("/glossary").status_code == 200

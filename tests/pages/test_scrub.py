@@ -4,9 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from paraph.acts import Remark
+from paraph.acts import Change, Remark, TakeStance
 from paraph.mandate.approved import approved
 from paraph.papers.docx.writing import Book, paragraph, run
+from paraph.state import roadmaps
 from tests.parties import Parties
 
 ONE = "provision:gas/one"
@@ -129,3 +130,44 @@ def test_a_text_that_was_never_complete_says_so(parties: Parties, head: Client) 
 
     assert "it has not been yet" in page
     assert head.get("/map/gas/scrub.pdf").status_code == 404
+
+
+def test_a_text_is_called_verified_after_its_scrub_and_by_each_party(
+    parties: Parties, pair: str, head: Client
+) -> None:
+    def text() -> str:
+        return roadmaps.road_map(parties.programme(), "gas").composed.text
+
+    before = head.get("/map/gas/scrub").content.decode()
+    refused = head.post("/map/gas/verify", {"text": text()}, follow=True).content.decode()
+    old, new = pair.split("-")
+    for code in ("BY", "RU"):
+        parties.act(code, Remark(ONE, change=Change(old, new, "substantive")))
+        parties.exchange()
+    ready = head.get("/map/gas/scrub").content.decode()
+    head.post("/map/gas/verify", {"text": text()})
+    parties.exchange()
+    name = parties.programme().on["verification:gas"][0]
+    parties.act("RU", TakeStance(name, "accepts"))
+    parties.exchange()
+
+    assert "Say that the text is verified" not in before and "1 change has no class" in before
+    assert "Name them first" in refused
+    assert "Say that the text is verified" in ready
+    assert "All parties call the text" in head.get("/map/gas/scrub").content.decode()
+    assert roadmaps.road_map(parties.programme(), "gas").stage == "verified"
+    last = parties.programme().sizes()["BY"] - 1
+    for address in ("/map/gas", "/on/verification:gas", "/turn", "/board", f"/record/BY/{last}"):
+        assert head.get(address).status_code == 200
+
+
+def test_who_reads_another_text_or_only_reads_verifies_nothing(
+    parties: Parties, head: Client, viewer: Client
+) -> None:
+    parties.road_map("gas")
+
+    late = head.post("/map/gas/verify", {"text": "0" * 64}, follow=True).content.decode()
+
+    assert "no longer the one that you read" in late
+    assert viewer.post("/map/gas/verify", {"text": "0" * 64}).status_code == 403
+    assert "verification:gas" not in parties.programme().on

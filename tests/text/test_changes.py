@@ -130,3 +130,23 @@ def test_the_share_of_changed_words_is_that_of_both_texts() -> None:
     assert share(19, 19, 100, 100) == pytest.approx(0.19)
     assert share(100, 100, 100, 100) == 1
     assert share(0, 100, 0, 100) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("Цены природного газа растут.", "Цены природного топлива растут.", "terminology"),
+        ("Цены голубого топлива растут.", "Цены природного газа растут.", "terminology"),
+        ("Цены природного газа растут.", "Цены природного газа падают.", "substantive"),
+        ("Цены природного газа растут.", "Тарифы природного газа растут.", "substantive"),
+        ("Цены природного газа не растут.", "Цены природного топлива растут.", "substantive"),
+    ],
+)
+def test_a_word_of_an_agreed_term_that_went_or_came_is_terminology(old: str, new: str, kind: str) -> None:
+    context = Context.of([(old, new)], terms=["природный газ"])
+
+    judged = classify(old, new, context)
+
+    assert judged is not None and judged.kind == kind
+    assert ("природный газ" in str(judged.reason)) == (kind == "terminology")
+    assert classify(old, new).kind == "substantive"  # type: ignore[union-attr]

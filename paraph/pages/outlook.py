@@ -181,7 +181,8 @@ def _conditions(look: Look) -> list[str]:
         rate = round(100 * 11 ** -progress.learned(now.read.past).slope)
         found.append(
             _(
-                "This record does not tell yet whether brackets, options and reserves that are left slow a road map."
+                "This record does not tell yet whether brackets, options and reserves that are left slow"
+                " a road map."
             )
             if abs(rate - 100) < TELLING
             else _(

@@ -1,7 +1,8 @@
-"""What does a simulation cost, beside its own random numbers, and beside others?"""
+"""What does a simulation cost, beside its own random numbers, and beside others? What does learning?"""
 
 import random
 import resource
+from datetime import date
 
 import networkx
 import numpy as np
@@ -10,6 +11,8 @@ from pmcontrols import network as pmcontrols
 from bench.measuring import Row, median, seconds
 from paraph.outlook import kernel
 from paraph.outlook.durations import three_points
+from paraph.outlook.finish import forecast, learn_with_weights
+from paraph.outlook.past import accessions
 from paraph.outlook.schedule import Schedule, Task, compile_schedule, simulate
 
 TASKS, LINKS, FUTURES = 990, 1_997, 100_000
@@ -47,6 +50,19 @@ def measure_schedule() -> list[Row]:
         ("  pmcontrols, scaled from a tenth (goal 10 times)", beside(peer)),
         ("  a networkx loop, scaled from a thousandth (goal 500 times)", beside(loop)),
         ("  memory of 100,000 futures, and of a million (goal 200 MB)", f"{small:.0f} MB, {large:.0f} MB"),
+    ]
+
+
+def measure_finish() -> list[Row]:
+    """What the accessions in the facts teach, and a forecast of one of them on a day between."""
+    known = accessions()
+    croatia = known["Croatia"].upto(date(2009, 1, 1).toordinal())
+    learned = learn_with_weights(known.values(), 1)
+    learning = seconds(lambda: learn_with_weights(known.values(), 1))[0]
+    told = median(lambda: forecast(croatia, learned, 4000, 1), 3)
+    return [
+        ("learning from five programmes with weights (goal 5 CPU s)", f"{learning:.1f} CPU s"),
+        ("  a forecast of 35 chapters in 4,000 futures", f"{told:.2f} CPU s"),
     ]
 
 

@@ -111,10 +111,10 @@ def measure_pages() -> list[Row]:
 
 
 def measure_outlook() -> list[Row]:
-    """Schedules in many futures; its peers are imported only when they are measured."""
-    from bench.outlook import measure_schedule
+    """Schedules in many futures, and learning; peers are imported only when they are measured."""
+    from bench.outlook import measure_finish, measure_schedule
 
-    return measure_schedule()
+    return [*measure_finish(), *measure_schedule()]
 
 
 def _pages(folder: Path, charter: Charter, node: SecretKey, memory: MemoryStore) -> list[Row]:

@@ -127,7 +127,8 @@ class Now:
 
     def changed(self, change: Change) -> Finish:
         """What if? In the same futures."""
-        return forecast(self.read.past, taught(), ledger.FUTURES, ledger.SEED, change=change)
+        past, luck = self.read.past, self.found.luck
+        return forecast(past, taught(), ledger.FUTURES, ledger.SEED, change=change, luck=luck)
 
 
 def now() -> Now:

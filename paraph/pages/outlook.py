@@ -36,6 +36,7 @@ SHOWN = (25, 100, 200, 300, 400, 500, 600, 700, 800, 900, 975)  # per mille, in 
 FAR = 5 * 366  # days: a chart ends there, or where nine in ten futures are done
 LONG = "j E Y"  # a date within a sentence
 MOST = 200  # forecasts that are listed
+TELLING = 3  # per cent by which what is left has to move the pace before it is told
 FIFTHS = ("0–20 %", "20–40 %", "40–60 %", "60–80 %", "80–100 %")
 CAUSES = {
     "model": gettext_lazy("Which model holds: burn-down or stages"),
@@ -262,6 +263,10 @@ def _conditions(now: Now, by: int) -> list[str]:
         rate = round(100 * 11 ** -progress.learned(now.read.past).slope)
         found.append(
             _(
+                "This record does not tell yet whether brackets, options and reserves that are left slow a road map."
+            )
+            if abs(rate - 100) < TELLING
+            else _(
                 "As far as this record tells, a road map in which ten brackets, options and reserves are left"
                 " goes at %(rate)s %% of the pace of one with none."
             )

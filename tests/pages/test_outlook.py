@@ -98,8 +98,8 @@ def test_what_is_left_is_said_to_move_the_forecast_once_something_is_left(
 
     after = plain(get(head, "/outlook"))
 
-    assert "reserves are left goes at" not in before
-    assert "reserves are left goes at 100 % of the pace of one with none" in after  # nothing to compare yet
+    assert "that are left slow a road map" not in before
+    assert "does not tell yet whether brackets, options and reserves that are left slow a road map" in after
 
 
 def test_nobody_is_a_cause(talks: Parties, head: Client) -> None:

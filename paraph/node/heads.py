@@ -47,8 +47,9 @@ def keep(ledger: Ledger, store: Store, log: str, raw: bytes) -> None:
         NotHeld: it covers entries that have not come.
         Inconsistent: it does not fit the entries held.
     """
+    before = ledger.signed(log)
     ledger.confirm(log, raw)
-    if ledger.signed(log) == raw and isinstance(store, KeepsHeads):
+    if ledger.signed(log) == raw != before and isinstance(store, KeepsHeads):
         store.keep_head(log, raw)
 
 

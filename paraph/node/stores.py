@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from paraph.node.models import BlobRow, CharterRow, EntryRow, HeadRow, ReceiptRow, StampRow, VouchedRow
@@ -31,6 +32,7 @@ class DatabaseStore:
         self._logs = tuple(logs)
         self._using = using
         self._second_copy = SecondCopy(home / "heads")
+        self._mine = threading.local()  # whether this thread holds the lock
 
     @property
     def _connection(self) -> BaseDatabaseWrapper:
@@ -90,6 +92,10 @@ class DatabaseStore:
 
     @contextmanager
     def _held(self) -> Iterator[None]:
+        if getattr(self._mine, "held", False):
+            yield  # in the transaction of the outermost
+            return
+        self._mine.held = True
         try:
             with transaction.atomic(using=self._using):  # on SQLite this begins IMMEDIATE: one writer
                 if self._connection.vendor == "postgresql":
@@ -100,6 +106,8 @@ class DatabaseStore:
             if _is_damage(error.__cause__):
                 _end(error)
             raise
+        finally:
+            self._mine.held = False
 
     def append(self, rows: Sequence[Row], blobs: Mapping[str, bytes]) -> None:
         """Keep entries and blobs, all or none; durable at the end of the outermost lock."""
@@ -132,7 +140,7 @@ class DatabaseStore:
 
     def keep_head(self, log: str, raw: bytes) -> None:
         """Keep the last signed head of a log."""
-        HeadRow.objects.using(self._using).update_or_create(log=log, defaults={"raw": raw})
+        self._put(HeadRow(log=log, raw=raw), "log")
 
     def remember_head(self, log: str, size: int, root: bytes, *, anew: bool = False) -> None:
         """Keep a second copy of a head in its own file; `anew` forgets a longer one."""
@@ -145,7 +153,7 @@ class DatabaseStore:
 
     def vouch(self, log: str, size: int, root: bytes) -> None:
         """Keep the head that this node vouches for; durable at the end of the outermost lock."""
-        VouchedRow.objects.using(self._using).update_or_create(log=log, defaults={"size": size, "root": root})
+        self._put(VouchedRow(log=log, size=size, root=root), "log")
 
     def receipts(self, log: str) -> dict[str, bytes]:
         """Witness -> the checkpoint of that log that it vouched for last, with its line below."""
@@ -155,13 +163,18 @@ class DatabaseStore:
     def keep_receipt(self, log: str, witness: str, size: int, raw: bytes) -> None:
         """Keep such a checkpoint, unless a larger one is kept; its time stays for the entries it covers."""
         stamp = datetime.fromtimestamp(int.from_bytes(parse_note(raw).signatures[-1].raw[:8], "big"), UTC)
-        StampRow.objects.using(self._using).get_or_create(
-            log=log, size=size, source=witness, defaults={"time": stamp, "raw": raw}
+        StampRow.objects.using(self._using).bulk_create(
+            [StampRow(log=log, size=size, source=witness, time=stamp, raw=raw)], ignore_conflicts=True
         )
         if not ReceiptRow.objects.using(self._using).filter(log=log, witness=witness, size__gt=size).exists():
-            ReceiptRow.objects.using(self._using).update_or_create(
-                log=log, witness=witness, defaults={"size": size, "raw": raw}
-            )
+            self._put(ReceiptRow(log=log, witness=witness, size=size, raw=raw), "log", "witness")
+
+    def _put(self, row: models.Model, *names: str) -> None:
+        """Let the row stand in the place of the one that has the same of these names, in one statement."""
+        others = [one.name for one in row._meta.concrete_fields if one.name not in ("id", *names)]
+        type(row)._default_manager.using(self._using).bulk_create(
+            [row], update_conflicts=True, unique_fields=names, update_fields=others
+        )
 
 
 def _is_damage(error: BaseException | None) -> bool:

@@ -164,13 +164,16 @@ def _conditions(look: Look) -> list[str]:
         _("Learned from five accession negotiations; %(share)s %% of their dates are from memory.")
         % {"share": round(_from_memory() * 100)},
         _("Assumed: after a year without a step a programme is frozen, and the longer, the longer still."),
-        ngettext(
-            "The last road map took a step %(n)s day ago.",
-            "The last road map took a step %(n)s days ago.",
-            quiet,
-        )
-        % {"n": quiet},
     ]
+    if now.read.past.meetings:
+        found.append(
+            ngettext(
+                "The last road map took a step %(n)s day ago.",
+                "The last road map took a step %(n)s days ago.",
+                quiet,
+            )
+            % {"n": quiet}
+        )
     if len(alone) == 2:
         found.insert(
             2,
@@ -181,8 +184,8 @@ def _conditions(look: Look) -> list[str]:
         rate = round(100 * 11 ** -progress.learned(now.read.past).slope)
         found.append(
             _(
-                "This record does not tell yet whether brackets, options and reserves that are left slow"
-                " a road map."
+                "This record does not tell yet whether brackets, options and reserves that are left"
+                " slow a road map."
             )
             if abs(rate - 100) < TELLING
             else _(

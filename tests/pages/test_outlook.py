@@ -118,6 +118,7 @@ def test_what_is_left_is_said_to_move_the_forecast_once_something_is_left(
     after = plain(get(head, "/outlook"))
 
     assert "that are left slow a road map" not in before
+    assert "took a step" not in before  # one was agreed from the beginning, none has moved
     assert "does not tell yet whether brackets, options and reserves that are left slow a road map" in after
 
 

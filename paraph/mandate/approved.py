@@ -14,6 +14,11 @@ def approved(road_map: str) -> ApprovedDraft | None:
     return ApprovedDraft.objects.filter(road_map=road_map).select_related("person").first()
 
 
+def all_approved() -> list[ApprovedDraft]:
+    """The approved drafts of all road maps, without their files."""
+    return list(ApprovedDraft.objects.order_by("road_map").defer("file"))
+
+
 def keep(
     road_map: str,
     person: int,

@@ -96,6 +96,15 @@ def left(job: Job, now: datetime) -> timedelta | None:
     return (now - job.begun_at) * ((job.total - job.done) / job.done)
 
 
+def sentence_of(error: Exception) -> Sentence:
+    """Why work has failed; an error of ours is written to the node's log."""
+    sentence = getattr(error, "sentence", None)
+    if isinstance(sentence, Sentence):
+        return sentence
+    traceback.print_exception(error)
+    return Sentence(_("An error of this software broke the work off; the node's log has the details."))
+
+
 def _run(job: Job, work: Work) -> None:
     try:
         job.result = work(Progress(job))
@@ -104,12 +113,7 @@ def _run(job: Job, work: Work) -> None:
     except Cancelled:
         job.state = Job.State.CANCELLED
     except Exception as error:
-        sentence = getattr(error, "sentence", None)
-        if not isinstance(sentence, Sentence):
-            traceback.print_exc()
-            sentence = Sentence(
-                _("An error of this software broke the work off; the node's log has the details.")
-            )
+        sentence = sentence_of(error)
         job.state = Job.State.FAILED
         job.said = {"template": sentence.template, "params": {k: str(v) for k, v in sentence.params.items()}}
     try:

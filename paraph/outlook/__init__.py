@@ -11,6 +11,7 @@ choice.py      which to take next, and what binds; the best set of things that f
 agenda.py      what goes on the agenda of a meeting, when, and what falls off at what cost
 delivery.py    measures: deadlines, what can start, who waits for whom, the chain that decides
 planning.py    how soon jobs that share resources can be done (planning_kernel.py places them)
+clearance.py   a party's own forecast: what is not cleared at home waits for it
 whatif.py      before and after a change, in the same futures
 past.py        what has happened in a programme, and what was known of it on a day
 recorded.py    the same of the programme at hand, read from its joint record

@@ -5,12 +5,13 @@ same futures. OR-Tools CP-SAT then puts them into the minutes in which those who
 what is worth most comes first: where time runs out, the least is lost.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paraph.outlook.choice import Set, best_set
 from paraph.outlook.errors import OutlookRefused
@@ -22,7 +23,8 @@ LEVELS: tuple[Level, ...] = ("experts", "heads", "ministers", "leaders")
 Why = Literal["level", "time", "presence", "no gain"]
 LEARNED_ON = 512  # futures in which the points are chosen
 MOST = 16 * 60  # minutes of a meeting
-_EFFORT = 2.0  # deterministic seconds of the solver: the same agenda on every machine
+Minutes = NDArray[np.bool_]  # of a meeting, one by one
+_EFFORT = 0.25  # deterministic seconds of the solver: the same agenda on every machine
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,13 @@ class Agenda:
 
 
 def agenda(
-    meeting: Meeting, points: Sequence[Point], schedule: Schedule, by: float, futures: int, seed: int
+    meeting: Meeting,
+    points: Sequence[Point],
+    schedule: Schedule,
+    by: float,
+    futures: int,
+    seed: int,
+    step: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Agenda:
     """
     Choose, order and time the points of a meeting.
@@ -86,6 +94,7 @@ def agenda(
         schedule: counted from the day of the meeting.
         by: the day by which everything is to be done.
         futures: how many say what is gained, beside the 512 others in which the points are chosen.
+        step: is told from time to time that the search goes on; what it raises breaks it off.
 
     Raises:
         OutlookRefused: a point that is not in the schedule, of no minutes, named twice; spans out of order.
@@ -99,6 +108,7 @@ def agenda(
         return run(plan.with_settled(sorted(names)), LEARNED_ON + futures).done[LEARNED_ON:]
 
     def value(names: Set) -> float:
+        step(0, 0)  # nobody knows how many sets will be tried
         done = run(plan.with_settled(sorted(names)), LEARNED_ON, threads=1).done
         return float((done <= by).mean()) - 1e-6 * float(done.mean(dtype=np.float64))
 
@@ -163,16 +173,21 @@ def _timed(meeting: Meeting, points: Sequence[Point], worth: Mapping[str, float]
     """
     if sum(point.minutes for point in points) > _sits(meeting):
         return None
-    if not worth and not meeting.breaks and not meeting.present:
-        return {}
+    most = max(worth.values(), default=0.0) or 1.0
+    weights = {point.name: 1 + round(1000 * max(0.0, worth.get(point.name, 0.0)) / most) for point in points}
+    quick = _one_after_another(meeting, points, weights)
+    bound = any(point.after for point in points)
+    if quick is not None and not bound and not (worth and (meeting.breaks or meeting.present)):
+        return quick  # any order will do, or it is the best one
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
     begins = {}
     for point in points:
-        spans = [(a, b - point.minutes) for a, b in _there(meeting, point.bodies) if b - a >= point.minutes]
+        spans = _spans(_there(meeting, point.bodies), point.minutes)
         if not spans:
             return None
+        spans = [(a, b - point.minutes) for a, b in spans]
         begins[point.name] = model.new_int_var_from_domain(cp_model.Domain.from_intervals(spans), point.name)
     model.add_no_overlap(
         model.new_fixed_size_interval_var(begins[point.name], point.minutes, point.name) for point in points
@@ -182,19 +197,41 @@ def _timed(meeting: Meeting, points: Sequence[Point], worth: Mapping[str, float]
             if other.name in point.after:
                 model.add(begins[point.name] >= begins[other.name] + other.minutes)
     if worth:
-        most = max(worth.values()) or 1.0
-        weights = {name: 1 + round(1000 * max(0.0, value) / most) for name, value in worth.items()}
+        for name, begin in (quick or {}).items():
+            model.add_hint(begins[name], begin)
         model.minimize(sum(weights[name] * begin for name, begin in begins.items()))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = _EFFORT
+    solver.parameters.search_branching = (
+        cp_model.PORTFOLIO_WITH_QUICK_RESTART_SEARCH
+    )  # best in so short a time
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
+        return None if bound else quick
     return {name: solver.value(begin) for name, begin in begins.items()}
 
 
-def _there(meeting: Meeting, bodies: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """The minutes, from and to, in which the meeting sits and all of them are present."""
+def _one_after_another(
+    meeting: Meeting, points: Iterable[Point], weights: Mapping[str, int]
+) -> dict[str, int] | None:
+    """
+    What is worth most a minute first, each in the first minutes that are free: Smith's rule.
+
+    The best order where all are there all the time; None where this way finds no room for one of them.
+    """
+    found: dict[str, int] = {}
+    busy = np.zeros(meeting.minutes, bool)
+    for point in sorted(points, key=lambda point: (-weights[point.name] / point.minutes, point.name)):
+        free = _spans(_there(meeting, point.bodies) & ~busy, point.minutes)
+        if not free:
+            return None
+        begins = found[point.name] = free[0][0]
+        busy[begins : begins + point.minutes] = True
+    return found
+
+
+def _there(meeting: Meeting, bodies: Iterable[str]) -> Minutes:
+    """The minutes in which the meeting sits and all of them are present."""
     sits = np.ones(meeting.minutes, bool)
     for begins, ends in meeting.breaks:
         sits[begins:ends] = False
@@ -204,8 +241,14 @@ def _there(meeting: Meeting, bodies: Iterable[str]) -> Iterator[tuple[int, int]]
             for begins, ends in meeting.present[body]:
                 there[begins:ends] = True
             sits &= there
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], sits, [False]]).astype(np.int8)))
-    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    return sits
+
+
+def _spans(minutes: Minutes, least: int) -> list[tuple[int, int]]:
+    """From and to of the runs of so many minutes or more."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], minutes, [False]]).astype(np.int8)))
+    runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    return [(begins, ends) for begins, ends in runs if ends - begins >= least]
 
 
 def _check(meeting: Meeting, points: Sequence[Point], schedule: Schedule) -> None:

@@ -55,18 +55,27 @@ class RoundPlan:
         return next((relief for relief in self.reliefs if relief.gains.low > 0), None)
 
 
-def round_plan(rounds: Rounds, futures: int, seed: int, tries: int = 400) -> RoundPlan:
+def round_plan(
+    rounds: Rounds,
+    futures: int,
+    seed: int,
+    tries: int = 400,
+    step: Callable[[int, int], None] = lambda _done, _all: None,
+) -> RoundPlan:
     """
     Search the order in which road maps are taken, and say what it gains.
 
     Args:
         futures: how many judge the plan.
         tries: orders that the search plays, each in 256 other futures.
+        step: is told how many futures of how many are played; what it raises breaks the search off.
 
     Raises:
         OutlookRefused: as `rounds.play`.
     """
-    order = best_order(rounds, seed, tries)
+    searched, relieved = tries * LEARNED_ON, list(_relieved(rounds))
+    every = searched + (2 + len(relieved)) * futures
+    order = best_order(rounds, seed, tries, lambda done: step(done * LEARNED_ON, every))
     fresh = Luck(rounds, seed, JUDGED_FROM, futures)
     planned = fresh.play(rounds, order, keep=True)
     first_come = fresh.play(rounds)
@@ -76,8 +85,9 @@ def round_plan(rounds: Rounds, futures: int, seed: int, tries: int = 400) -> Rou
         saves = earlier(last.done, planned.done, SHARE)
         taken.append(Taken(name, tuple(rounds.needs.get(name, ())), saves))
     reliefs = []
-    for team, relieved in _relieved(rounds):
-        gains = earlier(planned.done, fresh.play(relieved, order).done, SHARE)
+    for number, (team, other) in enumerate(relieved, 2):
+        step(searched + number * futures, every)
+        gains = earlier(planned.done, fresh.play(other, order).done, SHARE)
         reliefs.append(Relief(team, gains))
     return RoundPlan(
         tuple(order),
@@ -89,7 +99,9 @@ def round_plan(rounds: Rounds, futures: int, seed: int, tries: int = 400) -> Rou
     )
 
 
-def best_order(rounds: Rounds, seed: int, tries: int) -> list[str]:
+def best_order(
+    rounds: Rounds, seed: int, tries: int, step: Callable[[int], None] = lambda _done: None
+) -> list[str]:
     """
     The best order found: from the best of some rules, one road map at a time is put elsewhere.
 
@@ -103,7 +115,8 @@ def best_order(rounds: Rounds, seed: int, tries: int) -> list[str]:
 
     best = min(rules(rounds, luck), key=score)
     seen = [(score(best), best)]
-    for _try in range(tries):
+    for number in range(tries):
+        step(number)
         name = picker.choice(best)
         rest = [one for one in best if one != name]
         place = picker.randrange(len(best))

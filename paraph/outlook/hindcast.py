@@ -4,7 +4,7 @@ No forecast on record is needed: what was known at the end of each month is read
 then. It is a weaker test than the ledger, for whoever made the model knew how things went on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,7 +35,7 @@ class Looked:
         return self.low <= self.truth <= self.high
 
 
-def looked_back(past: Past, learned: Learned, futures: int, seed: int) -> Iterator[Looked]:
+def months(past: Past) -> Iterator[int]:
     """The ends of the months since the first step, as far as the quarter after them has passed."""
     day = past.meetings[0] if past.meetings else past.as_of
     month = date.fromordinal(int(day)).replace(day=1)
@@ -44,9 +44,16 @@ def looked_back(past: Past, learned: Learned, futures: int, seed: int) -> Iterat
         end = month.toordinal() - 1
         if end + AHEAD > past.as_of:
             return
+        if past.upto(end).standings:
+            yield end
+
+
+def looked_back(
+    past: Past, ends: Iterable[int], learned: Learned, futures: int, seed: int
+) -> Iterator[Looked]:
+    """What would have been said on each of these days, and what was so a quarter later."""
+    for end in ends:
         then = past.upto(end)
-        if not then.standings:
-            continue
         found = forecast(then, learned, futures, seed).settled(end + AHEAD)
         known = past.upto(end + AHEAD).standings
         truth = sum(1 for item in then.standings if item not in known or known[item].stage == past.stages)

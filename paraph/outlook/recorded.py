@@ -6,10 +6,12 @@ by the charter. A claimed time counts where it lies between what the entry knew 
 entry stands in the middle between these, and counts as known from the later one on.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import heappop, heappush
+from itertools import zip_longest
 
 from paraph.acts import Placed, Propose, Seal, TakeStance
 from paraph.outlook import network
@@ -22,6 +24,7 @@ from paraph.state.history import abouts
 from paraph.state.programme import Programme
 
 AGREED = 2  # drafting, coordination, agreed
+_OFTEN = 256  # entries between two words about how far the reading is
 
 
 @dataclass(frozen=True)
@@ -96,23 +99,60 @@ def recorded(entries: Programme, as_of: date) -> Recorded:
         entries: what `held` gives.
         as_of: the day on which it is read; nothing that happened later counts.
     """
-    days = _days(entries)
-    walk = _Walk(Programme(entries.charter), as_of.toordinal())
-    for day, placed in _in_time(entries, days):
-        walk.take(day, days[placed.log, placed.n][1], placed)
-    walk.close()
-    after = network.of_road_maps(walk.programme).after()
-    begun = min((noted.event.day for noted in walk.noted), default=float(as_of.toordinal()))
-    past = Past(
-        entries.charter.prog[:16],
-        AGREED,
-        begun,
-        float(as_of.toordinal()),
-        tuple(noted.event for noted in walk.noted),
-        {name: tuple(others) for name, others in after.items() if others},
-        {name: tuple(left) for name, left in walk.left.items()},
-    )
-    return Recorded(past, tuple(walk.noted), tuple(walk.progress), tuple(walk.answers()), entries.sizes())
+    return Reading().read(entries, as_of)
+
+
+class Reading:
+    """
+    A record that is read again and again while it grows: only what is new is folded.
+
+    What has been read is what was read before in the same order on the same days; where an entry has come in
+    between, or has moved the day of an earlier one, everything is read anew. One thread reads at a time.
+    """
+
+    def __init__(self) -> None:
+        self._walk: _Walk | None = None
+
+    def read(
+        self, entries: Programme, as_of: date, step: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> Recorded:
+        """
+        What `recorded` gives.
+
+        Args:
+            entries: what `held` gives.
+            as_of: the day on which it is read.
+            step: is told how many entries of how many are read; what it raises breaks the reading off.
+        """
+        days, today = _days(entries), as_of.toordinal()
+        steps = [
+            (day, days[placed.log, placed.n][1], placed)
+            for day, placed in _in_time(entries, days)
+            if day <= today
+        ]
+        walk, self._walk = self._walk, None  # lost where this is broken off
+        if walk is None or not walk.goes_on(entries, steps):
+            walk = _Walk(Programme(entries.charter))
+        for done in range(len(walk.steps), len(steps)):
+            if done % _OFTEN == 0:
+                step(done, len(steps))
+            walk.take(*steps[done])
+        self._walk = walk
+        walk = walk.at_its_end()
+        after = network.of_road_maps(walk.programme).after()
+        begun = min((noted.event.day for noted in walk.noted), default=float(today))
+        past = Past(
+            entries.charter.prog[:16],
+            AGREED,
+            begun,
+            float(today),
+            tuple(noted.event for noted in walk.noted),
+            {name: tuple(others) for name, others in after.items() if others},
+            {name: tuple(left) for name, left in walk.left.items()},
+        )
+        return Recorded(
+            past, tuple(walk.noted), tuple(walk.progress), tuple(walk.answers(today)), entries.sizes()
+        )
 
 
 def _days(entries: Programme) -> dict[tuple[str, int], tuple[int, int]]:
@@ -179,9 +219,9 @@ def _in_time(
 class _Walk:
     """Folds the entries anew, and looks at every road map that a day has touched."""
 
-    def __init__(self, programme: Programme, as_of: int) -> None:
+    def __init__(self, programme: Programme) -> None:
         self.programme = programme
-        self.as_of = as_of
+        self.steps: list[tuple[int, int, Placed]] = []  # day, known from, entry
         self.noted: list[Noted] = []
         self.progress: list[Progress] = []
         self._answers: list[Answer] = []
@@ -193,10 +233,16 @@ class _Walk:
         self._known = self._day = 0
         self._sealed: Placed | None = None
 
+    def goes_on(self, entries: Programme, steps: Sequence[tuple[int, int, Placed]]) -> bool:
+        """Say whether all that has been taken stands at the beginning of these, as it was."""
+        return self.programme.charter == entries.charter and all(
+            ours[:2] == theirs[:2] and ours[2] is theirs[2]
+            for ours, theirs in zip_longest(self.steps, steps[: len(self.steps)], fillvalue=(0, 0, None))
+        )
+
     def take(self, day: int, known: int, placed: Placed) -> None:
         """Apply the next entry; the day before is over where this is another one."""
-        if day > self.as_of:
-            return
+        self.steps.append((day, known, placed))
         if day != self._day:
             self.close()
             self._day = day
@@ -225,11 +271,20 @@ class _Walk:
                 if party != placed.log:
                     self._asked.setdefault((about, party), day)
 
-    def answers(self) -> Iterable[Answer]:
+    def answers(self, today: int) -> Iterable[Answer]:
         """All answers, and what is still waited for."""
         yield from self._answers
         for (about, party), since in self._asked.items():
-            yield Answer(party, about, self.as_of - since, answered=False)
+            yield Answer(party, about, today - since, answered=False)
+
+    def at_its_end(self) -> "_Walk":
+        """The same with its last day over; more of that day may still come to this one."""
+        found = copy(self)
+        found.noted, found.progress = [*self.noted], [*self.progress]
+        found._rank, found._left = dict(self._rank), dict(self._left)
+        found.left = {name: [*left] for name, left in self.left.items()}
+        found.close()
+        return found
 
     def close(self) -> None:
         """The day is over: what has changed?"""

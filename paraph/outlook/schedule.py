@@ -160,10 +160,12 @@ def run(
     """What `simulate` does, for a schedule that is compiled once and played often."""
     done = np.empty(futures, np.float32)
     each = np.empty((len(plan.names) if keep else 0, futures), np.float32)
-    found = [_Sums(len(plan.names)) for _share in range(SHARES)]
+    threads = min(os.cpu_count() or 1, 4) if threads is None else threads
+    shares = SHARES if look_back or threads > 1 else 1  # days alone are the same however they are divided
+    found = [_Sums(len(plan.names)) for _share in range(shares)]
     engine = _engine(compiled)
     units = -(-futures // LANES)
-    cuts = [units * share // SHARES for share in range(SHARES + 1)]
+    cuts = [units * share // shares for share in range(shares + 1)]
 
     def part(share: int) -> None:
         if cuts[share] < cuts[share + 1]:
@@ -172,13 +174,12 @@ def run(
                 look_back, done, each, found[share].critical, found[share].sums, found[share].whole,
             )  # fmt: skip
 
-    threads = min(os.cpu_count() or 1, 4) if threads is None else threads
     if threads == 1:
-        for share in range(SHARES):
+        for share in range(shares):
             part(share)
     else:
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(part, range(SHARES)))
+            list(pool.map(part, range(shares)))
     return Outcome(
         done,
         *(_looked_back(plan.names, found, futures) if look_back else ({}, {})),

@@ -10,7 +10,7 @@ from itertools import chain
 
 from paraph.outlook.errors import OutlookRefused
 from paraph.outlook.rounds import Rounds, Team, merged, play
-from paraph.outlook.schedule import Gain, Outcome, Schedule, Span, Task, earlier, gain, simulate
+from paraph.outlook.schedule import Gain, Gates, Outcome, Schedule, Span, Task, earlier, gain, simulate
 from paraph.sentences import _
 
 
@@ -69,7 +69,14 @@ class Freeze:
     ends: float
 
 
-Change = Drop | Split | Return | Settle | AddTeam | MoveSummit | Freeze
+@dataclass(frozen=True)
+class Pace:
+    """The work goes on so many times as fast."""
+
+    times: float
+
+
+Change = Drop | Split | Return | Settle | AddTeam | MoveSummit | Freeze | Pace
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,11 +149,21 @@ def changed(rounds: Rounds, change: Change) -> Rounds:
             )
         case MoveSummit(gate, day, to):
             return replace(rounds, schedule=_moved(schedule, gate, day, to))
+        case Pace(times):
+            slower = {task.name: {"duration": task.duration.times(1 / times)} for task in schedule.tasks}
+            return replace(rounds, schedule=schedule.changed(slower))
         case Freeze(begins, ends):
             if not begins < ends:
                 raise OutlookRefused(_("A freeze ends after it begins."))
             freezes = tuple(merged([*schedule.freezes, (begins, ends)]))
             return replace(rounds, schedule=replace(schedule, freezes=freezes))
+
+
+def with_summit(rounds: Rounds, gate: str, day: float, spacing: float) -> Rounds:
+    """The rounds with a summit at which all that is open is settled, on a day and then at that spacing."""
+    tasks = tuple(replace(task, gate=gate) for task in rounds.schedule.tasks)
+    gates = {**rounds.schedule.gates, gate: Gates((day,), spacing)}
+    return replace(rounds, schedule=replace(rounds.schedule, tasks=tasks, gates=gates))
 
 
 def _in_place_of(change: Drop | Split | Return) -> tuple[str, ...]:

@@ -1,18 +1,17 @@
 """What does the outlook say now? Computed once for all who ask, outside of the journal's lock."""
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-from django.db import connections
 from numpy.typing import NDArray
 
 from paraph.acts import Forecast
+from paraph.node.asked import NODE, Answers, Asked, Step
 from paraph.node.current import journal
 from paraph.outlook import hindcast, ledger, warm
 from paraph.outlook.causes import Blocker, Cause, blockers, causes, most
@@ -20,20 +19,18 @@ from paraph.outlook.durations import fixed, three_points
 from paraph.outlook.errors import OutlookRefused
 from paraph.outlook.finish import Change, Finish, forecast, taught
 from paraph.outlook.network import Link, Network, schedule
-from paraph.outlook.past import Past
-from paraph.outlook.recorded import Recorded, held, recorded
+from paraph.outlook.recorded import Reading, Recorded, held
 from paraph.outlook.schedule import Schedule, Task, simulate
 from paraph.state.programme import Programme
 
 AGO = 30  # days: the curve in grey
 GAINS, BACK = 1000, 1000  # futures in which gains are compared, and earlier months asked
-KEPT = 4  # answers that are kept
-MANY = 20_000  # entries of which a page does not wait for the reading
+PATIENCE = 1.5  # seconds for which a page waits for an answer before it shows how far the work is
 
-_kept: "OrderedDict[Key, Now]" = OrderedDict()
-_remade: "dict[tuple[object, ...], tuple[Recorded, Finish] | OutlookRefused]" = {}
-_reading = threading.Lock()
-_behind = threading.Lock()
+_first: "Answers[Now]" = Answers(at_once=1, kept=4)
+_second: Answers[Any] = Answers(at_once=2, kept=64)
+_again: "Answers[dict[str, ledger.Again | OutlookRefused]]" = Answers(at_once=1, kept=400)
+_reading = Reading()  # of one answer after the other
 Three = tuple[int, int, int]  # days: at least, most likely, at most
 Key = tuple[tuple[tuple[str, int], ...], int]
 
@@ -44,11 +41,23 @@ def _three(days: NDArray[np.float64]) -> Three:
 
 
 @dataclass
-class Now:
-    """The record as read, the futures that follow, and what is asked of them; the slower parts on demand."""
+class Full:
+    """What takes longer: what blocks, on what it depends, what would have been said in earlier months."""
 
+    blockers: list[Blocker]
+    causes: list[Cause]
+    looked_back: list[hindcast.Looked]
+
+
+@dataclass
+class Now:
+    """The record as read, and the futures that follow."""
+
+    key: Key
     read: Recorded
     found: Finish
+    before: Finish | None  # what was said a month ago, of what was known then
+    _looked: list[hindcast.Looked] | None = None
 
     @property
     def today(self) -> int:
@@ -64,32 +73,24 @@ class Now:
             found[name] = float(low), float(middle), float(high)
         return found
 
-    @cached_property
-    def before(self) -> Finish | None:
-        """What was said a month ago, of what was known then."""
-        then: Past = self.read.past.upto(self.today - AGO)
-        return forecast(then, taught(), ledger.FUTURES, ledger.SEED) if then.standings else None
+    def full(self, by: int, step: Step = lambda _done, _all: None) -> Full:
+        """What takes longer; `step` is told how many futures of how many are played."""
+        fewer = forecast(self.read.past, taught(), GAINS, ledger.SEED)
+        months = list(hindcast.months(self.read.past)) if self._looked is None else []
+        every, gains, looked = GAINS * len(fewer.open) + BACK * len(months), [], []
+        for gain in blockers(fewer, taught(), by, ledger.SEED):
+            gains.append(gain)
+            step(GAINS * len(gains), every)
+        for month in hindcast.looked_back(self.read.past, months, taught(), BACK, ledger.SEED):
+            looked.append(month)
+            step(GAINS * len(gains) + BACK * len(looked), every)
+        if self._looked is None:
+            self._looked = looked
+        return Full(most(gains), self._causes, self._looked)
 
     @cached_property
-    def causes(self) -> list[Cause]:
-        """On what the day depends."""
+    def _causes(self) -> list[Cause]:
         return causes(self.found)
-
-    @cached_property
-    def looked_back(self) -> list[hindcast.Looked]:
-        """What would have been said in earlier months."""
-        return list(hindcast.looked_back(self.read.past, taught(), BACK, ledger.SEED))
-
-    def blockers(self, by: int) -> list[Blocker]:
-        """What it gains to settle each open road map today."""
-        if by not in self._blockers:
-            fewer = forecast(self.read.past, taught(), GAINS, ledger.SEED)
-            self._blockers[by] = most(list(blockers(fewer, taught(), by, ledger.SEED)))
-        return self._blockers[by]
-
-    @cached_property
-    def _blockers(self) -> dict[int, list[Blocker]]:
-        return {}
 
     @cached_property
     def work(self) -> dict[str, Three]:
@@ -113,7 +114,7 @@ class Now:
         return {name: _three(one * high) for name, one in raw.items()}
 
     def schedule(self, days: Mapping[str, Three]) -> Schedule:
-        """The open road maps with these days of work, and what they wait for; what is agreed is done."""
+        """The road maps with these days of work, and what they wait for; what is agreed is done."""
         names = tuple(sorted(self.read.past.standings))
         links = tuple(
             Link(name, other, "declared")
@@ -121,8 +122,14 @@ class Now:
             for other in others
             if name in self.found.of and other in self.found.of
         )
-        open_ = {name: Task(name, three_points(*three)) for name, three in days.items()}
-        tasks = {name: open_.get(name, Task(name, fixed(0), settled=True)) for name in names}
+        tasks = {
+            name: Task(
+                name,
+                three_points(*days[name]) if name in days else fixed(0),
+                settled=name not in self.found.open,
+            )
+            for name in names
+        }
         return schedule(Network(names, links), tasks)
 
     def changed(self, change: Change) -> Finish:
@@ -131,87 +138,51 @@ class Now:
         return forecast(past, taught(), ledger.FUTURES, ledger.SEED, change=change, luck=luck)
 
 
-def now() -> Now:
-    """The outlook of what this node holds at this moment."""
-    key, entries = _asked()
-    with _reading:
-        if key not in _kept:
-            if entries is None:
-                with journal().lock:
-                    entries = held(journal().programme(), dict(key[0]))
-            _keep(key, made(entries, key[1]))
-        return _kept[key]
+def now(who: int = NODE, patience: float | None = None) -> Now | Asked[Now]:
+    """The outlook of what this node holds at this moment, or the work on it."""
+    with journal().lock:
+        programme = journal().programme()
+        key = tuple(sorted(programme.sizes().items())), _today()
+    return _first.ask(key, lambda step: _made(key, step), who, PATIENCE if patience is None else patience)
 
 
-def made(entries: Programme, today: int) -> Now:
-    """Read entries as of a day, and play what follows."""
-    read = recorded(entries, date.fromordinal(today))
-    return Now(read, forecast(read.past, taught(), ledger.FUTURES, ledger.SEED))
+def _made(key: Key, step: Step) -> Now:
+    """Read the record, and play what follows; only what is new since the last answer is read."""
+    if not warm.ready.is_set():
+        warm.compile_all()
+    with journal().lock:
+        entries = held(journal().programme(), dict(key[0]))
+    read = _reading.read(entries, date.fromordinal(key[1]), step)
+    then, former = read.past.upto(read.past.as_of - AGO), _first.latest()
+    if former and former.before and former.before.past == then:
+        before: Finish | None = former.before
+    else:
+        before = forecast(then, taught(), ledger.FUTURES, ledger.SEED) if then.standings else None
+    return Now(key, read, forecast(read.past, taught(), ledger.FUTURES, ledger.SEED), before)
 
 
-def is_quick() -> bool:
-    """Say whether `now` answers at once; where not, the answer is prepared meanwhile."""
-    key, _entries = _asked(read=False)
-    if warm.ready.is_set() and (key in _kept or sum(size for _log, size in key[0]) <= MANY):
-        return True
-    _prepare()
-    return False
+def more(
+    now: Now, question: object, work: Callable[[Step], Any], who: int = NODE, patience: float | None = None
+) -> Any:
+    """What else is asked of an answer, or the work on it; the same question is written the same way."""
+    return _second.ask((now.key, repr(question)), work, who, PATIENCE if patience is None else patience)
+
+
+def leave(name: str, who: int) -> bool:
+    """Want work no more; False where it has ended."""
+    return any(answers.leave(name, who) for answers in (_first, _second, _again))
 
 
 def latest() -> Now | None:
     """The last answer there is, perhaps of yesterday's record; a newer one is prepared meanwhile."""
     if not warm.ready.is_set():
         return None
-    key, _entries = _asked(read=False)
-    if key not in _kept:
-        _prepare()
-    with suppress(KeyError, IndexError):
-        return _kept[key] if key in _kept else _kept[list(_kept)[-1]]
-    return None
-
-
-def _asked(*, read: bool = True) -> tuple[Key, Programme | None]:
-    """What an answer rests on, and the entries where it is not there yet."""
-    with journal().lock:
-        programme = journal().programme()
-        key = tuple(sorted(programme.sizes().items())), _today()
-        return key, held(programme) if read and key not in _kept else None
+    found = now(patience=0)
+    return _first.latest() if isinstance(found, Asked) else found
 
 
 def _today() -> int:
     return journal().clock().astimezone(UTC).date().toordinal()
-
-
-def _keep(key: Key, found: Now) -> None:
-    _kept[key] = found
-    while len(_kept) > KEPT:
-        _kept.popitem(last=False)
-
-
-def _prepare(what: Callable[[], object] | None = None) -> None:
-    """Prepare the answer, or something else, in a thread, one at a time: who asks again finds it."""
-    if not _behind.acquire(blocking=False):
-        return
-
-    def work() -> None:
-        try:
-            if not warm.ready.is_set():
-                warm.compile_all()
-            (what or _everything)()
-        finally:
-            _behind.release()
-            connections.close_all()
-
-    threading.Thread(target=work, name="outlook", daemon=True).start()
-
-
-def _everything() -> None:
-    """What a page asks first, so that nobody waits for it."""
-    with suppress(OutlookRefused):
-        found = now()
-        if found.found.open:
-            found.blockers(usual(found.today))
-            _parts = found.before, found.causes, found.looked_back, found.work
 
 
 def usual(today: int) -> int:
@@ -220,33 +191,51 @@ def usual(today: int) -> int:
     return date(day.year + (day.month > 10), 12, 31).toordinal()
 
 
-def again(act: Forecast) -> ledger.Again | None:
+def again(acts: Sequence[Forecast]) -> "dict[str, ledger.Again | OutlookRefused] | None":
     """
-    A forecast of the record beside what this node computes; None while that is computed.
+    Forecasts of the record, made together, beside what this node computes; None while that is computed.
 
-    Raises:
-        OutlookRefused: it cannot be computed again here.
+    Returns:
+        By question; the reason where one cannot be computed again here.
     """
-    key = tuple(sorted(act.heads.items())), act.as_of, act.futures, act.seed, act.model
-    if key not in _remade:
-        with journal().lock:
-            entries = held(journal().programme(), act.heads)
-        _prepare(lambda: _remade.update({key: _remake(entries, act)}))
-        return None
-    found = _remade[key]
-    if isinstance(found, OutlookRefused):
-        raise found
-    return ledger.compared(act, *found)
-
-
-def _remake(entries: Programme, act: Forecast) -> "tuple[Recorded, Finish] | OutlookRefused":
+    key = made_together(acts[0]), tuple(act.question for act in acts)
     try:
-        return ledger.remade(entries, act)
+        with journal().lock:
+            entries = held(journal().programme(), acts[0].heads)
     except OutlookRefused as refused:
-        return refused
+        return {act.question: refused for act in acts}
+    found = _again.ask(key, lambda _step: _remade(entries, acts), patience=0)
+    return None if isinstance(found, Asked) else found
+
+
+def made_together(act: Forecast) -> tuple[object, ...]:
+    """What forecasts have in common that follow from the same futures."""
+    return tuple(sorted(act.heads.items())), act.as_of, act.futures, act.seed, act.model
+
+
+def _remade(entries: Programme, acts: Sequence[Forecast]) -> "dict[str, ledger.Again | OutlookRefused]":
+    found: dict[str, ledger.Again | OutlookRefused] = {}
+    try:
+        read, futures = ledger.remade(entries, acts[0])
+    except OutlookRefused as refused:
+        return {act.question: refused for act in acts}
+    for act in acts:
+        try:
+            found[act.question] = ledger.compared(act, read, futures)
+        except OutlookRefused as refused:
+            found[act.question] = refused
+    return found
 
 
 def begin() -> None:
-    """Compile and read before the first request asks; called when a node starts."""
+    """Compile, read and play before the first request asks; called when a node starts."""
     if journal().me is not None:
-        _prepare()
+        threading.Thread(target=_prepare, name="outlook", daemon=True).start()
+
+
+def _prepare() -> None:
+    """What a page asks first, so that nobody waits for it."""
+    found = now(patience=600)
+    if isinstance(found, Now) and found.found.open:
+        by = usual(found.today)
+        more(found, ("full", by), lambda step: found.full(by, step), patience=0)

@@ -1,12 +1,11 @@
 """Will the measures be carried out in time: deadlines, what can start, what waits, the chain that decides?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -14,17 +13,14 @@ from paraph.acts import Bodies, Deadline
 from paraph.node.access import unlocked_members
 from paraph.node.current import journal
 from paraph.outlook import ledger, network
-from paraph.outlook.delivery import Measure, carrying_out
+from paraph.outlook.delivery import Delivery, Measure, Wait, carrying_out
 from paraph.outlook.durations import fixed, three_points
-from paraph.outlook.errors import OutlookRefused
 from paraph.outlook.rounds import Rounds
 from paraph.outlook.schedule import Schedule, Task
-from paraph.pages import foresight
-from paraph.pages.foresight import Now
+from paraph.pages.foresight import Now, Three
 from paraph.pages.frame import reading
-from paraph.pages.outlook import often, titles_of, waiting, when
-from paraph.pages.outlook_next import bodies_of, three_of
-from paraph.pages.sayings import place_of, said
+from paraph.pages.outlook_head import LONG, Look, looking, often
+from paraph.pages.sayings import place_of
 from paraph.papers.measures import reports
 from paraph.sentences import in_language
 from paraph.state import agreement, roadmaps
@@ -48,29 +44,25 @@ class Listed:
 
 @require_GET
 @unlocked_members
-def page(request: HttpRequest) -> HttpResponse:
+@looking
+def page(look: Look) -> HttpResponse:
     """What comes of the measures of all road maps."""
-    if not foresight.is_quick():
-        return waiting(request)
-    now = foresight.now()
     with journal().lock:
         programme = journal().programme()
-        listed = _listed(programme, now, reading(programme))
-    days = three_of(request, "each", USUAL, _("every measure"))
-    context: dict[str, Any] = {
-        "tab": "measures",
-        "today": date.fromordinal(now.today),
-        "days": days,
-        "usual": days == USUAL,
-        "all": len(listed),
-        "done": sum(one.done for one in listed),
-    }
+        listed = _listed(programme, look.now, reading(programme))
+    days = look.three("each", USUAL, _("every measure"))
+    found = None
     if any(not one.done for one in listed):
-        try:
-            context |= _told(now, listed, days)
-        except OutlookRefused as refused:
-            context["trouble"] = said(refused.sentence)
-    return render(request, "outlook_measures.html", context)
+        found = look.more(("measures", days, listed), lambda _step: _carried_out(look.now, listed, days))
+    return look.page(
+        "outlook_measures.html",
+        "measures",
+        days=days,
+        usual=days == USUAL,
+        all=len(listed),
+        done=sum(one.done for one in listed),
+        **(_told(look, listed, found) if found else {}),
+    )
 
 
 def _listed(programme: Programme, now: Now, language: str) -> list[Listed]:
@@ -114,8 +106,9 @@ def _content(programme: Programme, standing: agreement.Standing) -> object:
     return programme.content(name) if name else None
 
 
-def _told(now: Now, listed: list[Listed], days: tuple[int, int, int]) -> dict[str, Any]:
-    titles, by_name = titles_of(now), {one.measure.name: one for one in listed}
+def _carried_out(now: Now, listed: Sequence[Listed], days: Three) -> Delivery:
+    """Play road maps and measures together."""
+    by_name = {one.measure.name: one for one in listed}
     links = [network.Link(one.measure.name, other, "reference") for one in listed for other in one.after]
     links += [network.Link(one.measure.name, one.measure.road_map, "declared") for one in listed]
     maps = now.schedule(now.work)
@@ -136,15 +129,19 @@ def _told(now: Now, listed: list[Listed], days: tuple[int, int, int]) -> dict[st
         ),
         targets=tuple(name for name, one in by_name.items() if not one.done),
     )
-    found = carrying_out(Rounds(joined), [one.measure for one in listed], FUTURES, ledger.SEED)
+    return carrying_out(Rounds(joined), [one.measure for one in listed], FUTURES, ledger.SEED)
+
+
+def _told(look: Look, listed: Sequence[Listed], found: Delivery) -> dict[str, Any]:
+    by_name, today = {one.measure.name: one for one in listed}, look.now.today
     prospects = [
         {
             "about": f"{one.name}/action",
             "title": by_name[one.name].name,
             "bodies": by_name[one.name].measure.bodies,
             "deadline": by_name[one.name].deadline,
-            "at_50": when(now.today + one.at_50, now.today),
-            "at_80": when(now.today + one.at_80, now.today),
+            "at_50": look.when(today + one.at_50),
+            "at_80": look.when(today + one.at_80),
             "holds": None if one.holds is None else often(one.holds),
         }
         for one in found.prospects
@@ -153,17 +150,17 @@ def _told(now: Now, listed: list[Listed], days: tuple[int, int, int]) -> dict[st
         "prospects": prospects,
         "likely": sum(1 for one in found.prospects if one.holds is not None and one.holds >= 0.5),
         "dated": sum(1 for one in found.prospects if one.holds is not None),
-        "half": when(now.today + found.outcome.at(0.5), now.today, "j E Y"),
+        "half": look.when(today + found.outcome.at(0.5), LONG),
         "ready": [(f"{name}/action", by_name[name].name) for name in found.ready],
-        "waits": _waits(found.waits, by_name, titles, now),
+        "waits": _waits(look, found.waits, by_name),
         "between": found.between,
         "chain": [
             {
                 "about": f"{step.name}/action",
                 "title": by_name[step.name].name,
-                "map": titles.get(step.road_map, step.road_map),
-                "begins": when(now.today + step.begins, now.today),
-                "ends": when(now.today + step.ends, now.today),
+                "map": look.title(step.road_map),
+                "begins": look.when(today + step.begins),
+                "ends": look.when(today + step.ends),
                 "share": often(step.share),
             }
             for step in found.chain
@@ -171,22 +168,19 @@ def _told(now: Now, listed: list[Listed], days: tuple[int, int, int]) -> dict[st
     }
 
 
-def _waits(
-    waits: Any, by_name: Mapping[str, Listed], titles: Mapping[str, str], now: Now
-) -> list[dict[str, Any]]:
+def _waits(look: Look, waits: Sequence[Wait], by_name: Mapping[str, Listed]) -> list[dict[str, Any]]:
     """How many measures wait for each thing, and for how long."""
-    bodies = bodies_of(now)
-    grouped: dict[str, list[Any]] = {}
+    grouped: dict[str, list[Wait]] = {}
     for one in waits:
         grouped.setdefault(one.awaited, []).append(one)
     return [
         {
-            "awaited": titles[name] if name in titles else by_name[name].name if name in by_name else name,
-            "map": name if name in titles else "",
-            "bodies": bodies.get(name) or (by_name[name].measure.bodies if name in by_name else ()),
+            "awaited": by_name[name].name if name in by_name else look.title(name),
+            "map": name if name in look.now.found.of else "",
+            "bodies": by_name[name].measure.bodies if name in by_name else look.bodies.get(name, ()),
             "n": len(some),
-            "at_50": when(now.today + some[0].at_50, now.today),
-            "at_80": when(now.today + some[0].at_80, now.today),
+            "at_50": look.when(look.now.today + some[0].at_50),
+            "at_80": look.when(look.now.today + some[0].at_80),
         }
         for name, some in grouped.items()
     ]

@@ -1,31 +1,21 @@
 """What next? Which road maps the experts take, and what goes on the agenda of a meeting."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from paraph.node.access import unlocked_members
-from paraph.node.current import journal
 from paraph.outlook import ledger
 from paraph.outlook.agenda import LEVELS, MOST, Agenda, Level, Meeting, Point, agenda
 from paraph.outlook.choice import RoundPlan, round_plan
-from paraph.outlook.errors import OutlookRefused
 from paraph.outlook.rounds import Rounds, Team
-from paraph.outlook.schedule import Gain, Span, simulate
-from paraph.pages import foresight
-from paraph.pages.foresight import Now, Three
-from paraph.pages.frame import reading
-from paraph.pages.outlook import asked_day, often, titles_of, waiting, when
-from paraph.pages.sayings import said
-from paraph.sentences import in_language
-from paraph.state import roadmaps
+from paraph.outlook.schedule import Gain, simulate
+from paraph.pages.foresight import Three
+from paraph.pages.outlook_head import Look, days_said, often, while_open
 
 FUTURES = 1000
 TAKEN = 6  # road maps in detailed study at a time
@@ -45,128 +35,69 @@ WHY = {
 }
 
 
-# ---------------------------------------------------------------- what is given
-
-
-def _number(given: str | None, usual: int, least: int, most: int) -> int:
-    """A whole number between two; the usual one where none was given."""
-    try:
-        return min(most, max(least, int(given))) if given else usual
-    except ValueError:
-        return usual
-
-
-def three_of(request: HttpRequest, name: str, usual: Three, called: str) -> Three:
-    """Days as typed: at least, most likely, at most; the usual ones where nothing, or nonsense, is typed."""
-    typed = [request.GET.get(f"{name}.{place}", "").strip() for place in range(3)]
-    try:
-        low, likely, high = (int(word) if word else days for word, days in zip(typed, usual, strict=True))
-        if not 0 <= low <= likely <= high <= 100_000:
-            raise ValueError
-    except ValueError:
-        messages.error(
-            request,
-            _("An estimate names whole days: at least, most likely, at most, in rising order: %(map)s")
-            % {"map": called},
-        )
-        return usual
-    return low, likely, high
-
-
-def bodies_of(now: Now) -> dict[str, tuple[str, ...]]:
-    """The responsible bodies of each open road map, in the reader's language."""
-    with journal().lock:
-        programme = journal().programme()
-        first = reading(programme)
-        return {
-            one.id: tuple(
-                f"{party}: {in_language(body, first)}"
-                for party, bodies in sorted(one.card.bodies.items())
-                for body in bodies
-            )
-            for one in roadmaps.road_maps(programme)
-            if one.id in now.found.open
-        }
-
-
-def _days(span: Span) -> str:
-    """A gain in days with its interval; "no difference" where it covers zero."""
-    if not span.differs:
-        return _("no difference")
-    n = round(span.value)
-    return ngettext("%(n)s day (%(low)s … %(high)s)", "%(n)s days (%(low)s … %(high)s)", n) % {
-        "n": n,
-        "low": round(span.low),
-        "high": round(span.high),
-    }
-
-
 # ---------------------------------------------------------------- the round plan
+
+
+def rounds_of(look: Look, days: Mapping[str, Three]) -> Rounds:
+    """The open road maps under the experts of their bodies and the limit that were typed."""
+    open_ = look.now.found.open
+    each = look.number("each", 1, 1, 20)
+    teams = {body: Team(each) for names in look.bodies.values() for body in names}
+    limit = look.number("limit", min(TAKEN, len(open_)), 1, 100)
+    return Rounds(look.now.schedule(days), look.bodies, teams, limit)
 
 
 @require_GET
 @unlocked_members
-def plan(request: HttpRequest) -> HttpResponse:
+@while_open
+def plan(look: Look) -> HttpResponse:
     """Which road maps are taken next, why, and what binds."""
-    if not foresight.is_quick():
-        return waiting(request)
-    now = foresight.now()
-    if not now.found.open:
-        return redirect("outlook")
-    titles, bodies = titles_of(now), bodies_of(now)
-    days = {name: three_of(request, name, usual, titles.get(name, name)) for name, usual in now.work.items()}
-    limit = _number(request.GET.get("limit"), min(TAKEN, len(now.found.open)), 1, 100)
-    each = _number(request.GET.get("each"), 1, 1, 20)
-    teams = {body: Team(each) for names in bodies.values() for body in names}
-    found, trouble = None, ""
-    try:
-        rounds = Rounds(now.schedule(days), bodies, teams, limit)
-        tries = max(40, min(200, 1400 // len(now.found.open)))
-        found = round_plan(rounds, FUTURES, ledger.SEED, tries)
-    except OutlookRefused as refused:
-        trouble = said(refused.sentence)
-    context = {
-        "tab": "next",
-        "limit": limit,
-        "each": each,
-        "inputs": [
-            (name, titles.get(name, name), days[name], bodies.get(name, ())) for name in now.found.open
-        ],
-        "trouble": trouble,
-        "today": date.fromordinal(now.today),
-        **(_told(now, found, titles, bodies) if found else {}),
-    }
-    return render(request, "outlook_next.html", context)
+    days = {name: look.three(name, usual, look.title(name)) for name, usual in look.now.work.items()}
+    rounds = rounds_of(look, days)
+    each = look.number("each", 1, 1, 20)
+    tries = max(40, min(200, 1400 // len(days)))
+    found = look.more(
+        ("plan", days, look.bodies, rounds.limit, each),
+        lambda step: round_plan(rounds, FUTURES, ledger.SEED, tries, step),
+    )
+    return look.page(
+        "outlook_next.html",
+        "next",
+        limit=rounds.limit,
+        each=each,
+        inputs=[(name, look.title(name), three) for name, three in days.items()],
+        **(_told(look, found) if found else {}),
+    )
 
 
-def _told(
-    now: Now, found: RoundPlan, titles: Mapping[str, str], bodies: Mapping[str, tuple[str, ...]]
-) -> dict[str, Any]:
+def _told(look: Look, found: RoundPlan) -> dict[str, Any]:
+    now = look.now
     taken = {one.name: one for one in found.next}
-    needs = {name: [titles[other] for other in now.read.past.after.get(name, ()) if other in now.found.open]
-             for name in now.found.open}  # fmt: skip
-    binding = found.binding
     return {
         "plan": found,
-        "next": [titles.get(one.name, one.name) for one in found.next],
+        "next": [look.title(name) for name in found.order if name in taken],
         "order": [
             {
                 "id": name,
-                "title": titles.get(name, name),
-                "bodies": bodies.get(name, ()),
-                "waits": needs.get(name, []),
+                "title": look.title(name),
+                "bodies": look.bodies.get(name, ()),
+                "waits": [
+                    look.title(other)
+                    for other in now.read.past.after.get(name, ())
+                    if other in now.found.open
+                ],
                 "now": name in taken,
-                "saves": _days(taken[name].saves) if name in taken else "",
+                "saves": days_said(taken[name].saves) if name in taken else "",
             }
             for name in sorted(found.order, key=lambda name: name not in taken)
             if name in now.found.open
         ],
-        "at": when(now.today + found.at, now.today),
-        "first_come": when(now.today + found.first_come, now.today),
-        "gains": _days(found.gains),
+        "at": look.when(now.today + found.at),
+        "first_come": look.when(now.today + found.first_come),
+        "gains": days_said(found.gains),
         "gained": found.gains.differs,
-        "binding": binding,
-        "relief": _days(binding.gains) if binding else "",
+        "binding": found.binding,
+        "relief": days_said(found.binding.gains) if found.binding else "",
     }
 
 
@@ -175,77 +106,68 @@ def _told(
 
 @require_GET
 @unlocked_members
-def meeting(request: HttpRequest) -> HttpResponse:
+@while_open
+def meeting(look: Look) -> HttpResponse:
     """What goes on the agenda of a meeting, in which order, and what falls off at what cost."""
-    if not foresight.is_quick():
-        return waiting(request)
-    now = foresight.now()
-    if not now.found.open:
-        return redirect("outlook")
-    by, titles, bodies, asked = asked_day(request, now), titles_of(now), bodies_of(now), request.GET
-    minutes = _number(asked.get("minutes"), MINUTES, 1, MOST)
-    level: Level = next((one for one in LEVELS if one == asked.get("level")), "heads")
+    now, asked = look.now, look.request.GET
     begins = _clock(asked.get("begins", ""), 10 * 60)
+    level: Level = next((one for one in LEVELS if one == asked.get("level")), "heads")
     points = [
         Point(
             name,
-            _number(asked.get(f"{name}.minutes"), EACH, 1, MOST),
+            look.number(f"{name}.minutes", EACH, 1, MOST),
             next((one for one in LEVELS if one == asked.get(f"{name}.level")), "experts"),
-            bodies.get(name, ()),
+            look.bodies.get(name, ()),
         )
         for name in now.found.open
     ]
-    present: dict[str, tuple[tuple[int, int], ...]] = {}
-    people = sorted({body for names in bodies.values() for body in names})
-    for place, body in enumerate(people):
-        span = tuple(_clock(asked.get(f"there.{place}.{end}", ""), -1) for end in (0, 1))
-        if min(span) >= 0:
-            present[body] = ((span[0] - begins, span[1] - begins),)
-    pause = tuple(_clock(asked.get(f"break.{end}", ""), -1) for end in (0, 1))
-    breaks = ((pause[0] - begins, pause[1] - begins),) if min(pause) >= 0 else ()
-    found, before, trouble = None, 0.0, ""
-    try:
-        schedule = now.schedule(now.work)
-        before = simulate(schedule, FUTURES, ledger.SEED, look_back=False).probability(by - now.today)
-        sits = Meeting(minutes, level, breaks, present)
-        found = agenda(sits, points, schedule, by - now.today, FUTURES, ledger.SEED)
-    except OutlookRefused as refused:
-        trouble = said(refused.sentence)
-    context = {
-        "tab": "agenda",
-        "by": date.fromordinal(by),
-        "minutes": minutes,
-        "begins": _time(begins),
-        "pause": [asked.get(f"break.{end}", "") for end in (0, 1)],
-        "level": level,
-        "level_said": MEETINGS[level],
-        "levels": MEETINGS.items(),
-        "inputs": [(point, titles.get(point.name, point.name)) for point in points],
-        "people": [
+    people = sorted({body for names in look.bodies.values() for body in names})
+
+    def span(what: str) -> tuple[tuple[int, int], ...]:
+        """From and to in minutes of the meeting, where both are typed."""
+        ends = [_clock(asked.get(f"{what}.{end}", ""), -1) for end in (0, 1)]
+        return ((ends[0] - begins, ends[1] - begins),) if min(ends) >= 0 else ()
+
+    sits = Meeting(
+        look.number("minutes", MINUTES, 1, MOST),
+        level,
+        span("break"),
+        {body: there for place, body in enumerate(people) if (there := span(f"there.{place}"))},
+    )
+    schedule, by = now.schedule(now.work), look.by - now.today
+    found = look.more(
+        ("agenda", sits, points, by),
+        lambda step: agenda(sits, points, schedule, by, FUTURES, ledger.SEED, step),
+    )
+    return look.page(
+        "outlook_agenda.html",
+        "agenda",
+        minutes=sits.minutes,
+        begins=_time(begins),
+        pause=[asked.get(f"break.{end}", "") for end in (0, 1)],
+        level=level,
+        level_said=MEETINGS[level],
+        levels=MEETINGS.items(),
+        inputs=[(point, look.title(point.name)) for point in points],
+        people=[
             (place, body, *(asked.get(f"there.{place}.{end}", "") for end in (0, 1)))
             for place, body in enumerate(people)
         ],
-        "trouble": trouble,
-        **(_agenda(found, before, titles, bodies, begins) if found else {}),
-    }
-    return render(request, "outlook_agenda.html", context)
+        **(_agenda(look, found, begins) if found else {}),
+    )
 
 
-def _agenda(
-    found: Agenda,
-    before: float,
-    titles: Mapping[str, str],
-    bodies: Mapping[str, tuple[str, ...]],
-    begins: int,
-) -> dict[str, Any]:
+def _agenda(look: Look, found: Agenda, begins: int) -> dict[str, Any]:
+    schedule = look.now.schedule(look.now.work)
+    before = simulate(schedule, FUTURES, ledger.SEED, look_back=False).probability(look.by - look.now.today)
     return {
         "slots": [
             {
                 "from": _time(begins + slot.begins),
                 "to": _time(begins + slot.ends),
                 "id": slot.name,
-                "title": titles.get(slot.name, slot.name),
-                "bodies": bodies.get(slot.name, ()),
+                "title": look.title(slot.name),
+                "bodies": look.bodies.get(slot.name, ()),
                 "worth": _worth(slot.worth),
             }
             for slot in found.slots
@@ -253,10 +175,10 @@ def _agenda(
         "before": often(before),
         "after": often(min(1.0, before + found.gains.probability.value)),
         "together_differs": found.gains.probability.differs,
-        "sooner": _days(found.gains.median),
-        "left": [
+        "sooner": days_said(found.gains.median),
+        "left_off": [
             {
-                "title": titles.get(one.name, one.name),
+                "title": look.title(one.name),
                 "id": one.name,
                 "why": WHY[one.why],
                 "costs": _worth(one.costs),
@@ -268,7 +190,11 @@ def _agenda(
 
 def _worth(gain: Gain) -> str:
     """A gain in futures of 100, else in days of the middle one; "no difference" where both cover zero."""
-    return often(gain.probability.value) if gain.probability.differs else _days(gain.median)
+    return (
+        _("%(chance)s futures") % {"chance": often(gain.probability.value)}
+        if gain.probability.differs
+        else days_said(gain.median)
+    )
 
 
 def _clock(written: str, usual: int) -> int:

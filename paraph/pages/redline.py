@@ -15,7 +15,7 @@ from django.utils.translation import ngettext_lazy
 
 from paraph.pages.shown import marked
 from paraph.papers.comparison import Comparison, Line, Row
-from paraph.papers.documents import Paragraph
+from paraph.papers.documents import Paragraph, remarks_at
 from paraph.text.words import Segment
 
 ICONS = {
@@ -57,6 +57,7 @@ class Shown:
     marks: list[str] = field(default_factory=list)  # what became of it besides its words
     other: str = ""  # the anchor of the other place of a move
     words: str = ""  # for the contents
+    remarks: list[str] = field(default_factory=list)  # reserves and comments on it
 
     @property
     def icon(self) -> str:
@@ -120,6 +121,7 @@ class _Showing:
     def __init__(self, found: Comparison, columns: bool) -> None:
         self.found, self.columns = found, columns
         self.old, self.new = found.old.paragraphs, found.new.paragraphs
+        self.said = remarks_at(found.new)
         self.count = 0
         self.renumbered: list[tuple[str, str, str]] = []  # before, after, anchor
         self.moves: dict[tuple[Any, Any], Shown] = {}
@@ -167,6 +169,7 @@ class _Showing:
             row.changed,
             list(self.marks(row)),
             words=_short(first.text),
+            remarks=[one.line for at in row.step.new if kind != "leaves" for one in self.said.get(at, ())],
         )
         if row.renumbered:
             self.renumbered.append((before or "–", after or "–", shown.anchor))

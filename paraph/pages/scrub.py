@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -262,7 +261,7 @@ def approve(request: HttpRequest, name: str) -> HttpResponse:
     except (Refused, PaperRefused) as refused:
         messages.error(request, said(refused.sentence))
         return _drawn(request, name, basis)
-    approved.keep(name, person_of(request).pk, timezone.now(), basis, **kept)
+    approved.keep(name, person_of(request).pk, journal().clock(), basis, **kept)
     messages.success(request, _("The approved draft is kept. It stays on this node."))
     return redirect(f"{reverse('scrub', args=[name])}#inside")
 

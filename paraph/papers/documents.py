@@ -86,6 +86,12 @@ class Comment:
     anchor: str
     paragraph: int | None  # where the anchor begins
 
+    @property
+    def line(self) -> str:
+        """The words with who says them, where they do not begin with that."""
+        named = not self.author or self.words.startswith(self.author)
+        return self.words if named else f"{self.author}: {self.words}"
+
 
 @dataclass(slots=True)
 class Report:
@@ -141,6 +147,15 @@ class Document:
     comments: tuple[Comment, ...] = ()
     report: Report = field(default_factory=Report)
     made: Made | None = None
+
+
+def remarks_at(document: Document) -> dict[int, list[Comment]]:
+    """Place of a paragraph -> what is said beside it: reserves on a paper of ours, comments in a file."""
+    found: dict[int, list[Comment]] = {}
+    for one in document.comments:
+        if one.paragraph is not None:
+            found.setdefault(one.paragraph, []).append(one)
+    return found
 
 
 def folded(text: str) -> str:

@@ -1,18 +1,23 @@
 """How is a comparison of two documents printed?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from paraph.papers.comparison import Comparison, Row
+from paraph.papers.documents import Comment, remarks_at
 from paraph.papers.documents import Paragraph as Read
 from paraph.papers.docx.redlining import language_of
 from paraph.papers.labels import label
-from paraph.papers.paper import Block, Cell, Look, Paper, Paragraph, Run, Style, Table
+from paraph.papers.paper import Block, Cell, Look, Paper, Paragraph, Remark, Run, Style, Table
 from paraph.papers.redlines import COUNTED
 
+Said = Mapping[int, Sequence[Comment]]  # place of a paragraph -> what is said beside it
 _LOOKS: dict[str, Look] = {"same": "", "deleted": "deleted", "inserted": "inserted"}
 
 
-def comparison_paper(found: Comparison, title: str, between: Sequence[str] = (), author: str = "") -> Paper:
+def comparison_paper(
+    found: Comparison, title: str, between: Sequence[str] = (), author: str = "", *, remarked: bool = True
+) -> Paper:
     """
     The whole text with what was struck and added, tables as tables, notes behind.
 
@@ -21,7 +26,9 @@ def comparison_paper(found: Comparison, title: str, between: Sequence[str] = (),
         title: of the paper.
         between: what the old and the new document are, a line each.
         author: in whose name the changes stand.
+        remarked: whether reserves and comments on the new document stand at their paragraphs.
     """
+    said = remarks_at(found.new) if remarked else {}
     language = language_of(found.new if found.new.paragraphs else found.old)
     counts = found.counts
     blocks: list[Block] = [
@@ -31,23 +38,33 @@ def comparison_paper(found: Comparison, title: str, between: Sequence[str] = (),
     ]
     for block in found.blocks:
         if isinstance(block, Row):
-            blocks.append(_paragraph(found, block, language, author))
+            blocks.append(_paragraph(found, block, language, author, said))
         else:
-            rows = tuple(tuple(_cell(cell, language, author) for cell in line.cells) for line in block)
+            rows = tuple(tuple(_cell(cell, language, author, said) for cell in line.cells) for line in block)
             blocks.append(Table((1,) * len(rows[0]), rows, head=0))
     for row in found.notes:
-        one = _paragraph(found, row, language, author)
+        one = _paragraph(found, row, language, author, said)
         blocks.append(Paragraph("small", one.runs))
     return Paper(title, language, tuple(blocks), title, counted=label(language, "page").replace("%d", "{}"))
 
 
-def _cell(rows: tuple[Row, ...], language: str, author: str) -> Cell:
-    return tuple(Paragraph("cell", tuple(_runs(row, language, author))) for row in rows)
+def _cell(rows: tuple[Row, ...], language: str, author: str, said: Said) -> Cell:
+    return tuple(Paragraph("cell", tuple(_remarked(row, language, author, said))) for row in rows)
 
 
-def _paragraph(found: Comparison, row: Row, language: str, author: str) -> Paragraph:
+def _paragraph(found: Comparison, row: Row, language: str, author: str, said: Said) -> Paragraph:
     one = found.new.paragraphs[row.step.new[0]] if row.step.new else found.old.paragraphs[row.step.old[0]]
-    return Paragraph(_style(one), tuple(_runs(row, language, author)), level=min(max(one.level, 1), 6))
+    runs = tuple(_remarked(row, language, author, said))
+    return Paragraph(_style(one), runs, level=min(max(one.level, 1), 6))
+
+
+def _remarked(row: Row, language: str, author: str, said: Said) -> Iterator[Run]:
+    """The words of a row, and behind them what is said beside its paragraphs."""
+    runs = list(_runs(row, language, author))
+    beside = [one for at in row.step.new if row.step.kind != "leaves" for one in said.get(at, ())]
+    if beside and runs:
+        runs[-1] = replace(runs[-1], remarks=tuple(Remark(one.author, one.line) for one in beside))
+    yield from runs
 
 
 def _style(one: Read) -> Style:

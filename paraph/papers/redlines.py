@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from paraph.papers.comparison import Comparison, Line, Row
-from paraph.papers.documents import Paragraph
+from paraph.papers.documents import Paragraph, remarks_at
 from paraph.papers.labels import label
 from paraph.text.words import Segment
 
@@ -233,6 +233,7 @@ class _Page:
 
     def __init__(self, found: Comparison, language: str) -> None:
         self.old, self.new, self.language = found.old.paragraphs, found.new.paragraphs, language
+        self.said = remarks_at(found.new)
         self.contents: list[str] = []
         self.body: list[str] = []
         self.heading = ""
@@ -252,9 +253,15 @@ class _Page:
         if first.kind in ("heading", "article") and step.kind != "leaves":
             self.heading = first.text
         level, style = _level(first)
+        beside = "".join(
+            f'<p class="note">{escape(one.line)}</p>'
+            for at in step.new
+            if step.kind != "leaves"
+            for one in self.said.get(at, ())
+        )
         if step.kind == "stays" and not row.changed:
             named = f' class="{style}"' if style else ""
-            return f"<p{level}{named}>{_numbered(row, _tagged)}</p>"
+            return f"<p{level}{named}>{_numbered(row, _tagged)}</p>{beside}"
         if step.kind == "comes":
             note = label(self.language, "moved_from", where(self.language, self.old, step.old[0]))
         elif step.kind == "leaves":
@@ -264,7 +271,7 @@ class _Page:
         at = len(self.contents)
         name = first.text[:50] if first.text == self.heading else f"{self.heading[:40]}: {first.text[:40]}"
         self.contents.append(f'<a href="#c{at}">{_MARGIN[step.kind]} {escape(name)}</a>')
-        return f'<p{level} class="{named}" id="c{at}">{_numbered(row, _tagged)}{note}</p>'
+        return f'<p{level} class="{named}" id="c{at}">{_numbered(row, _tagged)}{note}</p>{beside}'
 
 
 def where(language: str, paragraphs: Sequence[Paragraph], place: int) -> str:

@@ -72,10 +72,18 @@ def _paper(wanted: Wanted, wording: Wording) -> Paper | None:
 
 def document(paper: Paper | None) -> Document:
     """What a paper says, without what it says about itself: the words that another is compared with."""
-    return Document(tuple(_paragraphs(paper)) if paper else ())
+    read = list(_paragraphs(paper)) if paper else []
+    comments = (
+        documents.Comment("", remark.author, "", remark.words, run.text, at)
+        for at, (block, _one) in enumerate(read)
+        for run in block.runs
+        for remark in run.remarks
+    )
+    return Document(tuple(one for _block, one in read), tuple(comments))
 
 
-def _paragraphs(paper: Paper) -> Iterator[documents.Paragraph]:
+def _paragraphs(paper: Paper) -> Iterator[tuple[Paragraph, documents.Paragraph]]:
+    """The paragraphs of a paper, each with what a reader finds in it."""
     tables = 0
     for block in paper.blocks:
         if isinstance(block, Table):
@@ -83,9 +91,9 @@ def _paragraphs(paper: Paper) -> Iterator[documents.Paragraph]:
             for at, row in enumerate(block.rows, 1):
                 for column, cell in enumerate(row, 1):
                     for one in (one for one in cell if one.text or one.key):
-                        yield _read(one, "text", f"table {tables}, row {at}, column {column}")
+                        yield one, _read(one, "text", f"table {tables}, row {at}, column {column}")
         elif block.style in _KINDS:
-            yield _read(block, _KINDS[block.style])
+            yield block, _read(block, _KINDS[block.style])
 
 
 def _read(one: Paragraph, kind: Kind, place: str = "") -> documents.Paragraph:
@@ -105,7 +113,7 @@ def outgoing(what: Compared, name: str, format: FileFormat) -> Outgoing:
     """
     title = f"{what.title}. {label(what.language, 'between_states')}"
     author = label(what.language, "comparison_author")
-    paper = comparison_paper(what.found, title, what.between, author)
+    paper = comparison_paper(what.found, title, what.between, author, remarked=format != "docx")
     if format == "docx":
         data = redline_docx(what.found, author, language=what.language)
     elif format == "pdf":

@@ -163,6 +163,24 @@ def play(minsk: Page, moscow: Page, demo: Demo) -> None:
             expect(page.locator(".said")).to_contain_text(done)
 
 
+def forecast(minsk: Page, demo: Demo) -> None:
+    """Keep clearances at home, look at what follows from them, put the joint forecast on record."""
+    for place, name in enumerate(("gas-market", "macro")):
+        minsk.goto(f"{demo.minsk}/map/{name}/scrub")
+        minsk.fill("#basis", SECRETS[place + 1])
+        minsk.fill("#day", "2021-02-22")
+        minsk.get_by_role("button", name="Keep as the approved draft").click()
+        expect(minsk.locator(".said")).to_contain_text("The approved draft is kept")
+    minsk.goto(f"{demo.minsk}/outlook/internal")
+    expect(minsk.locator(".inside-area")).to_contain_text(SECRETS[1])
+    inside = minsk.locator("#when").inner_text()
+    minsk.goto(f"{demo.minsk}/outlook/record/new")
+    shown = minsk.locator("main").inner_text()
+    assert "internal" not in shown.lower() and inside not in shown
+    minsk.get_by_role("button", name="Sign and send").click()
+    expect(minsk.locator(".said")).to_contain_text("The forecast is on record")
+
+
 def test_nothing_internal_reaches_another_node_or_a_courier(minsk: Page, moscow: Page, demo: Demo) -> None:
     control = secret(CYRILLIC, 4)
     for place, about in enumerate(SUBJECTS):
@@ -171,6 +189,7 @@ def test_nothing_internal_reaches_another_node_or_a_courier(minsk: Page, moscow:
         minsk.get_by_role("button", name="Keep note on this node").click()
         expect(minsk.locator(".inside-area")).to_contain_text(SECRETS[place % len(SECRETS)])
     play(minsk, moscow, demo)
+    forecast(minsk, demo)
     minsk.goto(f"{demo.minsk}/on/{SUBJECTS[-1]}")
     minsk.fill("form[action$='/remark'] input[name=words]", control)
     minsk.get_by_role("button", name="Send to all parties").click()

@@ -6,7 +6,7 @@ import pytest
 
 from paraph.acts import Reserve, Resume, Return
 from paraph.outlook.errors import OutlookRefused
-from paraph.outlook.recorded import AGREED, Answer, Recorded, held, recorded
+from paraph.outlook.recorded import AGREED, Answer, Reading, Recorded, held, recorded
 from tests.parties import Parties
 
 LATE = date(2022, 1, 1)
@@ -139,3 +139,57 @@ def test_where_a_clock_is_wrong_an_entry_stands_between_what_it_knew_and_what_kn
     oil = next(one for one in found.past.events if one.item == "oil")
     assert date.fromordinal(int(oil.known)) == date(2021, 3, 11)
     assert "oil" not in found.past.upto(date(2021, 3, 10).toordinal()).standings
+
+
+# ---------------------------------------------------------------- read on
+
+
+def test_what_is_read_on_is_what_is_read_anew_after_every_entry() -> None:
+    parties, reading = Parties.make(), Reading()
+    folded: list[int] = []
+    for day in range(1, 25):
+        on(parties, 2021, 3, day)
+        name = ("gas", "oil", "tax")[day % 3]
+        if day < 4:
+            parties.agree(f"card:{name}", {"number": day, "title": {"ru": name}})
+            parties.agree(f"outline:{name}", {"items": [[1, f"provision:{name}/one"]]})
+        else:
+            parties.words("BY" if day % 2 else "RU", f"provision:{name}/one", f"Слова {day}.", accept=True)
+            if day % 5 == 0:
+                parties.act("BY" if day % 2 else "RU", Reserve(f"provision:{name}/one", "scrutiny"))
+        if day % 4:
+            parties.exchange()
+        entries = held(parties.programme("BY"))
+
+        found = reading.read(entries, LATE, lambda done, _all: folded.append(done))
+
+        assert found == recorded(entries, LATE)
+    assert folded.count(0) < 20  # read on, not anew, but for what came late
+
+
+def test_an_entry_that_comes_in_between_has_everything_read_anew(gas: Parties) -> None:
+    reading = Reading()
+    heads = {**gas.programme().sizes()}
+    reading.read(held(gas.programme(), heads), date(2021, 12, 31))
+    on(gas, 2021, 4, 10)  # a clock that is behind
+    gas.words("RU", "provision:gas/one", "Другие слова.", accept=True)
+    gas.exchange()
+    entries = held(gas.programme())
+
+    assert reading.read(entries, LATE) == recorded(entries, LATE)
+    earlier = held(gas.programme(), heads)
+    assert reading.read(earlier, date(2021, 4, 15)) == recorded(earlier, date(2021, 4, 15))
+
+
+def test_reading_that_is_broken_off_is_begun_anew(gas: Parties) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop(_done: int, _all: int) -> None:
+        raise Stopped
+
+    reading, entries = Reading(), held(gas.programme())
+    with pytest.raises(Stopped):
+        reading.read(entries, LATE, stop)
+
+    assert reading.read(entries, LATE) == recorded(entries, LATE)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from paraph.acts import Reserve
 from paraph.mandate.seen import last_seen
 from paraph.node.models import Person
 from paraph.state import cuts
@@ -49,6 +50,18 @@ def test_changes_moves_and_renumberings_stand_on_the_page(
     assert "1 moved" in page and "2 renumberings" in page
     assert 'href="#c1"' in page and 'id="c1"' in page
     assert "1 → 2" in page
+
+
+@pytest.mark.parametrize("view", ["", "&view=columns"])
+def test_reserves_stand_at_the_provision_that_changed(
+    parties: Parties, before: str, head: Client, view: str
+) -> None:
+    parties.act("RU", Reserve("provision:gas/one", "parliamentary"))
+    parties.exchange()
+
+    page = head.get(f"/map/gas/compare?old={before}&new=now&language=ru{view}", follow=True).content.decode()
+
+    assert page.count('<p class="remark">') == 1 and "парламентская оговорка" in page
 
 
 def test_the_page_names_the_entries_between_the_states(parties: Parties, before: str, head: Client) -> None:

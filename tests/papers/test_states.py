@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from paraph.acts import Reserve
 from paraph.papers.check import leaving
+from paraph.papers.documents import remarks_at
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.settling import Reading
 from paraph.papers.roadmaps import Wanted, clean
@@ -137,3 +139,20 @@ def test_each_file_says_which_states_it_compares(parties: Parties) -> None:
     assert page.name == "gas.html" and print_.data.startswith(b"%PDF")
     with zipfile.ZipFile(io.BytesIO(outgoing(what, "gas", "docx").data)) as package:
         assert b"w:ins " in package.read("word/document.xml")
+
+
+def test_reserves_stand_at_their_provision_in_print_and_on_a_page(parties: Parties) -> None:
+    old = cuts.now(parties.programme())
+    parties.agree("provision:gas/two", {"words": {"ru": "Слова две и три."}})
+    parties.act("RU", Reserve("provision:gas/two", "parliamentary"))
+    parties.exchange()
+    what = between(parties, old, "bracketed")
+
+    page, print_, word = (outgoing(what, "gas", format) for format in ("html", "pdf", "docx"))
+
+    before, _reserve, behind = page.data.decode().rpartition("парламентская оговорка")
+    assert "три" in before.rpartition("Слова")[2] and "Слова" in behind
+    assert any("парламентская оговорка" in str(sentence) for sentence in leaving(print_))
+    assert not any("парламентская оговорка" in str(sentence) for sentence in leaving(word))
+    (place,) = remarks_at(what.found.new)
+    assert what.found.new.paragraphs[place].key == "provision:gas/two"

@@ -159,10 +159,10 @@ def changed(rounds: Rounds, change: Change) -> Rounds:
             return replace(rounds, schedule=replace(schedule, freezes=freezes))
 
 
-def with_summit(rounds: Rounds, gate: str, day: float, spacing: float) -> Rounds:
-    """The rounds with a summit at which all that is open is settled, on a day and then at that spacing."""
+def with_summit(rounds: Rounds, gate: str, days: tuple[float, ...], spacing: float) -> Rounds:
+    """The rounds with summits at which all that is open is settled: on these days, then at that spacing."""
     tasks = tuple(replace(task, gate=gate) for task in rounds.schedule.tasks)
-    gates = {**rounds.schedule.gates, gate: Gates((day,), spacing)}
+    gates = {**rounds.schedule.gates, gate: Gates(days, spacing)}
     return replace(rounds, schedule=replace(rounds.schedule, tasks=tasks, gates=gates))
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from paraph.node.access import unlocked_members
 from paraph.outlook import ledger
 from paraph.outlook.errors import OutlookRefused
-from paraph.outlook.finish import Change
+from paraph.outlook.finish import HORIZON, Change
 from paraph.outlook.schedule import earlier, more_likely, quantile
 from paraph.outlook.whatif import (
     AddTeam,
@@ -166,7 +166,8 @@ def _by_road_map(look: Look, wanted: Wanted) -> Both:
         changes.append(AddTeam(wanted.team, wanted.places))
     if wanted.summit:
         held = wanted.summit - now.today
-        before = with_summit(before, SUMMIT, held, wanted.every)
+        days_held = tuple(float(day) for day in range(held, int(HORIZON) + wanted.every, wanted.every))
+        before = with_summit(before, SUMMIT, days_held, wanted.every)
         if wanted.moved:
             changes.append(MoveSummit(SUMMIT, held, wanted.moved - now.today))
     found = compared(before, changes, look.by - now.today, ledger.FUTURES, ledger.SEED)

@@ -15,11 +15,13 @@ from paraph.outlook.whatif import (
     Drop,
     Freeze,
     MoveSummit,
+    Pace,
     Return,
     Settle,
     Split,
     changed,
     what_if,
+    with_summit,
 )
 
 PLAN = Schedule(
@@ -63,6 +65,24 @@ def test_each_change_moves_the_end_as_worked_by_hand(changes: list[Change], done
     assert set(found.after.done.tolist()) == {done}
     assert found.gains.median.value == found.at_80.value == 95 - done
     assert found.gains.probability.value == (done <= 95) - 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "done"),
+    [
+        ([], 160),  # gas is settled on day 60, oil on day 110, the pact is ready on day 120
+        ([MoveSummit("summit", 60, 80)], 200),  # oil is ready on day 130, the pact on day 170
+        ([MoveSummit("summit", 160, 130)], 130),
+        ([Pace(6)], 160),  # gas is ready on day 5, oil on day 69, the pact on day 112
+    ],
+)
+def test_a_summit_settles_what_is_ready_and_the_others_stay_where_they_are(
+    changes: list[Change], done: float
+) -> None:
+    plan = Schedule(PLAN.tasks[:3] + (Task("pact", fixed(10), ("oil",)),))
+    held = with_summit(Rounds(plan), "summit", (60, 110, 160, 200), 100)
+
+    assert set(what_if(held, changes, 300, 64, 1).after.done) == {done}
 
 
 def test_the_parts_of_what_is_split_stand_in_its_place_in_the_order() -> None:

@@ -22,8 +22,8 @@ from paraph.pages.redline import redline_of, views
 from paraph.pages.roadmap import found
 from paraph.pages.sayings import said, telling, told
 from paraph.pages.shown import day, languages
+from paraph.papers.check import Outgoing
 from paraph.papers.errors import PaperRefused
-from paraph.papers.paper import Outgoing
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.states import FILES, WORDINGS, Compared, FileFormat, Wording, compared, outgoing
 from paraph.sentences import in_language

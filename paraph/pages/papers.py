@@ -12,10 +12,9 @@ from paraph.pages.frame import reading
 from paraph.pages.roadmap import found
 from paraph.pages.sayings import said
 from paraph.pages.shown import languages
-from paraph.papers.check import leaving
+from paraph.papers.check import Outgoing, leaving
 from paraph.papers.errors import PaperRefused
 from paraph.papers.kinds import KINDS, Draft, Kind, drafted, written
-from paraph.papers.paper import Outgoing
 from paraph.papers.roadmaps import Wanted
 
 TYPES = {

@@ -29,12 +29,13 @@ from paraph.pages.roadmap import found
 from paraph.pages.sayings import CLASSES, said
 from paraph.pages.shown import languages, marked
 from paraph.papers import apart, roadmaps, scrubbing
+from paraph.papers.check import Outgoing
 from paraph.papers.documents import Document
 from paraph.papers.docx.papers import paper_docx
 from paraph.papers.errors import PaperRefused
 from paraph.papers.files import TEXTS
 from paraph.papers.labels import label
-from paraph.papers.paper import Outgoing, Paper
+from paraph.papers.paper import Paper
 from paraph.papers.pdf.writing import paper_pdf
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.scrubbing import ALARM, Against, Chapter, Line, Report, against, percent, report

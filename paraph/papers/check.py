@@ -4,9 +4,20 @@ The sentences come from the paper that the file was written from, so the list ho
 file can find in it.
 """
 
+from dataclasses import dataclass, field
+
 from paraph.papers.akn.roadmap import RoadMapText
-from paraph.papers.paper import Outgoing, Paper, Paragraph, Table, authors, paragraphs
+from paraph.papers.paper import Paper, Paragraph, Table, authors, paragraphs
 from paraph.sentences import Sentence, _
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A file that is about to leave, and what is in it."""
+
+    name: str
+    data: bytes = field(repr=False)
+    paper: Paper | RoadMapText = field(repr=False)
 
 
 def leaving(file: Outgoing) -> list[Sentence]:

@@ -7,8 +7,9 @@ from typing import Literal
 from paraph.papers import roadmaps, scrubbing
 from paraph.papers.akn.roadmap import RoadMapText, exchanged
 from paraph.papers.akn.writing import write_akn
+from paraph.papers.check import Outgoing
 from paraph.papers.errors import PaperRefused
-from paraph.papers.paper import Outgoing, Paper
+from paraph.papers.paper import Paper
 from paraph.papers.roadmaps import Wanted
 from paraph.sentences import _
 

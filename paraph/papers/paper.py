@@ -5,11 +5,8 @@ provision, words with a remark on them, is said here once; Word and print each d
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from paraph.papers.akn.roadmap import RoadMapText
+from dataclasses import dataclass
+from typing import Literal
 
 Look = Literal["", "strong", "quiet", "deleted", "inserted", "struck", "added"]  # the last two are no changes
 Style = Literal["title", "subtitle", "mark", "heading", "provision", "text", "cell", "cellhead", "small"]
@@ -81,15 +78,6 @@ class Paper:
     counted: str = "{} / {}"  # the number of the page and of all pages
     date: str = "1970-01-01"  # of what is said, not of the writing; an archive wants one
     inside: bool = False  # it holds what only one delegation may read
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A file that is about to leave, and what is in it."""
-
-    name: str
-    data: bytes = field(repr=False)
-    paper: "Paper | RoadMapText" = field(repr=False)
 
 
 def paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:

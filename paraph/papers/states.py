@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from paraph.papers import documents, roadmaps
+from paraph.papers.check import Outgoing
 from paraph.papers.comparison import Comparison, compare
 from paraph.papers.documents import Document, Kind
 from paraph.papers.docx.redlining import redline_docx
 from paraph.papers.errors import PaperRefused
 from paraph.papers.labels import label
-from paraph.papers.paper import Outgoing, Paper, Paragraph, Style, Table
+from paraph.papers.paper import Paper, Paragraph, Style, Table
 from paraph.papers.pdf.writing import paper_pdf
 from paraph.papers.printed import comparison_paper
 from paraph.papers.redlines import as_html

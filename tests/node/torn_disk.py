@@ -227,8 +227,12 @@ class _Connection:
         self.isolation_level: str | None = None
         with translated():
             self._connection = apsw.Connection(path, vfs=layer)
-            for command in commands:
-                list(self._connection.execute(command))
+            try:
+                for command in commands:
+                    list(self._connection.execute(command))
+            except apsw.Error:
+                self.close()
+                raise
 
     def cursor(self) -> _Cursor:
         return _Cursor(self._connection)

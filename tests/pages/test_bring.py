@@ -13,8 +13,8 @@ from paraph.mandate.models import InternalNote
 from paraph.node.current import journal
 from paraph.node.models import Job
 from paraph.pages import compare, papers
+from paraph.papers.check import Outgoing
 from paraph.papers.kinds import outgoing
-from paraph.papers.paper import Outgoing
 from paraph.papers.roadmaps import Wanted
 from paraph.state import roadmaps
 from tests.pages.test_measures import ended

@@ -51,8 +51,9 @@ class RoundPlan:
 
     @property
     def binding(self) -> Relief | None:
-        """What binds: the relief that gains most, or None where none makes a difference."""
-        return next((relief for relief in self.reliefs if relief.gains.low > 0), None)
+        """What binds: the relief that gains most, or None where none makes a difference of a day."""
+        worth = (one for one in self.reliefs if one.gains.low > 0 and round(one.gains.value))
+        return next(worth, None)
 
 
 def round_plan(

@@ -56,10 +56,10 @@ def often(chance: float) -> str:
 
 
 def days_said(span: Span) -> str:
-    """A gain in days with its interval; "no difference" where it covers zero."""
-    if not span.differs:
-        return _("no difference")
+    """A gain in days with its interval; "no difference" where it covers zero, or is less than a day."""
     n = round(span.value)
+    if not (span.differs and n):
+        return _("no difference")
     return ngettext("%(n)s day (%(low)s … %(high)s)", "%(n)s days (%(low)s … %(high)s)", n) % {
         "n": n,
         "low": round(span.low),

@@ -7,10 +7,18 @@ import numpy as np
 import pytest
 
 from bench.planning import reference
-from paraph.outlook.choice import JUDGED_FROM, SHARE, best_order, best_set, round_plan
+from paraph.outlook.choice import (
+    JUDGED_FROM,
+    SHARE,
+    Relief,
+    RoundPlan,
+    best_order,
+    best_set,
+    round_plan,
+)
 from paraph.outlook.durations import exponential, fixed, lognormal
 from paraph.outlook.rounds import Luck, Rounds, Team, play
-from paraph.outlook.schedule import Schedule, Task, compile_schedule, earlier, run
+from paraph.outlook.schedule import Schedule, Span, Task, compile_schedule, earlier, run
 
 
 def twelve(seed: int, limit: int = 4) -> Rounds:
@@ -76,6 +84,13 @@ def test_what_binds_is_named_the_team_or_the_limit_or_neither(
     plan = round_plan(rounds, 500, 1, tries=5)
 
     assert (plan.binding.team if plan.binding else None) == binds
+
+
+@pytest.mark.parametrize(("gain", "binds"), [((0.3, 0.1, 0.5), False), ((1.2, 0.1, 2.3), True)])
+def test_what_gains_less_than_a_day_does_not_bind(gain: tuple[float, float, float], binds: bool) -> None:
+    plan = RoundPlan((), (), 10.0, 10.0, Span(0, 0, 0), (Relief("tax", Span(*gain)),))
+
+    assert (plan.binding is not None) == binds
 
 
 def test_the_plan_of_the_reference_case_ends_at_80_percent_before_093_of_first_come() -> None:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
-from paraph.node.models import BlobRow, CharterRow, EntryRow, HeadRow, ReceiptRow, StampRow, VouchedRow
+from paraph.node.models import BlobRow, CharterRow, HeadRow, ReceiptRow, StampRow, VouchedRow
 from paraph.node.second_copy import SecondCopy
 from paraph.record.notes import parse_note
 from paraph.record.stores import Row
@@ -22,6 +23,7 @@ from paraph.record.stores import Row
 _LOCK = 7_024_133_002_911_005_121  # the advisory lock of the one writer on PostgreSQL
 _CHUNK = 2_000  # rows read at once
 _SELECT = "select n, note, content from node_entryrow where log = %s and n >= %s and n < %s order by n"
+_INSERT = "insert into node_entryrow (log, n, note, content, received_at) values (%s, %s, %s, %s, %s)"
 _DAMAGE = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -78,7 +80,7 @@ class DatabaseStore:
 
     def signed_heads(self) -> dict[str, bytes]:
         """The last signed head of each log that was kept."""
-        return {log: bytes(raw) for log, raw in HeadRow.objects.using(self._using).values_list("log", "raw")}
+        return {log: bytes(raw) for log, raw in self._read("select log, raw from node_headrow")}
 
     def remembered_heads(self) -> dict[str, tuple[int, bytes]]:
         """The second copies, from their own file."""
@@ -112,15 +114,15 @@ class DatabaseStore:
     def append(self, rows: Sequence[Row], blobs: Mapping[str, bytes]) -> None:
         """Keep entries and blobs, all or none; durable at the end of the outermost lock."""
         with self._held():
-            BlobRow.objects.using(self._using).bulk_create(
-                [BlobRow(name=name, data=data) for name, data in blobs.items()],
-                ignore_conflicts=True,
-            )
+            if blobs:
+                BlobRow.objects.using(self._using).bulk_create(
+                    [BlobRow(name=name, data=data) for name, data in blobs.items()],
+                    ignore_conflicts=True,
+                )
             self._check_places(rows)
-            EntryRow.objects.using(self._using).bulk_create(
-                [EntryRow(log=row.log, n=row.n, note=row.note, content=row.content) for row in rows],
-                batch_size=200,
-            )
+            now = self._connection.ops.adapt_datetimefield_value(timezone.now())
+            with self._connection.cursor() as cursor:
+                cursor.executemany(_INSERT, [(row.log, row.n, row.note, row.content, now) for row in rows])
 
     def _check_places(self, rows: Sequence[Row]) -> None:
         sizes = self.sizes()
@@ -140,7 +142,7 @@ class DatabaseStore:
 
     def keep_head(self, log: str, raw: bytes) -> None:
         """Keep the last signed head of a log."""
-        self._put(HeadRow(log=log, raw=raw), "log")
+        self._put(HeadRow, ("log",), log=log, raw=raw)
 
     def remember_head(self, log: str, size: int, root: bytes, *, anew: bool = False) -> None:
         """Keep a second copy of a head in its own file; `anew` forgets a longer one."""
@@ -148,12 +150,12 @@ class DatabaseStore:
 
     def vouched(self, log: str) -> tuple[int, bytes] | None:
         """The head of that log that this node vouched for last."""
-        found = VouchedRow.objects.using(self._using).filter(log=log).values_list("size", "root").first()
-        return None if found is None else (found[0], bytes(found[1]))
+        found = self._read("select size, root from node_vouchedrow where log = %s", log)
+        return (found[0][0], bytes(found[0][1])) if found else None
 
     def vouch(self, log: str, size: int, root: bytes) -> None:
         """Keep the head that this node vouches for; durable at the end of the outermost lock."""
-        self._put(VouchedRow(log=log, size=size, root=root), "log")
+        self._put(VouchedRow, ("log",), log=log, size=size, root=root)
 
     def receipts(self, log: str) -> dict[str, bytes]:
         """Witness -> the checkpoint of that log that it vouched for last, with its line below."""
@@ -167,14 +169,24 @@ class DatabaseStore:
             [StampRow(log=log, size=size, source=witness, time=stamp, raw=raw)], ignore_conflicts=True
         )
         if not ReceiptRow.objects.using(self._using).filter(log=log, witness=witness, size__gt=size).exists():
-            self._put(ReceiptRow(log=log, witness=witness, size=size, raw=raw), "log", "witness")
+            self._put(ReceiptRow, ("log", "witness"), log=log, witness=witness, size=size, raw=raw)
 
-    def _put(self, row: models.Model, *names: str) -> None:
-        """Let the row stand in the place of the one that has the same of these names, in one statement."""
-        others = [one.name for one in row._meta.concrete_fields if one.name not in ("id", *names)]
-        type(row)._default_manager.using(self._using).bulk_create(
-            [row], update_conflicts=True, unique_fields=names, update_fields=others
+    def _read(self, query: str, *values: str) -> list[Any]:
+        with self._connection.cursor() as cursor:
+            cursor.execute(query, values)
+            found: list[Any] = cursor.fetchall()
+        return found
+
+    def _put(self, table: type[models.Model], names: Sequence[str], **values: str | int | bytes) -> None:
+        """Let a row stand in the place of the one that has the same of these names, in one statement."""
+        marks = ", ".join(["%s"] * len(values))
+        others = ", ".join(f"{name} = excluded.{name}" for name in values if name not in names)
+        query = (
+            f"insert into {table._meta.db_table} ({', '.join(values)}) values ({marks})"  # noqa: S608 - our names
+            f" on conflict ({', '.join(names)}) do update set {others}"
         )
+        with self._connection.cursor() as cursor:
+            cursor.execute(query, list(values.values()))
 
 
 def _is_damage(error: BaseException | None) -> bool:

@@ -9,6 +9,7 @@ time that an answer to KZ took, for each way and for peace.
 
 import argparse
 import contextlib
+import json
 import os
 import socket
 import statistics
@@ -262,8 +263,30 @@ class Field:
         caller.transport.close()
         return took
 
-    def suffer(self, way: Callable[[Way, Request], None], seconds: float, *, knocking: bool = False) -> Cost:
-        """Let RU be hostile in one way for that long."""
+    def ask_apart(self, seconds: float) -> list[float]:
+        """The same from a process of its own: who knocks in this one would keep it waiting."""
+        reading, writing = os.pipe()
+        child = os.fork()
+        if not child:
+            try:
+                os.write(writing, json.dumps(self.ask(seconds)).encode())
+            finally:
+                os._exit(0)
+        os.close(writing)
+        with open(reading, "rb") as answer:
+            took: list[float] = json.loads(answer.read())
+        os.waitpid(child, 0)
+        return took
+
+    def suffer(
+        self,
+        way: Callable[[Way, Request], None],
+        seconds: float,
+        *,
+        knocking: bool = False,
+        apart: bool = False,
+    ) -> Cost:
+        """Let RU be hostile in one way for that long; `apart`: the honest ask from a process of their own."""
         self.house.stop.clear()
         self.house.way, self.house.asked = way, 0
         asking = [poke, knock] if knocking else [poke]
@@ -273,7 +296,7 @@ class Field:
             asker.start()
         spent, begun = self.processor(), time.monotonic()
         self.forget_peak()
-        took = self.ask(seconds)
+        took = self.ask_apart(seconds) if apart else self.ask(seconds)
         cores = (self.processor() - spent) / (time.monotonic() - begun)
         self.house.stop.set()
         for asker in askers:
@@ -283,6 +306,12 @@ class Field:
         memory = self.peak() - self.calm
         middle = statistics.median(took)
         return Cost(name, memory, cores, middle, slowest, self.house.lured, len(took), self.house.asked)
+
+    def rest(self) -> None:
+        """Ask until the node has prepared what it prepares after its start: that is no cost of a peer."""
+        while self.peak() > self.calm:
+            self.calm = self.peak()
+            self.ask(3.0)
 
     def peak(self) -> int:
         """The largest memory of the node since `forget_peak`, MiB."""
@@ -372,8 +401,7 @@ def field_of(folder: Path, entries: int = ENTRIES) -> Iterator[Field]:
             made = Field(folder, port, house)
             made.pid = _serving_pid(port)
             house.way = packed  # nothing comes over yet
-            made.ask(1.0)
-            made.calm = made.peak()
+            made.rest()
             yield made
     finally:
         house.stop.set()
@@ -405,8 +433,8 @@ def main() -> int:
             f" the slowest of a hundred {peace[int(len(peace) * 0.99)]:.1f} ms"
         )
         for way in WAYS:
-            show(field.suffer(way, given.seconds), median)
-        show(field.suffer(packed, given.seconds, knocking=True), median)
+            show(field.suffer(way, given.seconds, apart=True), median)
+        show(field.suffer(packed, given.seconds, knocking=True, apart=True), median)
     return 0
 
 

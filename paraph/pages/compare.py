@@ -108,16 +108,15 @@ def check(request: HttpRequest, name: str, format: str) -> HttpResponse:
     """What would leave in this file, line by line, before it does."""
     file = _made(request, name, format)
     query = request.GET.urlencode()
-    with journal().lock:
-        return before_it_leaves(
-            request,
-            name,
-            file,
-            kind=_("Comparison of two states"),
-            address=f"{reverse('compare-file', args=[name, format])}?{query}",
-            back=f"{reverse('compare', args=[name])}?{query}",
-            back_name=_("Back to the comparison"),
-        )
+    return before_it_leaves(
+        request,
+        name,
+        file,
+        kind=_("Comparison of two states"),
+        address=f"{reverse('compare-file', args=[name, format])}?{query}",
+        back=f"{reverse('compare', args=[name])}?{query}",
+        back_name=_("Back to the comparison"),
+    )
 
 
 @require_GET

@@ -72,17 +72,16 @@ def _first_party(kind: Kind) -> str:
 def check(request: HttpRequest, name: str, kind: str, format: str) -> HttpResponse:
     """What would leave in this file, line by line, before it does."""
     file, refusal = _made(request, name, kind, format)
-    with journal().lock:
-        return before_it_leaves(
-            request,
-            name,
-            file,
-            refusal=refusal,
-            kind=_(KINDS[kind].title),
-            address=f"{reverse('paper-file', args=[name, kind, format])}?{request.GET.urlencode()}",
-            back=reverse("papers", args=[name]),
-            back_name=_("Another paper"),
-        )
+    return before_it_leaves(
+        request,
+        name,
+        file,
+        refusal=refusal,
+        kind=_(KINDS[kind].title),
+        address=f"{reverse('paper-file', args=[name, kind, format])}?{request.GET.urlencode()}",
+        back=reverse("papers", args=[name]),
+        back_name=_("Another paper"),
+    )
 
 
 def before_it_leaves(request: HttpRequest, name: str, file: Outgoing | None, **more: str) -> HttpResponse:
@@ -95,14 +94,15 @@ def before_it_leaves(request: HttpRequest, name: str, file: Outgoing | None, **m
         file: None where there is none: `refusal` says why.
         more: `kind`, the title; `address` of the file; `back` and `back_name`; `refusal`.
     """
-    context = {
-        "map": found(journal().programme(), name),
-        "file": file,
-        "size": len(file.data) // 1024 + 1 if file else 0,
-        "holds": leaving(file) if file else [],
-        **more,
-    }
-    return render(request, "paper_check.html", context)
+    with journal().lock:
+        context = {
+            "map": found(journal().programme(), name),
+            "file": file,
+            "size": len(file.data) // 1024 + 1 if file else 0,
+            "holds": leaving(file) if file else [],
+            **more,
+        }
+        return render(request, "paper_check.html", context)
 
 
 def handed_out(file: Outgoing, format: str) -> HttpResponse:

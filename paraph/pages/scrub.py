@@ -326,16 +326,15 @@ def check(request: HttpRequest, name: str, format: str) -> HttpResponse:
     """What is in the internal report, line by line, before it is downloaded."""
     file = _made(request, name, format)
     query = request.GET.urlencode()
-    with journal().lock:
-        return before_it_leaves(
-            request,
-            name,
-            file,
-            kind=_("Scrub and verification report"),
-            address=f"{reverse('scrub-file', args=[name, format])}?{query}",
-            back=f"{reverse('scrub', args=[name])}?{query}",
-            back_name=_("Back to the report"),
-        )
+    return before_it_leaves(
+        request,
+        name,
+        file,
+        kind=_("Scrub and verification report"),
+        address=f"{reverse('scrub-file', args=[name, format])}?{query}",
+        back=f"{reverse('scrub', args=[name])}?{query}",
+        back_name=_("Back to the report"),
+    )
 
 
 @require_GET

@@ -1,6 +1,7 @@
 """The settings of a node, from its home folder (PARAPH_NODE_HOME)."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -122,6 +123,7 @@ LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_LOOPBACK  # on http://localhost there is no other way
 
+STARTED = datetime.now(UTC)  # of all workers, which are forks of one process
 SEVERAL_WORKERS = int(os.environ.get("PARAPH_WORKERS", "1")) > 1
 STARTS = ["paraph.pages.foresight.begin"]  # called once in each process that serves
 GATES = ["paraph.mandate.gate.gate"]  # asked before any act is written; they see more than may leave

@@ -61,10 +61,12 @@ def _begin(worker: Any) -> None:
     from django.utils.module_loading import import_string
 
     from paraph.node.current import journal, loop
+    from paraph.node.exchange.views import server
     from paraph.node.timestamps import Keeper
 
     sys.setswitchinterval(SWITCH)
     journal().programme()
+    server()
     with suppress(Refused):  # while nothing may be written, no term is ended
         journal().end_terms()
     for name in settings.STARTS:

@@ -201,6 +201,24 @@ def test_a_request_of_the_time_before_a_restart_is_refused(
     assert said(restarted.answer(request)) == (401, "The request came before: it counts once.")
 
 
+def test_of_several_workers_a_late_one_answers_what_was_sent_before_it_began(
+    parties: Parties, clock: Clock
+) -> None:
+    answered: set[str] = set()
+
+    def first(_sender: str, _at: int, nonce: str) -> bool:
+        fresh = nonce not in answered
+        answered.add(nonce)
+        return fresh
+
+    request, older = signed(parties), signed(parties, at=START - timedelta(milliseconds=1))
+    clock.now += timedelta(seconds=30)
+    workers = [Server(parties.journals["BY"], clock=clock, first=first, since=START) for _worker in range(2)]
+
+    assert [workers[number].answer(request).status for number in (1, 0, 1)] == [200, 401, 401]
+    assert workers[0].answer(older).status == 401
+
+
 @pytest.mark.parametrize("minutes", [-6, 6])
 def test_a_request_more_than_five_minutes_off_is_refused(
     parties: Parties, server: Server, clock: Clock, minutes: int

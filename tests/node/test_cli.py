@@ -17,7 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from paraph.node.exchange.messages import Request
+from paraph.node.exchange.signing import sign
 from paraph.node.homes import open_home
+from paraph.record.charter import read_charter
 from tests.postgresql import Server, programs
 
 ENVIRONMENT = {
@@ -61,8 +64,14 @@ def start(folder: Path, database: Callable[[], str] = lambda: "sqlite", **ports:
 
 
 @contextmanager
-def serving(folder: Path, home: str, options: str = "", pass_fds: tuple[int, ...] = ()) -> Iterator[str]:
-    """Run a node; yield its address once it answers."""
+def serving(
+    folder: Path,
+    home: str,
+    options: str = "",
+    pass_fds: tuple[int, ...] = (),
+    asked: str = "exchange/heads",
+) -> Iterator[str]:
+    """Run a node; yield its address once it answers what is asked."""
     with (folder / f"{home}.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "paraph", "serve", "--home", home, *options.split()],
@@ -75,7 +84,7 @@ def serving(folder: Path, home: str, options: str = "", pass_fds: tuple[int, ...
     address = f"http://{open_home(folder / home).listen}"
     try:
         deadline = time.monotonic() + 20
-        while not answers(address):
+        while not answers(f"{address}/{asked}"):
             assert process.poll() is None, (folder / f"{home}.log").read_text()
             assert time.monotonic() < deadline
             time.sleep(0.05)
@@ -87,7 +96,7 @@ def serving(folder: Path, home: str, options: str = "", pass_fds: tuple[int, ...
 
 def answers(address: str) -> bool:
     try:
-        urllib.request.urlopen(f"{address}/exchange/heads", timeout=5)
+        urllib.request.urlopen(address, timeout=5)
     except urllib.error.HTTPError as error:
         return error.code == 401  # it answers, and wants a signature
     except OSError:
@@ -424,6 +433,20 @@ def test_nodes_answer_and_exchange_by_themselves(tmp_path: Path, database: Calla
         while head not in paraph(tmp_path, "audit --home ru"):
             assert time.monotonic() < deadline
         assert "RU: in step" in paraph(tmp_path, "exchange --home by", code=1)
+
+
+def test_the_first_request_after_the_start_is_answered(tmp_path: Path) -> None:
+    by, ru, pub = free_ports(3)
+    start(tmp_path, by=by, ru=ru, pub=pub)
+    prog = read_charter((tmp_path / "by" / "charter.json").read_bytes()).prog
+    key = open_home(tmp_path / "ru").node_key()
+
+    with serving(tmp_path, "by", asked="") as address:
+        given = sign(Request("GET", "heads"), key, prog, "RU", "BY")
+        time.sleep(0.1)
+        request = urllib.request.Request(f"{address}/exchange/heads", headers=dict(given.headers))
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            assert answer.status == 200
 
 
 def test_a_taken_port_is_said_at_once(tmp_path: Path) -> None:

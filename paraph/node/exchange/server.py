@@ -15,6 +15,7 @@ Any holder may supply any log. What is immutable is given in ranges too, so that
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from paraph.node.exchange.audience import Shelf
 from paraph.node.exchange.errors import Refusal
@@ -53,13 +54,14 @@ class Server:
         on_poke: Callable[[str, Mapping[str, int]], None] = lambda _sender, _heads: None,
         clock: Clock = system_clock,
         first: First = anyone,
+        since: datetime | None = None,
     ) -> None:
         charter = journal.charter
         self.me = journal.code
         self._journal = journal
         self._on_poke = on_poke
         self._logs = frozenset(party.code for party in charter.parties)
-        self._doorkeeper = Doorkeeper(journal, clock, first)
+        self._doorkeeper = Doorkeeper(journal, clock, first, since)
         self._paces = {one.code: Pace() for one in members(charter)}
 
     def answer(self, request: Request) -> Response:

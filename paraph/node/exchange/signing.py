@@ -71,13 +71,19 @@ def sign(
 class Doorkeeper:
     """Says who sent a request; each request counts once."""
 
-    def __init__(self, journal: Journal, clock: Clock = system_clock, first: First = anyone) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock = system_clock,
+        first: First = anyone,
+        since: datetime | None = None,
+    ) -> None:
         self._journal = journal
         self._first = first
         self._prog = journal.charter.prog
         self._me = journal.code
         self._clock = clock
-        start = _milliseconds(clock())
+        start = _milliseconds(since or clock())  # what is older may have been answered before
         self._looks = Pace(2, 10)  # at what other processes have kept
         self._seen = {one.code: Nonces(start) for one in members(journal.charter)}
 

@@ -16,11 +16,18 @@ from paraph.node.exchange.signing import anyone
 
 @cache
 def server() -> Server:
-    """The server of this process; it wakes the loop of this process when a peer has news."""
+    """
+    The server of this process; it wakes the loop of this process when a peer has news.
+
+    Alone, it answers what was sent since it was made, so it is made before the first request; several workers
+    tell each other what they answered, and count from the start of them all.
+    """
+    several = settings.SEVERAL_WORKERS
     return Server(
         current.journal(),
         on_poke=lambda sender, heads: current.loop().poked(sender, heads),
-        first=nonces.first if settings.SEVERAL_WORKERS else anyone,
+        first=nonces.first if several else anyone,
+        since=settings.STARTED if several else None,
     )
 
 

@@ -482,8 +482,8 @@ def cell_words(programme: Programme, proposal: str, language: str) -> str | None
         case Deadline():
             return day(language, content.date)
         case Bodies():
-            return "; ".join(
-                f"{party}: {', '.join(_in(names, language) for names in bodies)}"
+            return "\n".join(
+                f"{party}: {'; '.join(_in(names, language) for names in bodies)}"
                 for party, bodies in sorted(content.bodies.items())
             )
         case Indicator():

@@ -45,7 +45,9 @@ def line_of(cell: str, language: str, said: Said, sources: Iterable[str] = ()) -
             target = target.removesuffix(f"; {source}")
         if target and parts["source"] and parts["source"] not in sources:
             target = f"{target}; {parts['source']}"
-        return f"{words}: {target}" if words and target else words or target
+        return (
+            f"{words}: {target}" if words and target else words
+        )  # a target alone says nothing in a language
     return "\n".join(text for _head, text in said)
 
 

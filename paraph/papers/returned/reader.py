@@ -445,7 +445,9 @@ class _Reader:
             if bare(words) in seen:
                 continue
             seen.add(bare(words))
-            near = next((w for w in one.wordings if whose in w.parties), base)
+            near = known.get(bare(former.get(whose, ""))) or next(
+                (w for w in one.wordings if whose in w.parties), base
+            )
             heading, rest = parted(words, near)
             notes = []
             if column and column != party:
@@ -713,6 +715,8 @@ class _Reader:
         for cell in CELLS:
             parts = _parts([(head, one) for head, one in said if head.belongs == cell])
             text = line_of(cell, language, parts)
+            if parts and not text:
+                self._trouble(row, Sentence(_HOW[cell]), " ".join(said for _head, said in parts))
             for words in dict.fromkeys(variants(text).values()) if text else ():
                 content = self._content(row, cell, "", words, {})
                 act = self._act(party, f"{item}/{cell}", content, None) if content else None

@@ -9,6 +9,7 @@ from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.settling import Reading
 from paraph.papers.errors import PaperRefused
 from paraph.papers.plain import read_plain
+from paraph.papers.xlsx.document import read_sheet
 from paraph.sentences import _
 from paraph.text.alike import alike_words
 from paraph.text.canonical import mended, mixed_words, words_in
@@ -46,8 +47,10 @@ def _read(path: Path, reading: Reading, language: str) -> Document:
         return read_akn(path, reading, language)
     if kind in TEXTS:
         return read_plain(path)
+    if kind == ".xlsx":
+        return read_sheet(path)
     raise PaperRefused(
-        "kind", _("Files that end in %(kind)s are not read; .docx, .akn, .md and .txt are."), kind=kind
+        "kind", _("Files that end in %(kind)s are not read; .docx, .xlsx, .akn, .md and .txt are."), kind=kind
     )
 
 

@@ -261,9 +261,13 @@ def test_content_controls_carry_ids_and_nothing_else(parties: Parties, tmp_path:
 def with_cells(made: Parties) -> Parties:
     """The measure with bodies of both parties, a form of completion and an indicator, all agreed."""
     contents: dict[str, dict[str, Any]] = {
-        f"{MEASURE}/bodies": {"bodies": {"BY": [{"ru": "Минэнерго"}, {"ru": "Минфин"}], "RU": [{"ru": "Минэк"}]}},
+        f"{MEASURE}/bodies": {
+            "bodies": {"BY": [{"ru": "Минэнерго"}, {"ru": "Минфин"}], "RU": [{"ru": "Минэк"}]}
+        },
         f"{MEASURE}/completion": {"words": {"ru": "протокол"}},
-        f"{MEASURE}/indicator": {"words": {"ru": "Доля рынка"}, "target": "12", "unit": "%", "source": "Белстат"},
+        f"{MEASURE}/indicator": {
+            "words": {"ru": "Доля рынка"}, "target": "12", "unit": "%", "source": "Белстат",
+        },
     }  # fmt: skip
     for about, content in contents.items():
         made.agree(about, content)

@@ -357,8 +357,8 @@ def test_rows_of_a_plan_that_we_do_not_have_become_new_measures(parties: Parties
     actions = [act.content["words"]["ru"] for act in outline.acts if act.subject == f"{second}/action"]
     assert actions == ["Провести аудит счетов.", "Провести проверку счетов."]
     troubles = {one.text: str(one.sentence) for one in found.troubles}
-    assert "behind its code" in troubles["Минфин"]
-    assert "no date" in troubles["скоро"]
+    assert "behind its code" in troubles["Минфин · Провести [аудит] [проверку] счетов."]
+    assert "no date" in troubles["скоро · Провести [аудит] [проверку] счетов."]
     assert "nothing of what is to be done" in troubles["RU: Минэк"]
 
 
@@ -387,10 +387,11 @@ def test_a_row_that_somebody_added_to_our_table_is_a_new_measure_of_its_author(
 ) -> None:
     def more(part: str) -> str:
         end = part.index("</w:tr>", part.index("Подписать протокол")) + len("</w:tr>")
-        mark = '<w:trPr><w:ins w:id="950" w:author="Novik" w:date="2021-03-01T10:00:00Z"/></w:trPr>'
-        run = '<w:ins w:id="951" w:author="Novik" w:date="2021-03-01T10:00:00Z"><w:r><w:t>{}</w:t></w:r></w:ins>'
+        by = 'w:author="Novik" w:date="2021-03-01T10:00:00Z"'
+        run = f'<w:ins w:id="951" {by}><w:r><w:t>{{}}</w:t></w:r></w:ins>'
         cells = ("", "Открыть биржу.", "BY: Минфин", "1 июля 2023 г.", "", "")
         row = "".join(f"<w:tc><w:p>{run.format(words) if words else ''}</w:p></w:tc>" for words in cells)
+        mark = f'<w:trPr><w:ins w:id="950" {by}/></w:trPr>'
         return f"{part[:end]}<w:tr>{mark}{row}</w:tr>{part[end:]}"
 
     data = edited(paper(parties, "clean"), more)

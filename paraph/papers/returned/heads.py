@@ -51,7 +51,7 @@ class Head:
         return f"party {self.party}" if self.party and not self.cell else ""
 
 
-Heads = Mapping[str, Head]  # what a head says, in small letters -> what stands below
+Heads = Mapping[str, Head]  # what a head says, codes as they are, words in small letters -> what stands below
 
 
 def heads(programme: Programme) -> Heads:
@@ -60,21 +60,23 @@ def heads(programme: Programme) -> Heads:
     for tongue in TONGUES:
         found |= {label(tongue, cell): Head(cell) for cell in (*CELLS, *TARGETS)}
         found[label(tongue, "compromise")] = Head(compromise=True)
-    for language in (*programme.charter.authentic, *programme.charter.working):
-        found[language] = Head(language=language)
-        if language in ("en", "ru", "be"):
-            found |= {label(tongue, f"language_{language}"): Head(language=language) for tongue in TONGUES}
     for party in programme.charter.parties:
-        found |= dict.fromkeys((party.code, *party.name.values()), Head(party=party.code))
-    return {_plain(said): head for said, head in found.items()}
+        found |= dict.fromkeys(party.name.values(), Head(party=party.code))
+    tongues = (*programme.charter.authentic, *programme.charter.working)
+    for language in {"en", "ru", "be"} & {*tongues}:
+        found |= {label(tongue, f"language_{language}"): Head(language=language) for tongue in TONGUES}
+    codes = {language: Head(language=language) for language in tongues}
+    codes |= {party.code: Head(party=party.code) for party in programme.charter.parties}
+    return {_plain(said): head for said, head in found.items()} | codes
 
 
 def head_of(text: str, known: Heads) -> Head | None:
     """What a head says, in one of its parts after the other; None where that is not known."""
     whole = _plain(text)
-    if whole in known:
-        return known[whole]
-    parts = [known.get(_plain(part)) for part in _PARTS.split(text) if part.strip()]
+    found = _exact(text, known)
+    if found is not None:
+        return found
+    parts = [_exact(part, known) for part in _PARTS.split(text) if part.strip()]
     first = parts[0] if parts else None
     if first is not None and first.cell:
         for part in parts[1:]:
@@ -85,6 +87,11 @@ def head_of(text: str, known: Heads) -> Head | None:
         return first
     begins = [said for said, head in known.items() if head.cell in CELLS and whole.startswith(f"{said} ")]
     return known[max(begins, key=len)] if begins else None
+
+
+def _exact(text: str, known: Heads) -> Head | None:
+    """RU is a party, and ru a language."""
+    return known.get(" ".join(text.split())) or known.get(_plain(text))
 
 
 def _plain(text: str) -> str:

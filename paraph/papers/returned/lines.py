@@ -52,7 +52,9 @@ def line_of(cell: str, language: str, said: Said, sources: Iterable[str] = ()) -
 
 
 def _of_party(party: str, text: str) -> str:
-    return text if not party or text.startswith(f"{party}:") else f"{party}: {text}"
+    if not party or text.startswith(f"{party}:"):
+        return text
+    return f"{party}: {'; '.join(line for line in text.splitlines() if line)}"
 
 
 def readings(cell: str, language: str, said: Said, sources: Iterable[str], agreed: bool) -> dict[str, str]:

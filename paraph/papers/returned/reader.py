@@ -134,6 +134,7 @@ class _Reader:
         self.heads = heads(now)
         self.tongues: set[str] = set()  # languages that have a column of their own
         self.cells: dict[int, _Cell] = {}  # place -> what is known of it, in a table
+        self.besides: set[int] = set()  # heads and numbers of tables of measures
         self.asked = self._targets()
         self.targets = {one.place: one.target for one in self.found.mapped}
         if given.sent is not None:
@@ -188,7 +189,8 @@ class _Reader:
             if 0 <= at < len(document.paragraphs) and (target in self.known or target in (NEW, NOT)):
                 found[at] = target, "person"
         for at, whole in enumerate(document.paragraphs):
-            target, by = found.get(at, (NOT, "sent" if whole.words in self.ours else "order"))
+            here = whole.words in self.ours or at in self.besides
+            target, by = found.get(at, (NOT, "sent" if here else "order"))
             self.found.mapped.append(Mapped(at, whole, target, by))  # type: ignore[arg-type]
         return asked
 
@@ -200,6 +202,12 @@ class _Reader:
             elsewhere = {row for row, key in table.keys.items() if key.startswith("measure:")} - rows.keys()
             if table.measures:
                 rows = self._rows(document, table, rows, elsewhere)
+                if document is self.given.document:
+                    self.besides |= {
+                        at
+                        for at, row, column in table.places
+                        if row <= table.head or row not in rows or column not in table.columns
+                    }
             if document is self.given.document:
                 self._strange_rows(document, table, rows, elsewhere)
             for at, row, column in table.places:
@@ -211,7 +219,7 @@ class _Reader:
                     found[at] = _Cell(own, head, "key", of_row)
                 elif about == NEW:
                     if head.belongs in CELLS:
-                        found[at] = _Cell(NEW, head, by, of_row)
+                        found[at] = _Cell(NEW, head, by if head.cell == "action" else "row", of_row)
                 elif not about and head.language and not table.measures and row > table.head:
                     found[at] = _Cell(NEW, head, "order")
                 elif about and (cell := self._cell(table, about, column)):
@@ -313,7 +321,7 @@ class _Reader:
                     )
                     self._trouble(known[i], Sentence(joined, {"number": known[step.old[0]].number}))
         asked = {about for about, _by in found.values()}
-        for one in () if own else known:
+        for one in known if body and not own else ():  # a table alone says nothing of provisions
             if one.about not in asked and one.number:
                 missing = _("The file does not have this. Where that is meant, delete it in the outline.")
                 self._trouble(one, Sentence(missing))
@@ -532,10 +540,8 @@ class _Reader:
         self, one: Known, cell: str, heading: str, words: str, former: Mapping[str, Any]
     ) -> dict[str, Any] | None:
         """The content that words of a subject make; None where they make none, and why is said."""
-        language, whole = (
-            self.given.language,
-            f"{heading}. {words}" if heading and words else heading or words,
-        )
+        language = self.given.language
+        whole = f"{heading}. {words}" if heading and words else heading or words
         try:
             if cell == "deadline":
                 return {"date": date_in(language, words)}
@@ -550,9 +556,9 @@ class _Reader:
                 if text or part == "words"
             }
         except TextRefused as refused:
-            self._trouble(one, refused.sentence, whole, mended(whole) or "")
+            self._trouble(one, refused.sentence, f"{whole}{row}", mended(whole) or "")
         except ValueError:
-            self._trouble(one, Sentence(_HOW[cell]), whole)
+            self._trouble(one, Sentence(_HOW[cell]), f"{whole}{row}")
         return None
 
     def _discord(self, base: Wording, words: str) -> list[Sentence]:
@@ -709,16 +715,16 @@ class _Reader:
                 row, Sentence(_("A new measure needs words in an authentic language.")), first.words
             )
             return None
-        item = measure(self.map.id, self._key(party, first))
+        item, where = measure(self.map.id, self._key(party, first)), f" · {first.text}"
         made: list[Propose] = []
         lines: list[str] = []
         for cell in CELLS:
             parts = _parts([(head, one) for head, one in said if head.belongs == cell])
             text = line_of(cell, language, parts)
             if parts and not text:
-                self._trouble(row, Sentence(_HOW[cell]), " ".join(said for _head, said in parts))
+                self._trouble(row, Sentence(_HOW[cell]), " ".join(said for _head, said in parts) + where)
             for words in dict.fromkeys(variants(text).values()) if text else ():
-                content = self._content(row, cell, "", words, {})
+                content = self._content(row, cell, "", words, {}, where if cell != "action" else "")
                 act = self._act(party, f"{item}/{cell}", content, None) if content else None
                 if act is not None:
                     made.append(act)
@@ -732,7 +738,7 @@ class _Reader:
                     " · ".join(one.text for _head, one in said),
                 )
                 return None
-        return _New(before, item, " · ".join(lines), tuple(made))
+        return _New(before, item, " · ".join(lines).replace("\n", "; "), tuple(made))
 
     # ------------------------------------------------------------ brackets
 

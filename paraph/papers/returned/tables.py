@@ -13,6 +13,7 @@ from paraph.text.alignment import align
 from paraph.text.canonical import words_in
 
 _SHORT = 3  # letters of words that stand in any text
+_ALIKE = 0.4  # share of the words of two texts that both have
 _TITLES = 8  # rows of a table in which its heads may stand
 
 
@@ -32,7 +33,7 @@ class Table:
         return any(head.cell == "action" for head in self.columns.values())
 
     def below(self, document: Document) -> dict[int, list[tuple[int, Head]]]:
-        """Row below the heads -> the places of its words with their heads; rows that count columns are out."""
+        """Row below the heads -> the places of its words, with their heads; none that counts columns."""
         found: dict[int, list[tuple[int, Head]]] = {}
         for at, row, column in self.places:
             if row > self.head and document.paragraphs[at].text:
@@ -130,8 +131,9 @@ def _called(given: str, number: str, text: str, words: Sequence[str]) -> bool:
     """Whether a number is that of a measure: other tables count their own, so 1 has to be like M1."""
     if _number(given) != _number(number):
         return False
-    ours = given.strip()[:1] in ("M", "М")
-    return ours or bool(_long(text) & {word for one in words for word in _long(one)})
+    mine = _long(text)
+    alike = max((len(mine & _long(one)) / max(len(mine | _long(one)), 1) for one in words), default=0)
+    return given.strip()[:1] in ("M", "М") or alike >= _ALIKE
 
 
 def _long(text: str) -> set[str]:

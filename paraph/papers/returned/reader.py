@@ -537,7 +537,7 @@ class _Reader:
         )  # fmt: skip
 
     def _content(
-        self, one: Known, cell: str, heading: str, words: str, former: Mapping[str, Any]
+        self, one: Known, cell: str, heading: str, words: str, former: Mapping[str, Any], row: str = ""
     ) -> dict[str, Any] | None:
         """The content that words of a subject make; None where they make none, and why is said."""
         language = self.given.language

@@ -6,12 +6,8 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from paraph.cli.common import Commands, command, with_home
-
-if TYPE_CHECKING:
-    pass
 
 
 def add(commands: Commands) -> None:

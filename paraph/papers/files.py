@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from paraph.papers.akn.reading import read_akn
 from paraph.papers.documents import Change, Document, Paragraph, Piece
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.settling import Reading
@@ -44,6 +43,8 @@ def _read(path: Path, reading: Reading, language: str) -> Document:
     if kind == ".docx":
         return read_docx(path, reading)
     if kind in AKOMA_NTOSO:
+        from paraph.papers.akn.reading import read_akn  # acts and all that the record needs
+
         return read_akn(path, reading, language)
     if kind in TEXTS:
         return read_plain(path)

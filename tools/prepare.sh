@@ -81,6 +81,9 @@ if ! prepared; then
     echo "$lock $(wanted)" >"$note"
 fi
 
+# Each command starts anew: what it imports is compiled once, also where the environment keeps Python from it.
+.venv/bin/python -m compileall -qq paraph || true
+
 if [ "$kind" = fuzz ] && [ "$(cat .venv/prepared-fuzz 2>/dev/null)" != "$(wanted)" ]; then
     .venv/bin/python -m pip --disable-pip-version-check --quiet --no-input install --no-deps \
         --require-hashes -r requirements/fuzz.txt || fail "the Python packages for fuzz could not be installed"

@@ -3,7 +3,6 @@
 import argparse
 import base64
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from paraph.acts import FORMS, Attest
 from paraph.cli.common import Commands, command, with_home
@@ -12,9 +11,6 @@ from paraph.node.errors import HomeError
 from paraph.node.homes import open_home
 from paraph.node.startup import open_journal
 from paraph.record.entries import blobs_of
-
-if TYPE_CHECKING:
-    pass
 
 
 def add(commands: Commands) -> None:

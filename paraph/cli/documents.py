@@ -6,18 +6,14 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from paraph.cli.common import Commands, command, with_home
-
-if TYPE_CHECKING:
-    pass
 
 
 def add(commands: Commands) -> None:
     """The commands of this area."""
     read = command(commands, "read", _read, "print the paragraphs of a document, one a line")
-    read.add_argument("file", type=Path, help="a .docx, .akn, .md or .txt file")
+    read.add_argument("file", type=Path, help="a .docx, .xlsx, .akn, .md or .txt file")
     settled = read.add_mutually_exclusive_group()
     settled.add_argument("--accept", action="store_true", help="as if all tracked changes were accepted")
     settled.add_argument("--reject", action="store_true", help="as if all were rejected")
@@ -25,7 +21,7 @@ def add(commands: Commands) -> None:
     read.add_argument("--json", action="store_true", help="the structure, with the import report")
 
     compare = command(commands, "compare", _compare, "show what has changed between two documents")
-    compare.add_argument("old", type=Path, help="a .docx, .akn, .md or .txt file")
+    compare.add_argument("old", type=Path, help="a .docx, .xlsx, .akn, .md or .txt file")
     compare.add_argument("new", type=Path, help="another; tracked changes in both count as accepted")
     compare.add_argument("--language", default="", help="of documents in several languages: ru")
     compare.add_argument("--whole", action="store_true", help="print what has not changed too")

@@ -2,7 +2,6 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from paraph.cli.common import Commands, command, with_home, with_protection
 from paraph.cli.starting import tell_of_roots
@@ -11,9 +10,6 @@ from paraph.node.errors import HomeError
 from paraph.node.homes import open_home
 from paraph.node.key_files import PLAIN, Protection, as_before, new_protection
 from paraph.node.startup import open_journal
-
-if TYPE_CHECKING:
-    pass
 
 
 def add(commands: Commands) -> None:

@@ -3,15 +3,11 @@
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from paraph.cli.common import Commands, command, with_home
 from paraph.node.errors import HomeError
 from paraph.node.homes import open_home
 from paraph.node.startup import open_journal
-
-if TYPE_CHECKING:
-    pass
 
 
 def add(commands: Commands) -> None:

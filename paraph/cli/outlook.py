@@ -3,7 +3,6 @@
 import argparse
 from datetime import UTC, date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from paraph.acts import Forecast
 from paraph.cli.common import Commands, command, with_home
@@ -11,9 +10,6 @@ from paraph.cli.people import delegate_key
 from paraph.node.errors import HomeError
 from paraph.node.startup import open_journal
 from paraph.outlook.errors import OutlookRefused
-
-if TYPE_CHECKING:
-    pass
 
 
 def add(commands: Commands) -> None:

@@ -3,7 +3,6 @@
 import argparse
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from paraph.cli.common import Commands, command, in_languages, with_home
 from paraph.node import founding
@@ -11,9 +10,6 @@ from paraph.node.errors import HomeError
 from paraph.node.key_files import secret_of
 from paraph.node.startup import open_journal
 from paraph.record.keys import SecretKey
-
-if TYPE_CHECKING:
-    pass
 
 
 def add(commands: Commands) -> None:

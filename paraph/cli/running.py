@@ -4,16 +4,12 @@ import argparse
 import os
 import socket
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from paraph.cli.common import Commands, command, with_home
 from paraph.node.errors import HomeError
 from paraph.node.homes import open_home
+from paraph.node.key_files import in_token
 from paraph.node.startup import collect_static, open_journal, prepare
-from paraph.node.tokens import TokenKey
-
-if TYPE_CHECKING:
-    pass
 
 
 def add(commands: Commands) -> None:
@@ -47,9 +43,8 @@ def add(commands: Commands) -> None:
 def _serve(given: argparse.Namespace) -> int:
     home = open_home(given.home)
     home.charter()
-    key = home.node_key()
-    if isinstance(key, TokenKey):
-        key.check()
+    if token := in_token(home.node_key()):
+        token.check()
     listen = given.listen or home.listen
     host, _colon, port = listen.rpartition(":")
     if not host or not port.isdigit():

@@ -4,7 +4,6 @@ import argparse
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from paraph.acts import Found, Join
 from paraph.cli.common import Commands, command, in_languages, with_home, with_protection
@@ -15,9 +14,6 @@ from paraph.node.key_files import new_protection
 from paraph.node.startup import open_journal
 from paraph.record.charter import read_charter
 from paraph.sentences import in_language
-
-if TYPE_CHECKING:
-    pass
 
 
 def add(commands: Commands) -> None:

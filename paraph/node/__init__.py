@@ -25,6 +25,7 @@ current.py      the journal of this process
 server.py       how a node serves
 listener.py     how the listener stays free when somebody is slow on purpose
 audit.py        does the record hold
+beside.py       signatures that other processes check meanwhile
 asked.py        a question that takes long, answered once for all who ask
 proofs.py       what goes into a proof file
 plain_store.py  the logs of a home, read without the server

@@ -20,12 +20,14 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from paraph.node.errors import HomeError
-from paraph.node.tokens import TokenKey, generate
 from paraph.record.errors import Malformed, WrongPassword
 from paraph.record.keys import NodeSigner, PublicKey, SecretKey, unwrap, wrap
+
+if TYPE_CHECKING:
+    from paraph.node.tokens import TokenKey
 
 FILE, ROOT_FILE = "PARAPH_PASSPHRASE_FILE", "PARAPH_ROOT_PASSPHRASE_FILE"
 SHORTEST = 10  # characters of a new passphrase
@@ -52,6 +54,8 @@ PLAIN = Protection()
 def make_key(path: Path, how: Protection, name: str) -> NodeSigner:
     """Make a key and keep it in that file; a token keeps it under that name."""
     if how.way == "token":
+        from paraph.node.tokens import generate
+
         key = generate(how.uri, how.secret, f"{name}-{secrets.token_hex(4)}")
         write_private(path, key.written().encode() + b"\n")
         _opened[key.written()], _known[key.token] = key, how.secret
@@ -81,10 +85,19 @@ def new_protection(*, passphrase: bool, token: str, root: bool = False) -> Prote
 def as_before(path: Path, *, root: bool = False) -> Protection:
     """The protection of a key that is replaced, for the one that follows."""
     key = read_key(path, root=root)
-    if isinstance(key, TokenKey):
-        return Protection("token", key.pin, key.token)
+    if token := in_token(key):
+        return Protection("token", token.pin, token.token)
     found = _known.get(_content(path))
     return Protection("passphrase", found) if found else PLAIN
+
+
+def in_token(key: NodeSigner) -> "TokenKey | None":
+    """The same key where it lies in a token; None where a file holds it."""
+    if isinstance(key, SecretKey):
+        return None
+    from paraph.node.tokens import TokenKey
+
+    return key if isinstance(key, TokenKey) else None
 
 
 # ---------------------------------------------------------------- reading and writing
@@ -143,6 +156,8 @@ def public_of(path: Path) -> PublicKey:
 
 def _open(path: Path, text: str, wrapped: dict[str, str], *, root: bool, ask: bool) -> NodeSigner:
     if wrapped.get("wrap") == "pkcs11":
+        from paraph.node.tokens import TokenKey
+
         key = TokenKey.read(wrapped)
         key.pin = _known.get(key.token) or _passphrase(path, root=root, ask=ask)
         _known[key.token] = key.pin

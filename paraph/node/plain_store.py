@@ -6,8 +6,6 @@ from contextlib import AbstractContextManager
 from itertools import chain, starmap
 from typing import Any, NoReturn
 
-import psycopg
-
 from paraph.node.errors import HomeError
 from paraph.node.homes import Home
 from paraph.node.second_copy import SecondCopy
@@ -29,6 +27,8 @@ class PlainStore:
         try:
             cursor.execute(query.replace("?", self._mark), values)
             found: list[Any] = cursor.fetchall()
+        except self._connection.Error as error:
+            raise HomeError(f"the database cannot be read: {error}") from error
         finally:
             cursor.close()
         return found
@@ -94,7 +94,7 @@ class PlainStore:
             found = self._all(
                 "select size, source, raw, token from node_stamprow where log = ? order by size", log
             )
-        except (sqlite3.OperationalError, psycopg.errors.UndefinedTable) as error:
+        except HomeError as error:
             if "node_stamprow" not in str(error):
                 raise
             found = []  # a home of release 0.1.0 that has not been served since
@@ -136,7 +136,9 @@ def _sqlite(home: Home) -> sqlite3.Connection:
     return connection
 
 
-def _postgresql(home: Home) -> "psycopg.Connection[Any]":
+def _postgresql(home: Home) -> Any:
+    import psycopg
+
     try:
         return psycopg.connect(home.database, autocommit=True)
     except psycopg.OperationalError as error:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
@@ -25,6 +24,7 @@ _CHUNK = 2_000  # rows read at once
 _SELECT = "select n, note, content from node_entryrow where log = %s and n >= %s and n < %s order by n"
 _INSERT = "insert into node_entryrow (log, n, note, content, received_at) values (%s, %s, %s, %s, %s)"
 _DAMAGE = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_FAILED = ("58030", "53100")  # the same of PostgreSQL: its disk failed or is full
 
 
 class DatabaseStore:
@@ -194,7 +194,7 @@ def _is_damage(error: BaseException | None) -> bool:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", 0) or 0
         return code & 0xFF in _DAMAGE
-    return isinstance(error, psycopg.errors.IoError | psycopg.errors.DiskFull)
+    return getattr(error, "sqlstate", "") in _FAILED
 
 
 def _end(error: BaseException) -> NoReturn:

@@ -1,5 +1,6 @@
 """A file comes back, or comes from another hand: what it says, whose it is, and what becomes a proposal."""
 
+import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -47,7 +48,7 @@ from paraph.state.errors import Refused
 from paraph.state.programme import Programme
 
 LARGEST = 16 << 20  # bytes of a file
-KINDS = (".docx", ".akn", ".xml", ".md", ".txt")
+KINDS = (".docx", ".xlsx", ".akn", ".xml", ".md", ".txt")
 A_PAGE = 100  # paragraphs of the structure on one page
 MANY = 200  # unmarked changes that are listed
 PATIENCE = 1.5  # seconds in which most files are read
@@ -184,6 +185,7 @@ def _read(path: Path, road_map: str, title: str, progress: jobs.Progress) -> dic
     """Read the file in a child; find which paper of ours it is, and what that said."""
     try:
         progress.step(0, 3)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
         document = apart.room().read(Document, "document", path, reading="marked")
         tongues = document.made.languages if document.made is not None else ()
         read = {
@@ -211,6 +213,7 @@ def _read(path: Path, road_map: str, title: str, progress: jobs.Progress) -> dic
     return {
         "road_map": road_map,
         "name": title,
+        "digest": digest,
         "language": language,
         "sender": sender,
         "authors": {author: named.get(author, sender) for author in authors(document)},
@@ -252,7 +255,7 @@ def brought(request: HttpRequest, name: Any) -> HttpResponse:
     one = found(programme, result["road_map"])
     if request.method == "POST":
         _keep_corrections(request, programme, job, result)
-    given = _given(result, str(job.pk))
+    given = _given(result)
     says = _says(programme, result["road_map"], given)
     if "send" in request.POST:
         return _put(request, job, says)
@@ -314,7 +317,7 @@ def comments(request: HttpRequest, name: Any) -> HttpResponse:
         return redirect("job", name=job.pk)
     programme, result = journal().programme(), job.result or {}
     _keep_corrections(request, programme, job, result)
-    given = _given(result, str(job.pk))
+    given = _given(result)
     hung = _hung(given, _says(programme, result["road_map"], given).mapped)
     asked = set(request.POST.getlist("comment"))
     chosen = [
@@ -354,7 +357,7 @@ def _as_note(one: Comment, file: str) -> str:
     return f"{one.author or '–'}: {one.words}{anchor}\n{file}"[:10_000]
 
 
-def _given(result: Mapping[str, Any], name: str) -> Upload:
+def _given(result: Mapping[str, Any]) -> Upload:
     """The file as it was read, with what its person said of it."""
     where, language = result["origin"], result["language"]
     read = {
@@ -369,7 +372,7 @@ def _given(result: Mapping[str, Any], name: str) -> Upload:
         {int(at): target for at, target in result["chosen"].items()},
         msgspec.convert(where, Origin) if where else None,
         msgspec.convert(sent, Document) if sent else None,
-        name,
+        result.get("digest", result["name"]),
         result["name"],
         msgspec.convert(read, dict[str, tuple[Document, Document | None]]),
     )
@@ -415,7 +418,7 @@ def _correct(request: HttpRequest, programme: Programme, result: dict[str, Any])
 
 def _unclear(one: Mapped) -> bool:
     """A paragraph whose place a person may want to look at."""
-    free = one.by != "sent" and one.target in (NEW, NOT)
+    free = one.by not in ("sent", "row") and one.target in (NEW, NOT)
     return bool(one.paragraph.words) and (free or one.by == "person")
 
 
@@ -485,7 +488,7 @@ def redline(request: HttpRequest, name: Any) -> HttpResponse:
     job = work_of(request, name, READ)
     if job.state != Job.State.DONE or not (job.result or {})["sent"]:
         return redirect("brought", name=job.pk)
-    given = _given(job.result or {}, str(job.pk))
+    given = _given(job.result or {})
     assert given.sent is not None
     old, new = (settled(one, lambda _change: True) for one in (given.sent, given.document))
     context = {

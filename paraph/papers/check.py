@@ -42,7 +42,7 @@ def _of_paper(paper: Paper) -> list[Sentence]:
     """A paper for people."""
     every = list(paragraphs(paper.blocks))
     numbered = sum(bool(one.key) and one.number not in ("", "+") for one in every)
-    remarks = [remark for one in every for run in one.runs for remark in run.remarks]
+    remarks = [remark for one in every for remark in one.remarks]
     changes = sum(run.look in ("inserted", "deleted") for one in every for run in one.runs)
     named = ", ".join(authors(paper)) or "–"
     found = [

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+import msgspec
+
 from paraph.papers.documents import Document, Paragraph, cell_of
 from paraph.text.alignment import Places, Step, align
 from paraph.text.words import Segment, redline
@@ -19,8 +21,7 @@ from paraph.text.words import Segment, redline
 _DIGITS = re.compile(r"\d+|\b[IVXLC]+\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """
     One step of the redline: where, and what became of the words.
 

@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from paraph.papers.akn.reading import read_akn
 from paraph.papers.documents import Change, Document, Paragraph, Piece
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.settling import Reading
 from paraph.papers.errors import PaperRefused
 from paraph.papers.plain import read_plain
+from paraph.papers.xlsx.document import read_sheet
 from paraph.sentences import _
 from paraph.text.alike import alike_words
 from paraph.text.canonical import mended, mixed_words, words_in
@@ -43,11 +43,15 @@ def _read(path: Path, reading: Reading, language: str) -> Document:
     if kind == ".docx":
         return read_docx(path, reading)
     if kind in AKOMA_NTOSO:
+        from paraph.papers.akn.reading import read_akn  # acts and all that the record needs
+
         return read_akn(path, reading, language)
     if kind in TEXTS:
         return read_plain(path)
+    if kind == ".xlsx":
+        return read_sheet(path)
     raise PaperRefused(
-        "kind", _("Files that end in %(kind)s are not read; .docx, .akn, .md and .txt are."), kind=kind
+        "kind", _("Files that end in %(kind)s are not read; .docx, .xlsx, .akn, .md and .txt are."), kind=kind
     )
 
 

@@ -320,7 +320,10 @@ def check(
 def _wrong_measure(programme: Programme, measure: str, before: set[str]) -> str:
     """Why a row cannot be read at all."""
     if not measure:
-        return _("The row has no permanent id; propose new measures on the page.")
+        return _(
+            "The row has no permanent id. To propose it as a new measure, bring the file in on the page of"
+            " its road map."
+        )
     if not measure.startswith("measure:") or f"{measure}/action" not in programme.on:
         return _("This programme knows no measure %(id)s.")
     if measure in before:

@@ -1,7 +1,7 @@
 """What stands on a paper that leaves, whatever file it becomes?
 
 A paper is a list of paragraphs and tables. What a run of words is, a deletion, the number of another
-provision, words with a remark on them, is said here once; Word and print each draw it in their own way.
+provision, a paragraph with a remark on it, is said here once; Word and print each draw it in their own way.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,6 @@ class Run:
     author: str = ""  # of a deletion or an insertion
     target: str = ""  # the item whose number this is
     note: str = ""  # a footnote behind the words
-    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,7 @@ class Paragraph:
     key: str = ""
     level: int = 1
     language: str = ""
+    remarks: tuple[Remark, ...] = ()  # on all of its words
 
     @property
     def text(self) -> str:
@@ -95,6 +95,6 @@ def authors(paper: Paper) -> list[str]:
     """In whose name changes and remarks stand."""
     found: dict[str, None] = {}
     for paragraph in paragraphs(paper.blocks):
-        for run in paragraph.runs:
-            found |= dict.fromkeys([run.author, *(one.author for one in run.remarks)])
+        found |= dict.fromkeys(run.author for run in paragraph.runs)
+        found |= dict.fromkeys(remark.author for remark in paragraph.remarks)
     return sorted(name for name in found if name)

@@ -15,20 +15,17 @@ Said = Mapping[int, Sequence[Comment]]  # place of a paragraph -> what is said b
 _LOOKS: dict[str, Look] = {"same": "", "deleted": "deleted", "inserted": "inserted"}
 
 
-def comparison_paper(
-    found: Comparison, title: str, between: Sequence[str] = (), author: str = "", *, remarked: bool = True
-) -> Paper:
+def comparison_paper(found: Comparison, title: str, between: Sequence[str] = (), author: str = "") -> Paper:
     """
-    The whole text with what was struck and added, tables as tables, notes behind.
+    The whole text with what was struck and added, reserves and comments on the new one, notes behind.
 
     Args:
         found: the comparison.
         title: of the paper.
         between: what the old and the new document are, a line each.
         author: in whose name the changes stand.
-        remarked: whether reserves and comments on the new document stand at their paragraphs.
     """
-    said = remarks_at(found.new) if remarked else {}
+    said = remarks_at(found.new)
     language = language_of(found.new if found.new.paragraphs else found.old)
     counts = found.counts
     blocks: list[Block] = [
@@ -44,27 +41,26 @@ def comparison_paper(
             blocks.append(Table((1,) * len(rows[0]), rows, head=0))
     for row in found.notes:
         one = _paragraph(found, row, language, author, said)
-        blocks.append(Paragraph("small", one.runs))
+        blocks.append(replace(one, style="small"))
     return Paper(title, language, tuple(blocks), title, counted=label(language, "page").replace("%d", "{}"))
 
 
 def _cell(rows: tuple[Row, ...], language: str, author: str, said: Said) -> Cell:
-    return tuple(Paragraph("cell", tuple(_remarked(row, language, author, said))) for row in rows)
+    return tuple(
+        Paragraph("cell", tuple(_runs(row, language, author)), remarks=_remarks(row, said)) for row in rows
+    )
 
 
 def _paragraph(found: Comparison, row: Row, language: str, author: str, said: Said) -> Paragraph:
     one = found.new.paragraphs[row.step.new[0]] if row.step.new else found.old.paragraphs[row.step.old[0]]
-    runs = tuple(_remarked(row, language, author, said))
-    return Paragraph(_style(one), runs, level=min(max(one.level, 1), 6))
+    runs, level = tuple(_runs(row, language, author)), min(max(one.level, 1), 6)
+    return Paragraph(_style(one), runs, level=level, remarks=_remarks(row, said))
 
 
-def _remarked(row: Row, language: str, author: str, said: Said) -> Iterator[Run]:
-    """The words of a row, and behind them what is said beside its paragraphs."""
-    runs = list(_runs(row, language, author))
-    beside = [one for at in row.step.new if row.step.kind != "leaves" for one in said.get(at, ())]
-    if beside and runs:
-        runs[-1] = replace(runs[-1], remarks=tuple(Remark(one.author, one.line) for one in beside))
-    yield from runs
+def _remarks(row: Row, said: Said) -> tuple[Remark, ...]:
+    """What is said beside the paragraphs of a row."""
+    places = row.step.new if row.step.kind != "leaves" else ()
+    return tuple(Remark(one.author, one.line) for at in places for one in said.get(at, ()))
 
 
 def _style(one: Read) -> Style:

@@ -28,6 +28,7 @@ from paraph.papers.paper import Block, Cell, Paper, Paragraph, Remark, Run, Styl
 from paraph.record.canonical import encode
 from paraph.sentences import _
 from paraph.state import agreement, closing, roadmaps
+from paraph.state.agreement import Standing
 from paraph.state.composed import REFERENCE, composed, subjects_of
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import Item, RoadMap
@@ -60,14 +61,14 @@ def clean(wanted: Wanted) -> Paper:
 
 def bracketed(wanted: Wanted) -> Paper:
     """All live wordings in named brackets; reserves as remarks of the parties that hold them."""
-    text = Text(wanted)
+    text = Text(wanted, reserved=True)
     body = [*text.body(text.bracketed_words), *text.measures(text.bracketed_words)]
     return text.paper("bracketed", [*text.head(), *text.received(), *body])
 
 
 def comparison(wanted: Wanted) -> Paper:
-    """The words on the table first, and what each party would strike and add, in its name."""
-    text = Text(wanted)
+    """The words on the table first, what each party would strike and add in its name; reserves likewise."""
+    text = Text(wanted, reserved=True)
     body = [*text.body(text.compared_words), *text.measures(text.compared_words)]
     return text.paper("comparison", [*text.head(), *body])
 
@@ -80,7 +81,7 @@ def columns(wanted: Wanted) -> Paper:
 
 def languages(wanted: Wanted) -> Paper:
     """Two languages side by side, in brackets where words differ."""
-    text = Text(wanted)
+    text = Text(wanted, reserved=True)
     return text.paper("languages", [*text.head(), *text.side_by_side()], wide=True)
 
 
@@ -124,8 +125,9 @@ def last(programme: Programme) -> str:
 class Text:
     """A road map as it stands, in one language."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Wanted, *, reserved: bool = False) -> None:
         self.programme, self.language = wanted.programme, wanted.language
+        self.reserved = reserved  # whether reserves stand beside the words
         try:
             self.map: RoadMap = roadmaps.road_map(wanted.programme, wanted.road_map)
         except KeyError:
@@ -185,9 +187,10 @@ class Text:
         )
         if sides:
             yield _plain("subtitle", label(self.language, "between", sides))
-        yield _plain(
-            "title", f"{label(self.language, 'road_map', self.map.number)}. {self.title(self.language)}"
-        )
+        title = f"{label(self.language, 'road_map', self.map.number)}. {self.title(self.language)}"
+        standings = (self.map.card_standing, self.map.outline_standing)
+        remarks = tuple(one for standing in standings for one in self.reserves(standing))
+        yield Paragraph("title", (Run(title),), remarks=remarks)
         if self.second in self.map.title and self.map.title[self.second] != self.title(self.language):
             yield Paragraph("subtitle", (Run(self.map.title[self.second], "quiet"),), language=self.second)
         marks = [one for one in dict.fromkeys([*charter.marks, *self.map.card.marks]) if one in MARKS]
@@ -224,7 +227,18 @@ class Text:
 
     def _made(self, style: Style, runs: tuple[Run, ...], item: Item) -> Paragraph:
         number = item.number or ("+" if style == "provision" else "")
-        return Paragraph(style, runs, number, item.id, item.level)
+        return Paragraph(style, runs, number, item.id, item.level, remarks=self.reserves(item.standings[0]))
+
+    def reserves(self, found: Standing) -> tuple[Remark, ...]:
+        """The reserves on a subject, as remarks of the parties that hold them, where the paper shows them."""
+        return tuple(
+            Remark(
+                self.party_name(one.party),
+                label(self.language, "reserve", self.party_name(one.party), label(self.language, one.type),
+                      day(self.language, one.placed.at)),
+            )
+            for one in found.reserves if self.reserved
+        )  # fmt: skip
 
     def _with_place(self, item: Item, runs: list[Run]) -> list[Run]:
         """Who wants it in where the outline does not have it, and who wants it out where it does."""
@@ -254,22 +268,9 @@ class Text:
             yield Run("[…]", note=label(self.language, "not_agreed"))
 
     def bracketed_words(self, about: str, language: str) -> Iterator[Run]:
-        """All live wordings in brackets, with the reserves on them."""
+        """All live wordings in brackets."""
         found = agreement.standing(self.programme, about)
-        remarks = tuple(
-            Remark(
-                self.party_name(one.party),
-                label(self.language, "reserve", self.party_name(one.party), label(self.language, one.type),
-                      day(self.language, one.placed.at)),
-            )
-            for one in found.reserves
-        )  # fmt: skip
-        runs = list(self._bracketed(found.agreed, found.live, language))
-        if remarks and runs:
-            runs[0] = Run(
-                runs[0].text, runs[0].look, target=runs[0].target, note=runs[0].note, remarks=remarks
-            )
-        yield from runs
+        yield from self._bracketed(found.agreed, found.live, language)
 
     def _bracketed(self, settled: str, live: Sequence[str], language: str) -> Iterator[Run]:
         if settled:
@@ -411,7 +412,7 @@ class Text:
                 runs = list(words(standing.subject, self.language))
                 if standing.subject.endswith("/action"):
                     runs = self._with_place(item, runs)
-                cells.append(tuple(_lines(runs)))
+                cells.append((Paragraph("cell", tuple(runs), remarks=self.reserves(standing)),))
             rows.append(tuple(cells))
         yield Table(_SHARES, tuple(rows), name=label(self.language, "measures"))
 
@@ -461,7 +462,7 @@ class Text:
                     continue
                 number: Cell = (Paragraph("cell", (), item.number or "+", item.id),)
                 cells = []
-                for language in tongues:
+                for at, language in enumerate(tongues):
                     heading = self.heading(item, language) if item.kind != "measure" else ""
                     runs = (
                         []
@@ -470,7 +471,9 @@ class Text:
                     )
                     if heading:
                         runs = [Run(f"{heading}. " if runs else heading, "strong"), *runs]
-                    cells.append(tuple(_lines(self._with_place(item, runs), language)))
+                    runs = self._with_place(item, runs)
+                    remarks = () if at else self.reserves(standing)  # they are on the words in both
+                    cells.append((Paragraph("cell", tuple(runs), language=language, remarks=remarks),))
                 rows.append((number, *cells))
         yield Table((1, 7, 7), tuple(rows), name=label(self.language, "languages"))
 
@@ -482,8 +485,8 @@ def cell_words(programme: Programme, proposal: str, language: str) -> str | None
         case Deadline():
             return day(language, content.date)
         case Bodies():
-            return "; ".join(
-                f"{party}: {', '.join(_in(names, language) for names in bodies)}"
+            return "\n".join(
+                f"{party}: {'; '.join(_in(names, language) for names in bodies)}"
                 for party, bodies in sorted(content.bodies.items())
             )
         case Indicator():
@@ -704,9 +707,9 @@ def _cell(style: Style, text: str) -> Cell:
     return (_plain(style, text),)
 
 
-def _lines(runs: Sequence[Run], language: str = "") -> Iterator[Paragraph]:
+def _lines(runs: Sequence[Run]) -> Iterator[Paragraph]:
     """The runs of a cell as one paragraph; line feeds stay in it."""
-    yield Paragraph("cell", tuple(runs), language=language)
+    yield Paragraph("cell", tuple(runs))
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:

@@ -75,10 +75,9 @@ def document(paper: Paper | None) -> Document:
     """What a paper says, without what it says about itself: the words that another is compared with."""
     read = list(_paragraphs(paper)) if paper else []
     comments = (
-        documents.Comment("", remark.author, "", remark.words, run.text, at)
+        documents.Comment("", remark.author, "", remark.words, block.text, at)
         for at, (block, _one) in enumerate(read)
-        for run in block.runs
-        for remark in run.remarks
+        for remark in block.remarks
     )
     return Document(tuple(one for _block, one in read), tuple(comments))
 
@@ -114,9 +113,9 @@ def outgoing(what: Compared, name: str, format: FileFormat) -> Outgoing:
     """
     title = f"{what.title}. {label(what.language, 'between_states')}"
     author = label(what.language, "comparison_author")
-    paper = comparison_paper(what.found, title, what.between, author, remarked=format != "docx")
+    paper = comparison_paper(what.found, title, what.between, author)
     if format == "docx":
-        data = redline_docx(what.found, author, language=what.language)
+        data = redline_docx(what.found, author, language=what.language, remarked=True)
     elif format == "pdf":
         data = paper_pdf(paper)
     else:

@@ -53,7 +53,16 @@ from paraph.record.errors import (
 from paraph.record.keys import NodeSigner, Signer, Verifier
 from paraph.record.logs import FIRST_ACTS, NOTHING, ROOT_ACTS, KeyInfo, Log
 from paraph.record.merkle import leaf_hash
-from paraph.record.notes import MAX_NOTE, Note, counts, format_note, parse_note, signed
+from paraph.record.notes import (
+    MAX_NOTE,
+    Note,
+    Verify,
+    counts,
+    format_note,
+    parse_note,
+    signed,
+    verified,
+)
 from paraph.record.passkeys import Passkey
 from paraph.record.stores import Row, Store
 
@@ -61,12 +70,20 @@ Blobs = Callable[[str], bytes | None]
 
 
 class Ledger:
-    """All logs of one programme as one node holds them. Not for several threads at once."""
+    """
+    All logs of one programme as one node holds them. Not for several threads at once.
 
-    def __init__(self, charter: Charter, *, reads_contents: bool = True) -> None:
+    Args:
+        charter: whose programme it is.
+        reads_contents: False for an observer.
+        verify: checks the signatures of entries; at once, unless an audit lets others do it beside.
+    """
+
+    def __init__(self, charter: Charter, *, reads_contents: bool = True, verify: Verify = verified) -> None:
         self.charter = charter
         self.prog = charter.prog
-        self.reads_contents = reads_contents  # False: an observer
+        self.reads_contents = reads_contents
+        self._verify = verify
         self.logs = {party.code: Log.of(self.prog, party) for party in charter.parties}
         self._most_entries = charter.quotas.get("entries", 2**53)
         self._most_blob = min(MAX_BLOB, charter.quotas.get("blob", MAX_BLOB))
@@ -332,7 +349,7 @@ class Ledger:
             raise BadSignature(f"a log begins anew by keys that follow: {entry.void}")
         rotates = act.get("kind") == "rotate" and entry.closed is None
         node = successor(log.authority, act).node if rotates and not entry.void else log.node
-        if not counts(place, log.origin, node, parsed.text):
+        if not counts(place, log.origin, node, parsed.text, verify=self._verify):
             raise BadSignature(f"not signed by the node of {log.party}")
         keys: Mapping[str, Verifier]
         if entry.by in log.root_keys:
@@ -353,7 +370,8 @@ class Ledger:
             key = keys.get(key_id)
             if key is None:
                 raise UnknownKey(f"{line.name[-32:]} is no root key of {log.party}")
-            if not counts(line, person_name(self.prog, log.party, key.id), key, message, type_of(key)):
+            name = person_name(self.prog, log.party, key.id)
+            if not counts(line, name, key, message, type_of(key), self._verify):
                 raise BadSignature("not signed by the key that it names")
         if needs_roots and not any(keys.agrees(ids) for _since, keys in log.authorities):
             raise BadSignature(f"{len(ids)} root keys signed, {log.authority.threshold} are needed")

@@ -4,8 +4,10 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from paraph.record.errors import Malformed, TooLarge
 from paraph.record.keys import Signer, Verifier
@@ -15,6 +17,9 @@ MAX_SIGNATURES = 64
 ED25519 = b"\x01"  # the type of a node's signature over the text itself
 _LINE = re.compile(r"— ([^+\s]{1,200}) ([A-Za-z0-9+/]{1,8192}={0,2})")
 _CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
+
+
+Verify: TypeAlias = Callable[[Verifier, bytes, bytes], bool]  # key, message, signature: whether it counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,24 @@ def signed(name: str, secret: Signer, message: bytes, type: bytes = ED25519) -> 
     return signature_line(name, secret.public, type, secret.sign(message))
 
 
-def counts(line: Signature, name: str, public: Verifier, message: bytes, type: bytes = ED25519) -> bool:
+def verified(public: Verifier, message: bytes, signature: bytes) -> bool:
+    """Say whether the signature is that key's over the message."""
+    return public.verify(message, signature)
+
+
+def counts(
+    line: Signature,
+    name: str,
+    public: Verifier,
+    message: bytes,
+    type: bytes = ED25519,
+    verify: Verify = verified,
+) -> bool:
     """Say whether the line is that key's valid signature over the message."""
     return (
         line.name == name
         and line.key_hash == key_hash(name, public, type)
-        and public.verify(message, line.raw)
+        and verify(public, message, line.raw)
     )
 
 

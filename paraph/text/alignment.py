@@ -8,9 +8,10 @@ longest run that keeps its order stays, weighed by paragraphs, and what is paire
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
+
+import msgspec
 
 from paraph.text.words import same_letters, shared_runs
 
@@ -26,8 +27,7 @@ Places = tuple[int, ...]
 Bag = tuple[set[str], set[tuple[str, str]]]  # words, and each with the next
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, gc=False):
     """
     One step of the way from old to new, in reading order; places count from 0.
 
@@ -245,11 +245,12 @@ class _Alignment:
     def _spine(self) -> list[tuple[int, int]]:
         """The pairs that keep their order: the heaviest increasing run."""
         blocks: list[list[tuple[int, int]]] = []
-        for i, j in self._pairs():
-            if blocks and blocks[-1][-1] == (i - 1, j - 1):
-                blocks[-1].append((i, j))
-            else:
-                blocks.append([(i, j)])
+        x = y = -1
+        for pair in self._pairs():
+            if pair != (x, y):
+                blocks.append([])
+            blocks[-1].append(pair)
+            x, y = pair[0] + 1, pair[1] + 1
         tails: list[tuple[int, int, int]] = []  # where it ends, its weight, its last block; both increase
         former = [-1] * len(blocks)
         for k, block in enumerate(blocks):

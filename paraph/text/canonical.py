@@ -8,6 +8,7 @@ once unassigned ones are refused. `docs/reference/text.md` gives every rule.
 
 import re
 import unicodedata
+from functools import cache
 from typing import Any, NoReturn
 
 from paraph.sentences import _
@@ -23,6 +24,12 @@ def _inside(table: str, end: int = 0x110000) -> str:
         if int(first, 16) < end:
             parts.append(f"\\U{int(first, 16):08x}-\\U{min(int(last or first, 16), end - 1):08x}")
     return "".join(parts)
+
+
+@cache
+def _class(pattern: str) -> re.Pattern[str]:
+    """A pattern of large classes, compiled when the first words need it: that takes 10 to 20 ms."""
+    return re.compile(pattern)
 
 
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
@@ -41,7 +48,7 @@ _SIGNS = "\n\u00a7\u00ab\u00bb\u2013\u2014\u2018-\u201e\u2026\u2116"
 _PLAIN_CYRILLIC = "\u0400-\u0482\u048a-\u04ff"
 _PLAIN = re.compile(f"[{_SIGNS}\x20-\x7e{_PLAIN_CYRILLIC}]*")
 _PLAIN_ONE = re.compile(f"[{_SIGNS}\x20-@\\[-`{{-~{_PLAIN_CYRILLIC}]*|[{_SIGNS}\x20-\x7e]*")
-_SAFE = re.compile(
+_SAFE = (
     f"[^{_CONTROL}{_BIDI}{_FILLERS}{_SURROGATE}\ufe00-\ufe0f\U00010000-\U0010ffff"
     + "".join(
         _inside(table, 0x10000)
@@ -49,12 +56,12 @@ _SAFE = re.compile(
     )
     + "]*"
 )
-_MARKS = re.compile(f"([{_inside(unicode14.MARKS)}]{{2}})[{_inside(unicode14.MARKS)}]+")
+_MARKS = f"([{_inside(unicode14.MARKS)}]{{2}})[{_inside(unicode14.MARKS)}]+"
 # Composition takes at most three marks into a letter and two into a mark. A longer run stays too long
 # whatever it composes to, and would make composing it slow.
-_ENDLESS = re.compile(f"([{_inside(unicode14.MARKS)}]{{2}})[{_inside(unicode14.MARKS)}]{{10,}}")
+_ENDLESS = f"([{_inside(unicode14.MARKS)}]{{2}})[{_inside(unicode14.MARKS)}]{{10,}}"
 
-_WORD = re.compile(f"[{_inside(unicode14.LETTERS)}{_inside(unicode14.MARKS)}]+")
+_WORD = f"[{_inside(unicode14.LETTERS)}{_inside(unicode14.MARKS)}]+"
 _LATIN = re.compile(f"[{_inside(unicode14.LATIN)}]")
 _CYRILLIC = re.compile(f"[{_inside(unicode14.CYRILLIC)}]")
 _MIXED_PLAIN = re.compile("[A-Za-z](?:(?=[\u0400-\u04ff])|(?<=[\u0400-\u04ff].))")
@@ -67,37 +74,37 @@ _ORDINAL = re.compile("(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _REFUSED = (
     (
         "control",
-        re.compile(f"[{_CONTROL}]"),
+        f"[{_CONTROL}]",
         _("A control character (%(code)s) stands at position %(place)s; remove it."),
     ),
     (
         "bidi",
-        re.compile(f"[{_BIDI}]"),
+        f"[{_BIDI}]",
         _("A mark of writing direction (%(code)s) stands at position %(place)s; remove it."),
     ),
     (
         "variation",
-        re.compile(f"[{_VARIATION}]"),
+        f"[{_VARIATION}]",
         _("A variation selector (%(code)s) stands at position %(place)s; remove it."),
     ),
     (
         "invisible",
-        re.compile(f"[{_inside(unicode14.FORMAT)}{_FILLERS}]"),
+        f"[{_inside(unicode14.FORMAT)}{_FILLERS}]",
         _("An invisible character (%(code)s) stands at position %(place)s; remove it."),
     ),
     (
         "private",
-        re.compile(f"[{_inside(unicode14.PRIVATE)}]"),
+        f"[{_inside(unicode14.PRIVATE)}]",
         _("A private character (%(code)s) stands at position %(place)s; write an ordinary one."),
     ),
     (
         "surrogate",
-        re.compile(f"[{_SURROGATE}]"),
+        f"[{_SURROGATE}]",
         _("Half a character (%(code)s) stands at position %(place)s; remove it."),
     ),
     (
         "unassigned",
-        re.compile(f"[{_inside(unicode14.UNASSIGNED)}]"),
+        f"[{_inside(unicode14.UNASSIGNED)}]",
         _("A character unknown to Unicode 14.0 (%(code)s) stands at position %(place)s; write another."),
     ),
 )
@@ -131,23 +138,23 @@ def canonical(words: str | bytes) -> str:
 
 def _composed(words: str) -> str:
     """The words in NFC; what could deceive is refused before, too many marks after."""
-    if not _SAFE.fullmatch(words):
+    if not _class(_SAFE).fullmatch(words):
         for kind, pattern, template in _REFUSED:
             _check(words, kind, pattern, template)
         _check(words, "marks", _ENDLESS, _TOO_MANY, r"\1")
     words = unicodedata.normalize("NFC", words)
-    if not _SAFE.fullmatch(words):
+    if not _class(_SAFE).fullmatch(words):
         _check(words, "marks", _MARKS, _TOO_MANY, r"\1")
     return words
 
 
-def _check(words: str, kind: str, pattern: re.Pattern[str], template: str, instead: str = "") -> None:
-    found = pattern.search(words)
+def _check(words: str, kind: str, pattern: str, template: str, instead: str = "") -> None:
+    found = _class(pattern).search(words)
     if found is not None:
         raise TextRefused(
             kind,
             template,
-            fix=pattern.sub(instead, words),
+            fix=_class(pattern).sub(instead, words),
             code=f"U+{ord(found[0][0]):04X}",
             **_where(words, found.start()),
         )
@@ -160,7 +167,7 @@ def _where(words: str, start: int) -> dict[str, Any]:
 
 def _check_words(words: str) -> None:
     """Refuse the first word that mixes the two scripts, and offer the one that was meant."""
-    for found in _WORD.finditer(words):
+    for found in _class(_WORD).finditer(words):
         word = found[0]
         if _mixes(word):
             _refuse_mixed(words, word, found.start())
@@ -206,14 +213,14 @@ def skeleton(words: str) -> str:
 
 def words_in(text: str) -> list[str]:
     """The words of a text: runs of letters and marks."""
-    return _WORD.findall(text)
+    return _class(_WORD).findall(text)
 
 
 def mixed_words(text: str) -> list[str]:
     """The words that mix Latin and Cyrillic letters, each once; the canonical form refuses them."""
     if not (_CYRILLIC.search(text) and _LATIN.search(text)):
         return []
-    return list(dict.fromkeys(word for word in _WORD.findall(text) if _mixes(word)))
+    return list(dict.fromkeys(word for word in _class(_WORD).findall(text) if _mixes(word)))
 
 
 def mended(words: str) -> str | None:

@@ -9,9 +9,10 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import sub
 from typing import Literal
+
+import msgspec
 
 from paraph.text import unicode14
 
@@ -33,8 +34,7 @@ _SHORT = 3  # letters of a word that says little alone: the, of, и, для
 Runs = list[tuple[tuple[int, ...], int]]  # where each sequence has a shared run, and its length
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True, gc=False):
     """A run of words that stays, goes or comes."""
 
     kind: Literal["same", "deleted", "inserted"]
@@ -121,18 +121,19 @@ def matches(a: Sequence[str], b: Sequence[str]) -> Runs:
 
 def shared_runs(a: Sequence[str], b: Sequence[str]) -> Runs:
     """The runs of equal tokens, in order, as long as they go."""
-    found: list[tuple[int, int, int]] = []
+    found: list[list[int]] = []
+    last = [-1, -1, 0]
 
     def add(i: int, j: int, length: int) -> None:
-        if found and (found[-1][0] + found[-1][2], found[-1][1] + found[-1][2]) == (i, j):
-            i, j, length = *found[-1][:2], found.pop()[2] + length
-        if length:
-            found.append((i, j, length))
+        nonlocal last
+        if last[0] + last[2] == i and last[1] + last[2] == j:
+            last[2] += length
+        elif length:
+            last = [i, j, length]
+            found.append(last)
 
     def add_gap(i: int, i_end: int, j: int, j_end: int) -> None:
         """Equal tokens of a[i:i_end] and b[j:j_end]: from both ends, then exactly between."""
-        if i == i_end or j == j_end:
-            return
         step = _same_start(a, b, i, i_end, j, j_end)
         add(i, j, step)
         i, j = i + step, j + step
@@ -148,10 +149,12 @@ def shared_runs(a: Sequence[str], b: Sequence[str]) -> Runs:
     i_end, j_end = _trim_end(a, b, i, len(a), j, len(b))
     if (i_end - i) * (j_end - j) > _SMALL:
         for x, y in _anchors(a, b, i, i_end, j, j_end):
-            add_gap(i, x, j, y)
+            if i < x and j < y:
+                add_gap(i, x, j, y)
             add(x, y, 1)
             i, j = x + 1, y + 1
-    add_gap(i, i_end, j, j_end)
+    if i < i_end and j < j_end:
+        add_gap(i, i_end, j, j_end)
     add(i_end, j_end, len(a) - i_end)
     return [((i, j), length) for i, j, length in found]
 

@@ -136,3 +136,37 @@ def test_what_came_back_has_no_serious_fault(
     reader.goto(address)
     assert reader.locator("#comments").count() == 1
     assert faults == []
+
+
+def test_paper_shows_what_is_known_and_not_what_can_be_done_or_has_ended(minsk: Page, demo: Demo) -> None:
+    address = f"{demo.minsk}/map/gas-market/bring"
+    minsk.goto(address)
+    token = minsk.locator("main form [name=csrfmiddlewaretoken]").input_value()
+    plan: FilePayload = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"Prices rise."}
+    minsk.context.request.post(
+        address,
+        multipart={"csrfmiddlewaretoken": token, "file": plan},
+        headers={"Referer": address},
+        max_redirects=0,
+    )
+    ended = minsk.locator("main > .news", has_text="plan.txt")
+    for _wait in range(60):
+        minsk.goto(f"{demo.minsk}/decisions")
+        if ended.is_visible():
+            break
+        minsk.wait_for_timeout(500)
+    assert ended.is_visible()
+    printed: list[str] = []
+    minsk.emulate_media(media="print")
+
+    for path in PAGES:
+        minsk.goto(demo.minsk + path)
+        shown = minsk.evaluate(
+            "what => [...document.querySelectorAll(what)]"
+            ".filter(one => one.checkVisibility()).map(one => one.outerHTML.slice(0, 80))",
+            "main > .news, main > .said, nav, button, .act, .frame, form.acts",
+        )
+        printed += [f"{path}: {one}" for one in shown]
+
+    assert printed == []
+    assert minsk.locator("main h1").is_visible()

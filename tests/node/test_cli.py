@@ -1,5 +1,6 @@
 """The command line: two parties start a programme from nothing and carry it on by courier."""
 
+import atexit
 import hashlib
 import json
 import os
@@ -8,11 +9,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ import pytest
 from paraph.node.exchange.messages import Request
 from paraph.node.exchange.signing import sign
 from paraph.node.homes import open_home
+from paraph.node.second_copy import SecondCopy
 from paraph.record.charter import read_charter
 from tests.postgresql import Server, programs
 
@@ -47,7 +51,25 @@ def paraph(folder: Path, words: str, *, code: int = 0, **environment: str) -> st
 
 
 def start(folder: Path, database: Callable[[], str] = lambda: "sqlite", **ports: int) -> str:
-    """Two parties and an observer, joined; return the fingerprint."""
+    """Two parties and an observer, joined; return the fingerprint. Without ports all copy one start."""
+    if ports:
+        return _start(folder, database, ports)
+    started, fingerprint = _started()
+    shutil.copytree(started, folder, dirs_exist_ok=True)
+    for home in ("by", "ru"):  # a copy vouches for nothing: let it pass for the one that was started
+        for log, head in SecondCopy(started / home / "heads").heads().items():
+            SecondCopy(folder / home / "heads").write(log, *head)
+    return fingerprint
+
+
+@cache
+def _started() -> tuple[Path, str]:
+    folder = Path(tempfile.mkdtemp(prefix="paraph-started-"))
+    atexit.register(shutil.rmtree, folder)
+    return folder, _start(folder, lambda: "sqlite", {})
+
+
+def _start(folder: Path, database: Callable[[], str], ports: Mapping[str, int]) -> str:
     listen = {who: f"--listen 127.0.0.1:{port} --database {database()}" for who, port in ports.items()}
     paraph(folder, f"card --home ru --party RU --name Russia {listen.get('ru', '')}")
     paraph(folder, f"card --home pub --observer PUB --name Public {listen.get('pub', '')}")

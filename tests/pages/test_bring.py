@@ -1,9 +1,13 @@
 """A file comes in on the pages: read, mapped, corrected, and put forward in the right name."""
 
+import io
 import re
 import threading
+from datetime import date
 from types import ModuleType
 
+import msgspec
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -15,11 +19,13 @@ from paraph.node.models import Job
 from paraph.pages import compare, papers
 from paraph.papers.check import Outgoing
 from paraph.papers.kinds import outgoing
+from paraph.papers.measures import write_measures
 from paraph.papers.roadmaps import Wanted
 from paraph.state import roadmaps
 from tests.pages.test_measures import ended
 from tests.pages.test_packages import page
-from tests.papers.test_returned import THREE, agreed, edited, paper, paragraph, tracked, typed
+from tests.papers.test_measures import Book
+from tests.papers.test_returned import MEASURE, THREE, agreed, edited, paper, paragraph, tracked, typed
 from tests.papers.test_roadmap_papers import TWO
 from tests.parties import Parties
 
@@ -226,3 +232,94 @@ def test_comments_of_a_file_are_its_persons_alone(head: Client, viewer: Client, 
 
     assert viewer.post(f"/bring/{job.pk}/comments", {"comment": "0"}).status_code in (403, 404)
     assert not InternalNote.objects.exists()
+
+
+# ---------------------------------------------------------------- measures that come in
+
+
+def plan(*rows: tuple[object, ...]) -> bytes:
+    """A plan of measures as an agency keeps it: another program, a title, heads of its own, true dates."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["План мероприятий"])
+    sheet.append(["№", "Мероприятие", "Исполнители, BY", "Исполнители, RU", "Срок исполнения"])
+    for row in rows:
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+OPEN = (2, "Открыть биржу.", "Минфин\nБанк, филиал", "Минэк", date(2023, 7, 1))
+
+
+def test_a_plan_in_a_spreadsheet_brings_new_measures_in_the_name_of_its_sender(
+    head: Client, gas: Parties
+) -> None:
+    data = plan((1, "Подписать протокол.", "Минэнерго", None, date(2022, 12, 31)), OPEN)
+
+    job = uploaded(head, data, "plan.xlsx")
+
+    shown = page(head, f"/bring/{job.pk}")
+    assert "Открыть биржу. · BY: Минфин; Банк, филиал; RU: Минэк · 1 июля 2023 г." in shown
+    assert "is taken as one body" in shown
+    sent = put_forward(head, job)
+    assert (sent.result or {})["troubles"] == []
+    programme = gas.programme()
+    assert programme.voids == {}
+    item = roadmaps.road_map(programme, "gas").measures[-1]
+    assert item.inserted_by == ("RU",)
+    said = {
+        one.subject.rpartition("/")[2]: programme.proposals[one.live[-1]]
+        for one in item.standings
+        if one.live
+    }
+    assert set(said) == {"action", "bodies", "deadline"}
+    assert roadmaps.labels(programme, programme.on[f"{item.id}/action"][-1]) == ["RU*"]
+
+
+def test_the_same_plan_again_writes_no_measure_twice(head: Client, gas: Parties) -> None:
+    data = plan(OPEN)
+    job = uploaded(head, data, "plan.xlsx")
+    keys = chosen(head, job)
+    put_forward(head, job)
+    sizes = gas.programme().sizes()
+
+    again = uploaded(head, data, "plan (1).xlsx")
+    head.post(f"/bring/{job.pk}", {"send": "1", "put": keys})
+
+    assert chosen(head, again) == []
+    assert gas.programme().sizes() == sizes
+
+
+def test_a_row_that_agencies_added_to_our_table_is_brought_in_with_it(head: Client, gas: Parties) -> None:
+    before = list(gas.programme().on[f"{MEASURE}/action"])
+    book = Book(write_measures(gas.programme("BY"), "BY", ["gas"], "en"))
+    for key, value in (
+        ("action ru", "Открыть биржу."),
+        ("bodies BY ru", "Минфин\nБанк"),
+        ("target", 12),
+        ("indicator ru", "сделки"),
+        ("unit", "млн т"),
+        ("deadline", date(2023, 7, 1)),
+    ):
+        book.put(4, key, value)
+    out = io.BytesIO()
+    book.book.save(out)
+
+    job = uploaded(head, out.getvalue(), "gas.xlsx")
+    head.post(f"/bring/{job.pk}", {"look": "1", "sender": "BY", "language": "ru"})
+
+    put_forward(head, job, sender="BY", language="ru")
+    programme = gas.programme()
+    item = roadmaps.road_map(programme, "gas").measures[-1].id
+    said = {
+        cell: programme.content(programme.on[f"{item}/{cell}"][0])
+        for cell in ("bodies", "deadline", "indicator")
+    }
+    assert msgspec.to_builtins(said["bodies"])["bodies"] == {"BY": [{"ru": "Минфин"}, {"ru": "Банк"}]}
+    assert msgspec.to_builtins(said["deadline"])["date"] == "2023-07-01"
+    indicator = msgspec.to_builtins(said["indicator"])
+    assert (indicator["words"], indicator["target"], indicator["unit"]) == ({"ru": "сделки"}, "12", "млн т")
+    assert programme.on[f"{MEASURE}/action"] == before

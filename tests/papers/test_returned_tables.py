@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from paraph.acts import Propose, TakeStance, proposal_id
+from paraph.acts import Propose, TakeStance, name_of, proposal_id
 from paraph.papers.documents import Document, Paragraph
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.kinds import outgoing
-from paraph.papers.returned import Returned, Upload, returned
+from paraph.papers.returned import NOT, Returned, Upload, returned
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.sent import as_sent, origin
 from tests.papers.test_returned import (
@@ -183,7 +183,7 @@ def test_bodies_that_changed_become_a_proposal_and_the_others_keep_their_names(
 ) -> None:
     named = [{"ru": "Минэнерго", "en": "MinEnergy"}, {"ru": "Банк, филиал", "en": "Bank"}]
     parties.agree(f"{MEASURE}/bodies", {"bodies": {"BY": named}})
-    data = edited(paper(parties, "clean"), typed("Банк, филиал", "Банк, филиал, Минфин; RU: Минэк"))
+    data = edited(paper(parties, "clean"), typed("Банк, филиал", "Банк, филиал; Минфин; RU: Минэк"))
 
     found = read(parties, data, tmp_path)
 
@@ -191,6 +191,28 @@ def test_bodies_that_changed_become_a_proposal_and_the_others_keep_their_names(
     assert (one.about, found.troubles) == (f"{MEASURE}/bodies", [])
     assert one.acts[0].content == {"bodies": {"BY": [*named, {"ru": "Минфин"}], "RU": [{"ru": "Минэк"}]}}
     recorded(parties, found)
+
+
+def test_a_comma_in_the_name_of_a_new_body_parts_nothing_and_is_told(
+    parties: Parties, tmp_path: Path
+) -> None:
+    new = "Министерство энергетики, промышленности и связи"
+
+    found = read(parties, edited(paper(parties, "clean"), typed("Минэнерго", f"{new}; Минэнерго")), tmp_path)
+
+    (one,) = found.candidates
+    assert one.acts[0].content == {"bodies": {"BY": [{"ru": new}, {"ru": "Минэнерго"}]}}
+    assert any(new in str(sentence) and "semicolon" in str(sentence) for sentence in one.sentences)
+
+
+def test_a_list_of_known_bodies_with_commas_is_a_list(parties: Parties, tmp_path: Path) -> None:
+    named = [{"ru": "Минэнерго"}, {"ru": "Банк, филиал"}]
+    parties.agree(f"{MEASURE}/bodies", {"bodies": {"BY": named}})
+    data = edited(paper(parties, "clean"), typed("Минэнерго; Банк, филиал", "Банк, филиал, Минэнерго"))
+
+    (one,) = read(parties, data, tmp_path).candidates
+
+    assert one.acts[0].content == {"bodies": {"BY": named[::-1]}}
 
 
 def test_bodies_without_the_code_of_a_party_are_named_with_what_to_write(
@@ -265,9 +287,10 @@ def test_a_table_of_another_hand_is_mapped_by_words_then_by_number(parties: Part
     (deadline,) = [one for one in found.candidates if one.about == f"{other}/deadline"]
     assert deadline.acts[0].content == {"date": "2024-06-01"}
     assert not any(one.about == f"{MEASURE}/deadline" for one in found.candidates)
-    assert any(
-        "No measure of the road map" in str(one.sentence) and "биржу" in one.text for one in found.troubles
-    )
+    outline = found.candidates[-1]
+    assert [act.content.get("words", {}).get("ru") for act in outline.acts] == [
+        "Отменить все сборы.", None, "Открыть биржу в Минске.", None, None,
+    ]  # fmt: skip
 
 
 def test_a_number_finds_the_measure_whose_words_are_all_new(parties: Parties, tmp_path: Path) -> None:
@@ -292,3 +315,93 @@ def test_a_row_more_in_two_languages_is_a_new_provision_in_both(two_tongues: Par
     new, outline = one.acts
     assert new.content == {"words": {"ru": "Счета проверяются.", "en": "Accounts are audited."}}
     assert [item for _level, item in outline.content["items"]][1:3] == [TWO, new.subject]
+
+
+HEADS = ("№ п/п", "Мероприятия", "Ответственные исполнители", "Срок исполнения", "Результат", "Показатель")
+PLAN = table_of(
+    ("План мероприятий",),
+    HEADS,
+    ("1", "2", "3", "4", "5", "6"),
+    ("1", "Подписать протокол.", "BY: Минэнерго", "31.12.2022"),
+    (
+        "2",
+        "Открыть биржу.",
+        "BY: Минфин; RU: Минэк, Центробанк",
+        "1 июля 2023 г.",
+        "биржа",
+        "Сделки: 12 млн т",
+    ),
+    ("3", "Провести [аудит] [проверку] счетов.", "Минфин", "скоро"),
+    ("", "", "RU: Минэк"),
+)
+
+
+def test_rows_of_a_plan_that_we_do_not_have_become_new_measures(parties: Parties, tmp_path: Path) -> None:
+    found = read(parties, PLAN, tmp_path)
+
+    (outline,) = [one for one in found.candidates if one.kind == "outline"]
+    assert {act.received_from for act in outline.acts} == {"RU"}
+    programme = recorded(parties, found)
+    items = [item for _level, item in programme.outline_items(name_of(outline.acts[-1]))]
+    new = items[items.index(MEASURE) + 1 :]
+    assert len(new) == 2
+    first, second = new
+    said = {act.subject: act.content for act in outline.acts}
+    assert said[f"{first}/action"] == {"words": {"ru": "Открыть биржу."}}
+    assert said[f"{first}/bodies"] == {
+        "bodies": {"BY": [{"ru": "Минфин"}], "RU": [{"ru": "Минэк, Центробанк"}]}
+    }
+    assert said[f"{first}/deadline"] == {"date": "2023-07-01"}
+    assert said[f"{first}/completion"] == {"words": {"ru": "биржа"}}
+    assert said[f"{first}/indicator"] == {"words": {"ru": "Сделки"}, "target": "12", "unit": "млн т"}
+    actions = [act.content["words"]["ru"] for act in outline.acts if act.subject == f"{second}/action"]
+    assert actions == ["Провести аудит счетов.", "Провести проверку счетов."]
+    troubles = {one.text: str(one.sentence) for one in found.troubles}
+    assert "behind its code" in troubles["Минфин · Провести [аудит] [проверку] счетов."]
+    assert "no date" in troubles["скоро · Провести [аудит] [проверку] счетов."]
+    assert "nothing of what is to be done" in troubles["RU: Минэк"]
+
+
+def test_the_same_plan_again_proposes_nothing(parties: Parties, tmp_path: Path) -> None:
+    recorded(parties, read(parties, PLAN, tmp_path))
+
+    assert read(parties, PLAN, tmp_path).candidates == []
+
+
+def test_a_row_is_mapped_by_its_action_as_a_person_says(parties: Parties, tmp_path: Path) -> None:
+    where = [(at, one.words) for at, one in enumerate(PLAN.paragraphs)]
+    (second,) = [at for at, words in where if words == "Открыть биржу."]
+    (third,) = [at for at, words in where if words.startswith("Провести")]
+
+    found = read(parties, PLAN, tmp_path, chosen={second: f"{MEASURE}/action", third: NOT})
+
+    assert {one.about for one in found.candidates} >= {f"{MEASURE}/action", f"{MEASURE}/deadline"}
+    assert not any(
+        "Провести" in one.after or "Открыть" in one.after and one.kind == "outline"
+        for one in found.candidates
+    )
+
+
+def test_a_row_that_somebody_added_to_our_table_is_a_new_measure_of_its_author(
+    parties: Parties, tmp_path: Path
+) -> None:
+    def more(part: str) -> str:
+        end = part.index("</w:tr>", part.index("Подписать протокол")) + len("</w:tr>")
+        by = 'w:author="Novik" w:date="2021-03-01T10:00:00Z"'
+        run = f'<w:ins w:id="951" {by}><w:r><w:t>{{}}</w:t></w:r></w:ins>'
+        cells = ("", "Открыть биржу.", "BY: Минфин", "1 июля 2023 г.", "", "")
+        row = "".join(f"<w:tc><w:p>{run.format(words) if words else ''}</w:p></w:tc>" for words in cells)
+        mark = f'<w:trPr><w:ins w:id="950" {by}/></w:trPr>'
+        return f"{part[:end]}<w:tr>{mark}{row}</w:tr>{part[end:]}"
+
+    data = edited(paper(parties, "clean"), more)
+
+    first, again = (read(parties, data, tmp_path, "RU", {"Novik": "BY"}) for _twice in range(2))
+
+    (one,) = first.candidates
+    assert (one.party, one.kind, [act.received_from for act in one.acts]) == ("BY", "outline", [""] * 4)
+    assert one.after == "Открыть биржу. · BY: Минфин · 1 июля 2023 г."
+    assert first.unmarked == [] and first.troubles == []
+    recorded(parties, first)
+    assert [c.acts for c in again.candidates] == [one.acts]
+    assert read(parties, data, tmp_path, "RU", {"Novik": "BY"}).candidates == []

@@ -16,7 +16,7 @@ from paraph.papers.errors import PaperRefused
 from paraph.papers.kinds import KINDS, outgoing
 from paraph.papers.paper import Paper, paragraphs
 from paraph.papers.roadmaps import Wanted
-from tests.papers.corpora import pandoc_letters
+from tests.papers.corpora import pandoc_comments, pandoc_letters
 from tests.parties import Parties
 
 ONE, TWO = "provision:gas/one", "provision:gas/two"
@@ -78,7 +78,7 @@ def test_bracketed_text_names_who_wants_what_and_comments_on_reserves(
     assert "2 Транзит [BY: свободен] [RU: возможен] до 2025 года." in lines(path)
     (comment,) = read_docx(path).comments
     assert (comment.author, comment.words) == ("RU", "RU: парламентская оговорка с 23 февраля 2021 г.")
-    assert comment.anchor == "Транзит"
+    assert comment.anchor == "Транзит [BY: свободен] [RU: возможен] до 2025 года."
 
 
 def test_a_comparison_stands_in_the_name_of_the_party_that_wants_it(parties: Parties, tmp_path: Path) -> None:
@@ -90,6 +90,29 @@ def test_a_comparison_stands_in_the_name_of_the_party_that_wants_it(parties: Par
     assert "Транзитвозможен" in pandoc_letters(path, "accept")
     pieces = [piece for one in read_docx(path, "marked").paragraphs for piece in one.pieces]
     assert {piece.change.author for piece in pieces if piece.change} == {"RU"}
+
+
+def test_reserves_are_comments_on_all_words_of_their_provision_or_cell(
+    parties: Parties, tmp_path: Path
+) -> None:
+    about = "measure:gas/m1/deadline"
+    outline = {"items": [[1, ONE], [1, TWO], [1, "measure:gas/m1"]]}
+    parties.agree("outline:gas", outline)
+    parties.agree(about, {"date": "2022-12-31"})
+    parties.act("BY", Reserve(ONE, "scrutiny"), Reserve(about, "substantive"))
+    parties.act("BY", Reserve("card:gas", "linguistic"))
+    parties.exchange()
+
+    for kind in ("bracketed", "comparison"):
+        path = written(parties, tmp_path, kind)
+
+        document = read_docx(path)
+        hung = [(one.author, one.anchor) for one in document.comments]
+        words = [document.paragraphs[one.paragraph or 0].words for one in document.comments]
+        assert [anchor for _author, anchor in hung] == words
+        assert [author for author, _anchor in hung] == ["BY", "BY", "RU", "BY"]
+        assert "Цены растут, как сказано в пункте 2" in words[1] and "31 декабря 2022 г." in words[3]
+        assert pandoc_comments(path) == [(author, "".join(anchor.split())) for author, anchor in hung]
 
 
 def test_a_table_has_a_column_for_each_party_and_one_for_the_compromise(

@@ -11,6 +11,7 @@ import pytest
 
 from paraph.papers.apart import ReadingRoom
 from paraph.papers.errors import PaperRefused
+from paraph.papers.files import read_file
 from paraph.papers.xlsx.reading import Sheet, letters, read_xlsx
 from paraph.papers.xlsx.writing import Column, day_of, serial, write_xlsx
 from tests.papers.test_hostile import ole
@@ -141,3 +142,25 @@ def test_what_xml_cannot_hold_comes_back_as_it_was(tmp_path: Path) -> None:
 
 def test_columns_are_called_as_people_see_them() -> None:
     assert [letters(at) for at in (1, 26, 27, 52, 703)] == ["A", "Z", "AA", "AZ", "AAA"]
+
+
+def test_a_sheet_is_read_as_a_document_with_dates_as_people_see_them(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Action", "Deadline", "Cost"])
+    sheet.append(["Sign  it", date(2022, 12, 31), 44926])
+    sheet.append(["Pay", 44926, 1.5])
+    sheet["B3"].number_format = 'dd.mm.yyyy" г."'
+    book.save(tmp_path / "plan.xlsx")
+
+    found = read_file(tmp_path / "plan.xlsx")
+
+    assert [(one.place, one.text) for one in found.paragraphs][3:] == [
+        ("table 1, row 2, column 1", "Sign it"),
+        ("table 1, row 2, column 2", "2022-12-31"),
+        ("table 1, row 2, column 3", "44926"),
+        ("table 1, row 3, column 1", "Pay"),
+        ("table 1, row 3, column 2", "2022-12-31"),
+        ("table 1, row 3, column 3", "1.5"),
+    ]

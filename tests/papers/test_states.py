@@ -14,6 +14,7 @@ from paraph.papers.docx.settling import Reading
 from paraph.papers.roadmaps import Wanted, clean
 from paraph.papers.states import Compared, Wording, compared, document, outgoing
 from paraph.state import cuts
+from tests.papers.corpora import pandoc_comments
 from tests.parties import Parties
 
 MEASURE = "measure:gas/m1"
@@ -141,7 +142,7 @@ def test_each_file_says_which_states_it_compares(parties: Parties) -> None:
         assert b"w:ins " in package.read("word/document.xml")
 
 
-def test_reserves_stand_at_their_provision_in_print_and_on_a_page(parties: Parties) -> None:
+def test_reserves_stand_at_their_provision_in_every_comparison(parties: Parties, tmp_path: Path) -> None:
     old = cuts.now(parties.programme())
     parties.agree("provision:gas/two", {"words": {"ru": "Слова две и три."}})
     parties.act("RU", Reserve("provision:gas/two", "parliamentary"))
@@ -152,7 +153,12 @@ def test_reserves_stand_at_their_provision_in_print_and_on_a_page(parties: Parti
 
     before, _reserve, behind = page.data.decode().rpartition("парламентская оговорка")
     assert "три" in before.rpartition("Слова")[2] and "Слова" in behind
-    assert any("парламентская оговорка" in str(sentence) for sentence in leaving(print_))
-    assert not any("парламентская оговорка" in str(sentence) for sentence in leaving(word))
+    for file in (print_, word):
+        assert any("парламентская оговорка" in str(sentence) for sentence in leaving(file))
+    path = tmp_path / "a.docx"
+    path.write_bytes(word.data)
+    (comment,) = read_docx(path).comments
+    assert (comment.author, comment.anchor) == ("RU", "Слова [BY, RU: два] [BY, RU: две и три].")
+    assert pandoc_comments(path) == [("RU", "Слова[BY,RU:два][BY,RU:двеитри].")]
     (place,) = remarks_at(what.found.new)
     assert what.found.new.paragraphs[place].key == "provision:gas/two"

@@ -5,7 +5,7 @@ back every subject with every wording on the table; their fingerprints are compu
 carries a permanent id, or stands where our own list of places has one, keeps it whatever its words are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -56,18 +56,18 @@ def read_akn(path: Path, reading: Reading = "accepted", language: str = "") -> D
     tree = _tree(path)
     wanted = language or next((one for one in (e.get(LANG) for e in tree.iter()) if one), "")
     own = _own_part(tree)
-    found = _Reader(tree, reading, wanted, _ids(tree, own))
+    text = None if own is None else _road_map(tree, own)
+    found = _Reader(tree, reading, wanted, _ids(tree, text.places if text else ()))
     others = {one for element in tree.iter() if (one := element.get(LANG)) and one != wanted}
     if others and wanted:
         also = _("The document is also written in other languages: %(languages)s.")
         found.report.flag(also, languages=", ".join(sorted(others)))
     made = None
-    if own is not None:
-        text = _road_map(tree, own)
+    if text is not None:
         made = Made(text.programme, text.heads, text.languages)
         wrong = false_names(text)
         found.report.count(
-            "proposals, named by their words", sum(1 for _one in own.iter(f"{{{OURS}}}wording"))
+            "proposals, named by their words", sum(len(one.wordings) for one in text.points.values())
         )
         for about in wrong:
             found.report.flag(_("The words are not the ones that the file names: %(about)s."), about=about)
@@ -102,9 +102,8 @@ def _own_part(tree: Tree) -> Tree | None:
     return tree.find(f"./{{*}}doc/{{*}}meta/{{*}}proprietary/{{{OURS}}}road-map")
 
 
-def _ids(tree: Tree, own: Tree | None) -> dict[str, list[Tree]]:
+def _ids(tree: Tree, places: Sequence[Place]) -> dict[str, list[Tree]]:
     """Permanent id -> the elements that carry it; where it is gone, the present place says it."""
-    places = [] if own is None else [_place(one) for one in own.iterchildren(f"{{{OURS}}}place")]
     there = {eid: item for item, eid in eids(places).items()}
     found: dict[str, list[Tree]] = {}
     for one in tree.iter(f"{{{AKN}}}*"):
@@ -224,7 +223,8 @@ class _Reader:
                 bool(typed),
                 "heading" if heading else kind_of(number or typed),
                 level if heading or number else 0,
-                place=place,
+                element.get("class", ""),
+                place,
                 pieces=tuple(line.pieces) if tracked else (Piece(text),),
                 notes=tuple(line.notes),
                 key=self.key,

@@ -73,6 +73,8 @@ class _Drawer:
             step = f'<w:ind w:left="{425 * one.level}" w:hanging="850"/>'
         number = self._number(one) + run(apart) if one.number else ""
         inside = "".join(self._run(part, one) for part in one.runs)
+        for remark in one.remarks:
+            inside = self.book.comment(remark.author, remark.words, inside)
         if not one.key or one.key in self.held:
             return paragraph(number + inside, style, properties=step)
         self.held.add(one.key)
@@ -121,8 +123,6 @@ class _Drawer:
             inside = run(part.text, look, deleted=part.look == "deleted")
         if part.look in ("deleted", "inserted"):
             inside = self.book.marks.around("del" if part.look == "deleted" else "ins", part.author, inside)
-        for remark in part.remarks:
-            inside = self.book.comment(remark.author, remark.words, inside)
         return inside + (self.book.note([(run(part.note), "")]) if part.note else "")
 
 

@@ -5,10 +5,10 @@ line break in words and the call of a note are signs of their own while words ar
 feed is only ever the parting of paragraphs.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from paraph.papers.comparison import Comparison, Line, Row, parted, rows_between
-from paraph.papers.documents import Document, Paragraph
+from paraph.papers.documents import Comment, Document, Paragraph, remarks_at
 from paraph.papers.docx.styles import LEVELS
 from paraph.papers.docx.writing import WIDTH, Book, Cell, Fate, paragraph, run, table
 from paraph.text.words import Segment
@@ -19,7 +19,9 @@ _LETTERS = str.maketrans({BREAK: "\ufffd", CALL: "\ufffd"})
 _ENDS: dict[str, Fate] = {"deleted": "del", "inserted": "ins", "leaves": "moveFrom", "comes": "moveTo"}
 
 
-def redline_docx(found: Comparison, author: str = AUTHOR, date: str = "", language: str = "") -> bytes:
+def redline_docx(
+    found: Comparison, author: str = AUTHOR, date: str = "", language: str = "", *, remarked: bool = False
+) -> bytes:
     """
     The comparison as a Word file with native tracked changes.
 
@@ -28,16 +30,19 @@ def redline_docx(found: Comparison, author: str = AUTHOR, date: str = "", langua
         author: who is named as author of every change.
         date: of every change, as `2021-02-23T00:00:00Z`; none is written where it is left out.
         language: of the words, for Word's spelling.
+        remarked: whether what is said beside the new document, reserves and comments, stands on its words.
     """
-    writer = _Redliner(found, author, date, language)
+    writer = _Redliner(found, author, date, language, remarks_at(found.new) if remarked else {})
     return writer.book.bytes()
 
 
 class _Redliner:
     """One pass over a comparison."""
 
-    def __init__(self, found: Comparison, author: str, date: str, language: str) -> None:
-        self.found, self.author = found, author
+    def __init__(
+        self, found: Comparison, author: str, date: str, language: str, said: Mapping[int, Sequence[Comment]]
+    ) -> None:
+        self.found, self.author, self.said = found, author, said
         self.old, self.new = found.old.paragraphs, found.new.paragraphs
         self.book = Book(language or language_of(found.new), tracking=True)
         self.book.marks.date = date
@@ -72,6 +77,13 @@ class _Redliner:
             inside += paragraph(runs, "Cell", mark=change)
         return inside
 
+    def _remarked(self, row: Row, was: Paragraph, runs: str) -> str:
+        """Runs with the comments on the new paragraph that they make."""
+        places = row.step.new if row.step.kind != "leaves" else ()
+        for one in (one for at in places if self.new[at] is was for one in self.said.get(at, ())):
+            runs = self.book.comment(one.author, one.words, runs)
+        return runs
+
     def _paragraphs(self, row: Row) -> Iterator[str]:
         """The paragraphs of one step; what moved stands between the begin and end of its range."""
         begin = end = ""
@@ -102,20 +114,24 @@ class _Redliner:
         news = [self.new[j] for j in row.step.new] if kind not in ("deleted", "leaves") else []
         calls = [iter([note for one in side for note in one.notes]) for side in (olds, news)]
         i = j = 0
-        runs = "".join(self._number(kind, olds[:1], news[:1]))
+        head, runs = "".join(self._number(kind, olds[:1], news[:1])), ""
         for segment in self._segments(row, kind, olds, news):
             gone = segment.kind == "deleted"
             for at, part in enumerate(segment.text.split("\n")):
                 if at:
                     before, after = olds[i : i + 1], news[j : j + 1]
                     i, j = (i + 1, j) if gone else (i, j + 1)
-                    if not (gone and kind == "comes"):  # that end stands where it moved from
-                        yield runs, _ENDS[segment.kind if kind == "stays" else kind], (after or before)[0]
-                        runs = ""
                     number = (olds[i] if gone else news[j]).number
-                    runs += self._run(kind, segment.kind, f"{number}\t" if number else "", calls)
+                    typed = self._run(kind, segment.kind, f"{number}\t" if number else "", calls)
+                    if gone and kind == "comes":  # that end stands where it moved from
+                        runs += typed
+                    else:
+                        was, fate = (after or before)[0], _ENDS[segment.kind if kind == "stays" else kind]
+                        yield head + (runs if gone else self._remarked(row, was, runs)), fate, was
+                        head, runs = typed, ""
                 runs += self._run(kind, segment.kind, part, calls)
-        yield runs, None if kind == "stays" else _ENDS[kind], (news[j:] or olds[i:])[0]
+        was = (news[j:] or olds[i:])[0]
+        yield head + self._remarked(row, was, runs), None if kind == "stays" else _ENDS[kind], was
 
     def _segments(
         self, row: Row, kind: str, olds: Sequence[Paragraph], news: Sequence[Paragraph]

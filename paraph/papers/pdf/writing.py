@@ -62,11 +62,11 @@ def _paragraph(one: Paragraph) -> dict[str, Any]:
         "number": one.number,
         "key": one.key,
         "language": one.language,
+        "remarks": [remark.words for remark in one.remarks],
     }
     return {key: value for key, value in found.items() if value} | {"runs": [_run(run) for run in one.runs]}
 
 
 def _run(one: Run) -> dict[str, Any]:
     found: dict[str, Any] = {"text": one.text, "look": one.look, "target": one.target, "note": one.note}
-    found["remarks"] = [remark.words for remark in one.remarks]
     return {key: value for key, value in found.items() if value}

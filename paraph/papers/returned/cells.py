@@ -1,7 +1,7 @@
 """What do the words in a cell of bodies, or of an indicator, say as a content?
 
-Papers write them in one line: `BY: one body, another; RU: a third` and `what is measured: target unit`. What
-nobody touched keeps what the line does not show: the names in other languages, the source.
+Papers write `BY: one body; another`, a line for each party, and `what is measured: target unit`. What nobody
+touched keeps what the line does not show: the names in other languages, the source.
 """
 
 import re
@@ -12,7 +12,9 @@ from paraph.text.canonical import canonical
 
 _PARTY = re.compile(r"(?:^|;\s*|\n)([A-Z]{2,8}):\s*")
 _TARGET = re.compile(
-    r"(?P<words>.+): (?P<target>[<>≤≥+–-]?\d[^:]*?)(?: (?P<unit>[^\d\s;][^:;]*))?", re.DOTALL
+    r"(?P<words>.+): (?P<target>[<>≤≥+–-]?\d[^:]*?)(?: (?P<unit>[^\d\s;][^:;]*))?"
+    r"(?:; (?P<source>[^\d\s:;<>≤≥+–-][^:;]*))?",
+    re.DOTALL,
 )
 Names = Mapping[str, str]  # language -> name
 
@@ -46,24 +48,56 @@ def bodies_in(
 
 
 def _names(text: str, known: Mapping[str, object]) -> Iterator[str]:
-    """The names of a list; one that is known may hold commas."""
+    """The names of a list: a comma parts only such as are known, for it may stand in the name of a body."""
     rest = text.strip(" ,;\n")
     while rest:
         name = next(
             (
                 one
                 for one in sorted(known, key=len, reverse=True)
-                if re.match(re.escape(one) + r"\s*(,|$)", rest)
+                if re.match(re.escape(one) + r"\s*([;\n]|$)", rest)
             ),
-            re.split(r",\s*|\n", rest, maxsplit=1)[0],
+            re.split(r"[;\n]", rest, maxsplit=1)[0],
         )
-        yield name.strip()
-        rest = rest[len(name) :].lstrip(" ,\n")
+        yield from _listed(name.strip(" ,"), known)
+        rest = rest[len(name) :].lstrip(" ,;\n")
+
+
+def _listed(text: str, known: Mapping[str, object]) -> list[str]:
+    """A name, or those of a list that holds none but known ones."""
+    found, rest = [], text
+    while rest:
+        name = next(
+            (
+                one
+                for one in sorted(known, key=len, reverse=True)
+                if re.match(re.escape(one) + r"(, |$)", rest)
+            ),
+            "",
+        )
+        if not name:
+            return [text]
+        found.append(name)
+        rest = rest[len(name) + 2 :]
+    return found
+
+
+def commas_in(bodies: Mapping[str, Sequence[Names]], former: Mapping[str, Sequence[Names]]) -> list[str]:
+    """The names of bodies with a comma that were not known: each of them may be meant as several."""
+    known = [name for names in former.values() for name in names]
+    return [
+        words
+        for names in bodies.values()
+        for name in names
+        if name not in known
+        for words in name.values()
+        if "," in words
+    ]
 
 
 def indicator_in(language: str, text: str, former: Mapping[str, Any]) -> dict[str, Any]:
     """
-    An indicator with its target and unit; its source stays.
+    An indicator with its target and unit; its source stays where the line names no other.
 
     Raises:
         ValueError: it had a target, and has none that could be read.
@@ -78,7 +112,9 @@ def indicator_in(language: str, text: str, former: Mapping[str, Any]) -> dict[st
         if shown:
             raise ValueError(text)
         return {**kept, "words": {language: canonical(text)}}
-    kept = {**kept, "target": canonical(found["target"]), "unit": canonical(found["unit"] or "")}
+    for part in ("target", "unit", "source"):
+        if found[part] or part != "source":
+            kept[part] = canonical(found[part] or "")
     return {
         **{part: said for part, said in kept.items() if said},
         "words": {language: canonical(found["words"])},

@@ -81,7 +81,7 @@ class Mapped:
     place: int  # in the document as it was read
     paragraph: Paragraph
     target: str  # a subject, NEW or NOT
-    by: Literal["key", "words", "person", "order", "sent"]
+    by: Literal["key", "words", "person", "order", "sent", "row"]  # "row" goes where its row goes
 
 
 @dataclass(slots=True)
@@ -106,7 +106,7 @@ class Upload:
     chosen: Mapping[int, str]  # place -> target, where the person mapped otherwise
     origin: Origin | None = None
     sent: Document | None = None  # as it left, where that is known
-    name: str = ""  # tells one upload from another; ids of new provisions follow from it
+    name: str = ""  # tells one file from another; ids of what is new in it follow from it
     file: str = ""  # what the file was called
     beside: Mapping[str, tuple[Document, Document | None]] = field(default_factory=dict)
     # the same file read in its other languages, and as it left

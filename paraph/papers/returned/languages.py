@@ -36,12 +36,15 @@ def both(now: Programme, first: Returned, other: Returned, language: str) -> Ret
 
 def _joined(now: Programme, one: Candidate, other: Candidate) -> Candidate:
     """Two candidates of one party on one subject, in two languages, as one."""
-    if len(one.acts) != len(other.acts):
-        return one  # new provisions that only one language has: their places are not comparable
+    theirs = {_place(other, at): act for at, act in enumerate(other.acts)}
+    mine = [_place(one, at) for at in range(len(one.acts))]
     acts = tuple(
-        replace_content(act, _with(act.content, more.content))
-        for act, more in zip(one.acts, other.acts, strict=True)
+        replace_content(act, _with(act.content, theirs[place].content)) if place in theirs else act
+        for place, act in zip(mine, one.acts, strict=True)
     )
+    more = tuple(act for place, act in theirs.items() if place not in mine)
+    if more and one.kind == "outline":
+        acts = (*acts[:-1], *more, acts[-1])
     if acts == one.acts:
         return one
     sentences = [*one.sentences, *(said for said in other.sentences if said not in one.sentences)]
@@ -53,6 +56,12 @@ def _joined(now: Programme, one: Candidate, other: Candidate) -> Candidate:
         one, key=key_of(one.key, other.key), before=before, after=after, acts=acts,
         sentences=tuple(sentences), alike=one.alike or other.alike, wanted=one.wanted and other.wanted,
     )  # fmt: skip
+
+
+def _place(one: Candidate, at: int) -> tuple[str, int]:
+    """The subject of an act, and which of those on it the act is."""
+    about = one.acts[at].subject
+    return about, sum(act.subject == about for act in one.acts[:at])
 
 
 def _completed(now: Programme, one: Candidate, language: str) -> Candidate:
@@ -82,6 +91,12 @@ def _with(content: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]
     for part, said in more.items():
         if part in ("words", "heading") and isinstance(said, dict):
             found[part] = {**said, **found.get(part, {})}
+    bodies, others = content.get("bodies"), more.get("bodies")
+    if bodies and others and {p: len(bodies[p]) for p in bodies} == {p: len(others[p]) for p in others}:
+        found["bodies"] = {
+            party: [{**theirs, **mine} for mine, theirs in zip(names, others[party], strict=True)]
+            for party, names in bodies.items()
+        }
     return {part: said for part, said in found.items() if said or part in content}
 
 

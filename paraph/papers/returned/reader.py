@@ -8,15 +8,15 @@ nobody marked are the sender's. Whatever cannot become a proposal is named.
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from paraph.acts import CELLS, Propose, Words, proposal_id, provision
+from paraph.acts import CELLS, Propose, Words, measure, proposal_id, provision
 from paraph.papers.comparison import Row, compare
 from paraph.papers.documents import Change, Document, Paragraph
 from paraph.papers.labels import label
 from paraph.papers.measures import plain
-from paraph.papers.returned.cells import bodies_in, indicator_in
+from paraph.papers.returned.cells import bodies_in, commas_in, indicator_in
 from paraph.papers.returned.found import (
     NEW,
     NOT,
@@ -29,7 +29,9 @@ from paraph.papers.returned.found import (
     Upload,
     Wording,
 )
+from paraph.papers.returned.heads import TONGUES, Head, heads
 from paraph.papers.returned.languages import PENDING, both, key_of, lacking
+from paraph.papers.returned.lines import BY_LINES, line_of, readings
 from paraph.papers.returned.tables import Table, rows_by_words, tables
 from paraph.papers.returned.words import (
     bare,
@@ -57,10 +59,41 @@ from paraph.text.errors import TextRefused
 
 _HOW = {
     "deadline": _("This is no date; write it as 31 December 2022."),
-    "bodies": _("Write the bodies of each party behind its code, as BY: one body, another; RU: a third."),
+    "bodies": _("Write the bodies of each party behind its code, as BY: one body; another; RU: a third."),
     "indicator": _("Write what is measured, a colon, and the target with its unit."),
 }
-_TONGUES = ("en", "ru")  # in which papers have words of their own
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A cell of a table, or a paragraph of it."""
+
+    about: str  # a subject, or NEW
+    head: Head
+    by: str
+    row: tuple[int, int] = (0, 0)  # of which table, where it is the row of a measure
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What stands in a file on one subject."""
+
+    text: str
+    meant: Mapping[str, str] = field(default_factory=dict)  # party -> its words, where no brackets say that
+
+
+_NOTHING = _Said("")
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A provision or a measure that the file brings."""
+
+    before: str  # behind which item it stands
+    item: str
+    text: str  # what it says, for people
+    acts: tuple[Propose, ...]
+    heading: bool = False
 
 
 def returned(now: Programme, then: Programme, road_map: str, me: str, given: Upload) -> Returned:
@@ -91,16 +124,17 @@ class _Reader:
     """One pass over a file for each party that changed it."""
 
     def __init__(self, now: Programme, then: Programme, road_map: str, me: str, given: Upload) -> None:
-        self.now, self.me, self.given, self.found = now, me, given, Returned()
+        self.now, self.then, self.me, self.given, self.found = now, then, me, given, Returned()
         self.map = roadmaps.road_map(now, road_map)
         self.known = {one.about: one for one in known(then, road_map, given.language)}
         self.keys = subjects_by_key(self.map)
         sent = given.sent.paragraphs if given.sent is not None else ()
         self.ours = {one.words for one in sent if not one.key}  # what stands around the provisions
         self.authentic = given.language in now.authentic
-        self.heads = _heads(now)
+        self.heads = heads(now)
         self.tongues: set[str] = set()  # languages that have a column of their own
-        self.columns: dict[int, str] = {}  # place -> whose words the cell holds, where its table tells
+        self.cells: dict[int, _Cell] = {}  # place -> what is known of it, in a table
+        self.besides: set[int] = set()  # heads and numbers of tables of measures
         self.asked = self._targets()
         self.targets = {one.place: one.target for one in self.found.mapped}
         if given.sent is not None:
@@ -109,6 +143,10 @@ class _Reader:
         for party in parties:
             self._party(party)
         self._brackets()
+
+    @property
+    def _exchanged(self) -> bool:
+        return self.given.origin is not None and self.given.origin.kind == EXCHANGED
 
     # ------------------------------------------------------------ mapping
 
@@ -122,9 +160,8 @@ class _Reader:
         document, given = self.given.document, self.given
         keys = self.keys
         found: dict[int, tuple[str, str]] = {}
-        lines = self._cells(document)
-        self.columns = {at: column for at, (_about, column, _by) in lines.items() if column}
-        self.tongues = {column[9:] for column in self.columns.values() if column.startswith("language ")}
+        self.cells = self._cells(document)
+        self.tongues = {cell.head.language for cell in self.cells.values() if cell.head.language}
         before = settled(document, lambda _change: False)
         for one in before.paragraphs:
             places = places_of(one)
@@ -135,8 +172,8 @@ class _Reader:
                     if at == places[0] or any(piece.change is None for piece in whole.pieces):
                         found[at] = item, "key"
         for at, whole in enumerate(document.paragraphs):
-            if at in lines:
-                found[at] = lines[at][0], lines[at][2]
+            if at in self.cells:
+                found[at] = self.cells[at].about, self.cells[at].by
             elif whole.key in keys and not whole.place:
                 found.setdefault(at, (keys[whole.key], "key"))
         own = given.origin is not None or any(by == "key" for _target, by in found.values())
@@ -152,55 +189,98 @@ class _Reader:
             if 0 <= at < len(document.paragraphs) and (target in self.known or target in (NEW, NOT)):
                 found[at] = target, "person"
         for at, whole in enumerate(document.paragraphs):
-            target, by = found.get(at, (NOT, "sent" if whole.words in self.ours else "order"))
+            here = whole.words in self.ours or at in self.besides
+            target, by = found.get(at, (NOT, "sent" if here else "order"))
             self.found.mapped.append(Mapped(at, whole, target, by))  # type: ignore[arg-type]
         return asked
 
-    def _cells(self, document: Document) -> dict[int, tuple[str, str, str]]:
-        """Place -> the subject that a cell is about, whose words it holds if the table tells, by what."""
-        found: dict[int, tuple[str, str, str]] = {}
+    def _cells(self, document: Document) -> dict[int, _Cell]:
+        """Place -> what is known of a cell that is about something."""
+        found: dict[int, _Cell] = {}
         for table in tables(document, self.heads):
-            by_key = {row: self.keys[key] for row, key in table.keys.items() if key in self.keys}
-            rows = {row: (about, "key") for row, about in by_key.items()}
-            if "action" in table.columns.values():
-                measures = {one.item: one for one in self.known.values() if one.cell == "action"}
-                texts = {
-                    item: (one.number, [wording.words for wording in one.wordings])
-                    for item, one in measures.items()
-                    if item not in by_key.values()
-                }
-                rows |= {
-                    row: (item, "words") for row, item in rows_by_words(document, table, texts, rows).items()
-                }
+            rows = {row: (self.keys[key], "key") for row, key in table.keys.items() if key in self.keys}
+            elsewhere = {row for row, key in table.keys.items() if key.startswith("measure:")} - rows.keys()
+            if table.measures:
+                rows = self._rows(document, table, rows, elsewhere)
                 if document is self.given.document:
-                    self._strange_rows(document, table, rows)
+                    self.besides |= {
+                        at
+                        for at, row, column in table.places
+                        if row <= table.head or row not in rows or column not in table.columns
+                    }
+            if document is self.given.document:
+                self._strange_rows(document, table, rows, elsewhere)
             for at, row, column in table.places:
                 own = self.keys.get(document.paragraphs[at].key, "")
                 about, by = rows.get(row, ("", ""))
-                role = table.columns.get(column, "")
+                head = table.columns.get(column, Head())
+                of_row = (table.number, row) if table.measures else (0, 0)
                 if own.startswith("measure:") and own in self.known:
-                    found[at] = own, "", "key"
-                elif not about and role.startswith("language ") and row > 1:
-                    found[at] = NEW, role, "order"
+                    found[at] = _Cell(own, head, "key", of_row)
+                elif about == NEW:
+                    if head.belongs in CELLS:
+                        found[at] = _Cell(NEW, head, by if head.cell == "action" else "row", of_row)
+                elif not about and head.language and not table.measures and row > table.head:
+                    found[at] = _Cell(NEW, head, "order")
                 elif about and (cell := self._cell(table, about, column)):
-                    found[at] = cell, "" if role in CELLS else role, by
+                    found[at] = _Cell(cell, head, by, of_row)
         return found
 
-    def _strange_rows(self, document: Document, table: Table, rows: Mapping[int, object]) -> None:
-        """Name the rows of a table of measures that are none of the road map."""
-        for at, row, column in table.places:
-            if row > 1 and row not in rows and table.columns.get(column) == "action":
-                one = document.paragraphs[at]
-                strange = _("No measure of the road map stands in this row; nothing was taken from it.")
-                self._trouble(_nobody(one), Sentence(strange), one.words)
+    def _rows(
+        self, document: Document, table: Table, keyed: Mapping[int, tuple[str, str]], elsewhere: set[int]
+    ) -> dict[int, tuple[str, str]]:
+        """Row of a table of measures -> the measure that it is about or NEW, and by what that is known."""
+        rows, out = dict(keyed), set(elsewhere)
+        below = table.below(document)
+        actions = {row: [at for at, head in said if head.cell == "action"] for row, said in below.items()}
+        if document is self.given.document:
+            for row, places in actions.items():
+                chosen = next((self.given.chosen[at] for at in places if at in self.given.chosen), "")
+                if chosen == NOT:
+                    out.add(row)
+                elif chosen == NEW or _item(chosen).startswith("measure:"):
+                    rows[row] = _item(chosen), "person"
+        measures = {one.item: one for one in self.known.values() if one.cell == "action"}
+        taken = {about for about, _by in rows.values()}
+        texts = {
+            item: (one.number, [wording.words for wording in one.wordings])
+            for item, one in measures.items()
+            if item not in taken
+        }
+        by_words = rows_by_words(document, table, texts, {*rows, *out})
+        rows |= {row: (item, "words") for row, item in by_words.items()}
+        fresh = [row for row, places in actions.items() if places and row not in rows and row not in out]
+        return rows | dict.fromkeys(fresh, (NEW, "order"))
+
+    def _strange_rows(
+        self, document: Document, table: Table, rows: Mapping[int, object], elsewhere: set[int]
+    ) -> None:
+        """Name the rows of a table of which nothing is taken."""
+        if not table.measures and not any(head.compromise for head in table.columns.values()):
+            return
+        if elsewhere:
+            others = _("%(count)s rows are about measures of other road maps; bring the file in there too.")
+            self._trouble(Known("", "", "", False, ()), Sentence(others, {"count": len(elsewhere)}))
+        for row, said in table.below(document).items():
+            if row in rows or row in elsewhere or any(self.given.chosen.get(at) == NOT for at, _h in said):
+                continue
+            strange = (
+                _("This row says nothing of what is to be done; nothing was taken from it.")
+                if table.measures
+                else _("This row is about nothing that the paper had; nothing was taken from it.")
+            )
+            first = document.paragraphs[said[0][0]]
+            self._trouble(
+                _nobody(first), Sentence(strange), " · ".join(document.paragraphs[at].text for at, _h in said)
+            )
 
     def _cell(self, table: Table, about: str, column: int) -> str:
         """The subject of a cell in a row about something; "" where it is only there to be read."""
-        role = table.columns.get(column, "")
+        head = table.columns.get(column)
         measure = about.startswith("measure:") and about not in self.known
-        if role in CELLS:
-            return f"{about}/{role}" if measure else ""
-        if role:
+        if head is not None and head.cell:
+            return f"{about}/{head.belongs}" if measure and head.belongs in CELLS else ""
+        if head is not None:
             return f"{about}/action" if measure else about
         if measure and not table.columns and 2 <= column <= len(CELLS) + 1:
             return f"{about}/{CELLS[column - 2]}"
@@ -241,7 +321,7 @@ class _Reader:
                     )
                     self._trouble(known[i], Sentence(joined, {"number": known[step.old[0]].number}))
         asked = {about for about, _by in found.values()}
-        for one in () if own else known:
+        for one in known if body and not own else ():  # a table alone says nothing of provisions
             if one.about not in asked and one.number:
                 missing = _("The file does not have this. Where that is meant, delete it in the outline.")
                 self._trouble(one, Sentence(missing))
@@ -268,48 +348,72 @@ class _Reader:
         def taken(change: Change) -> bool:
             return (authors.get(change.author, "") or "") == party
 
-        groups: dict[tuple[str, str], list[Paragraph]] = {}
+        groups: dict[tuple[str, str], list[tuple[Head, Paragraph]]] = {}
         fresh: list[tuple[str, Paragraph]] = []  # behind which provision
+        rows: dict[tuple[int, int], list[tuple[Head, Paragraph]]] = {}  # of new measures
+        behind: dict[tuple[int, int], str] = {}  # which measure each of them stands
         came: list[str] = []  # the order of the provisions
-        before = ""
+        before = measure_before = ""
         for one in settled(given.document, taken).paragraphs:
             targets = [self.targets[at] for at in places_of(one)]
-            whose = next((self.columns[at] for at in places_of(one) if at in self.columns), "")
-            if whose.startswith("language ") and whose != f"language {given.language}":
+            cell = next((self.cells[at] for at in places_of(one) if at in self.cells), _Cell("", Head(), ""))
+            if cell.head.language not in ("", given.language):
                 continue
             target = next((t for t in targets if t not in (NEW, NOT)), targets[-1] if targets else NOT)
-            if target == NEW:
+            if target == NEW and cell.row[0] and cell.head.cell:
+                rows.setdefault(cell.row, []).append((cell.head, one))
+                behind.setdefault(cell.row, measure_before)
+            elif target == NEW:
                 fresh.append((before, one))
             elif target in self.known:
-                groups.setdefault((target, whose), []).append(one)
-                if (
-                    not self.known[target].cell
-                    and target not in came
-                    and whose in ("", f"language {given.language}")
-                ):
+                groups.setdefault((target, cell.head.whose), []).append((cell.head, one))
+                if self.known[target].cell:
+                    measure_before = self.known[target].item
+                elif target not in came and cell.head.whose in ("", f"language {given.language}"):
                     came.append(target)
                     before = target
         sent = self._sent(taken)
         for (about, whose), paragraphs in groups.items():
-            self._subject(party, self.known[about], text_of(paragraphs), sent.get((about, whose), ""), whose)
+            known_one = self.known[about]
+            self._subject(
+                party, known_one, self._said(known_one, paragraphs), sent.get((about, whose), _NOTHING), whose
+            )
         gone = self.asked - {self.known[about].item for about, _whose in groups}
-        self._outline(party, came, gone, fresh)
+        new = [made for before, one in fresh if (made := self._new(party, before, one))]
+        new += [made for row, cells in rows.items() if (made := self._new_measure(party, behind[row], cells))]
+        self._outline(party, came, gone, new)
 
-    def _sent(self, taken: Callable[[Change], bool]) -> dict[tuple[str, str], str]:
+    def _sent(self, taken: Callable[[Change], bool]) -> dict[tuple[str, str], _Said]:
         """What stood where in the paper as it was sent, with the changes of the same party."""
         if self.given.sent is None:
             return {}
         document = settled(self.given.sent, taken)
         cells = self._cells(document)
-        groups: dict[tuple[str, str], list[Paragraph]] = {}
+        groups: dict[tuple[str, str], list[tuple[Head, Paragraph]]] = {}
         for at, one in enumerate(document.paragraphs):
-            about, whose, _by = cells.get(at) or ("" if one.place else self.keys.get(one.key, ""), "", "")
-            if about:
-                groups.setdefault((about, whose), []).append(one)
-        return {where: text_of(paragraphs) for where, paragraphs in groups.items()}
+            cell = cells.get(at) or _Cell("" if one.place else self.keys.get(one.key, ""), Head(), "")
+            if cell.about in self.known:
+                groups.setdefault((cell.about, cell.head.whose), []).append((cell.head, one))
+        return {
+            (about, whose): self._said(self.known[about], said) for (about, whose), said in groups.items()
+        }
 
-    def _subject(self, party: str, one: Known, text: str, sent: str, whose: str = "") -> None:
+    def _said(self, one: Known, said: Sequence[tuple[Head, Paragraph]]) -> _Said:
+        """What stands on a subject; in an exchanged file, what each wording of a cell says."""
+        language = self.given.language
+        if one.cell not in BY_LINES:
+            return _Said(text_of([paragraph for _head, paragraph in said]))
+        parts = _parts(said)
+        sources = [source for w in one.wordings if (source := plain(self.now, w.proposal).get("source"))]
+        text = line_of(one.cell, language, parts, sources)
+        if self._exchanged and one.wordings:
+            agreed = agreement.standing(self.then, one.about).agreed
+            return _Said(text, readings(one.cell, language, parts, sources, bool(agreed)))
+        return _Said(text)
+
+    def _subject(self, party: str, one: Known, said: _Said, before_said: _Said, whose: str = "") -> None:
         """What a party made of one provision or cell; in a table of positions, in whose column."""
+        text, sent = said.text, before_said.text
         if text == sent:
             self.found.unchanged += bool(text)
             return
@@ -326,14 +430,15 @@ class _Reader:
         if (
             (column or whose == "compromise") and base is not None and base.heading
         ):  # the table has words alone
-            text, sent = (f"{base.heading}. {said}" if said else "" for said in (text, sent))
-        text, sent = (self._without_place(said, base) for said in (text, sent))
-        if self.given.origin is not None and self.given.origin.kind == EXCHANGED and one.wordings:
+            text, sent = (f"{base.heading}. {words}" if words else "" for words in (text, sent))
+        text, sent = (self._without_place(words, base) for words in (text, sent))
+        if self._exchanged and one.wordings and not said.meant:
             text, sent = beside_agreed(text, sent, one.wordings[0].whole)
         wanted: list[tuple[str, str]] = []  # whose label, words
-        meant = variants(text)
+        meant = said.meant or variants(text)
         known = {bare(wording.whole): wording for wording in one.wordings}
-        before = {bare(words) for words in variants(sent).values()} if sent else set()
+        former = before_said.meant or (variants(sent) if sent else {})
+        before = {bare(words) for words in former.values()}
         for label_, words in meant.items():
             if bare(words) and bare(words) not in known and bare(words) not in before:
                 wanted.append((label_, words))
@@ -348,7 +453,9 @@ class _Reader:
             if bare(words) in seen:
                 continue
             seen.add(bare(words))
-            near = next((w for w in one.wordings if whose in w.parties), base)
+            near = known.get(bare(former.get(whose, ""))) or next(
+                (w for w in one.wordings if whose in w.parties), base
+            )
             heading, rest = parted(words, near)
             notes = []
             if column and column != party:
@@ -372,7 +479,7 @@ class _Reader:
 
     def _without_place(self, text: str, base: Wording | None) -> str:
         """Words without the mark that a party wants them in, or out."""
-        new = "|".join(re.escape(label(tongue, "inserted")) for tongue in _TONGUES)
+        new = "|".join(re.escape(label(tongue, "inserted")) for tongue in TONGUES)
         heading = f"{re.escape(base.heading)}\\. " if base and base.heading else ""
         return re.sub(rf"^({heading})?(?:\[[A-Z*, ]+: (?:–|{new})\] )+", r"\1", text)
 
@@ -389,25 +496,8 @@ class _Reader:
         language = self.given.language
         whole = f"{heading}. {words}" if heading and words else heading or words
         former = plain(self.now, base.proposal) if base is not None and one.cell else {}
-        try:
-            if one.cell == "deadline":
-                content: dict[str, Any] = {"date": date_in(language, words)}
-            elif one.cell == "bodies":
-                content = {"bodies": bodies_in(language, words, former.get("bodies", {}), self.now.parties)}
-            elif one.cell == "indicator":
-                content = indicator_in(language, words, former)
-            else:
-                parts = {"heading": canonical(heading), "words": canonical(restored(words, base))}
-                content = {
-                    part: {language: text} if text else {}
-                    for part, text in parts.items()
-                    if text or part == "words"
-                }
-        except TextRefused as refused:
-            self._trouble(one, refused.sentence, whole, mended(whole) or "")
-            return
-        except ValueError:
-            self._trouble(one, Sentence(_HOW[one.cell]), whole)
+        content = self._content(one, one.cell, heading, restored(words, base), former)
+        if content is None:
             return
         if one.cell and base is not None and proposal_id(one.about, content) == base.proposal:
             self.found.unchanged += 1  # the same in other words: a date as digits
@@ -419,7 +509,8 @@ class _Reader:
                 "Ask for the text in an authentic language."), {"party": party}), whole)  # fmt: skip
             return
         before = base.whole if base else ""
-        sentences, stale = list(notes), self._stale(one.about)
+        sentences = [*notes, *_commas(content, former)]
+        stale = self._stale(one.about)
         if stale:
             sentences.append(Sentence(_("Other words came since the file was written.")))
         lacks = lacking(self.now, content)
@@ -444,6 +535,31 @@ class _Reader:
                 tuple(sentences), looks_alike(before, whole), not stale and not holds_bracket(whole),
             )
         )  # fmt: skip
+
+    def _content(
+        self, one: Known, cell: str, heading: str, words: str, former: Mapping[str, Any], row: str = ""
+    ) -> dict[str, Any] | None:
+        """The content that words of a subject make; None where they make none, and why is said."""
+        language = self.given.language
+        whole = f"{heading}. {words}" if heading and words else heading or words
+        try:
+            if cell == "deadline":
+                return {"date": date_in(language, words)}
+            if cell == "bodies":
+                return {"bodies": bodies_in(language, words, former.get("bodies", {}), self.now.parties)}
+            if cell == "indicator":
+                return indicator_in(language, words, former)
+            parts = {"heading": canonical(heading), "words": canonical(words)}
+            return {
+                part: {language: text} if text else {}
+                for part, text in parts.items()
+                if text or part == "words"
+            }
+        except TextRefused as refused:
+            self._trouble(one, refused.sentence, f"{whole}{row}", mended(whole) or "")
+        except ValueError:
+            self._trouble(one, Sentence(_HOW[cell]), f"{whole}{row}")
+        return None
 
     def _discord(self, base: Wording, words: str) -> list[Sentence]:
         """What the new words and the other languages of the former ones do not have in common."""
@@ -492,12 +608,9 @@ class _Reader:
 
     # ------------------------------------------------------------ the outline
 
-    def _outline(
-        self, party: str, came: Sequence[str], gone: set[str], fresh: Sequence[tuple[str, Paragraph]]
-    ) -> None:
+    def _outline(self, party: str, came: Sequence[str], gone: set[str], fresh: Sequence[_New]) -> None:
         """New provisions, and an outline with them, without what went, in the order of the file."""
         base = list(self.now.outline_items(self.map.outline_proposal)) if self.map.outline_proposal else []
-        acts: list[Propose] = []
         items = _reordered(base, came)
         for item in sorted(gone - {item for _level, item in base}):
             outside = _("This is not in the outline yet. Who does not want it there declines it on its page.")
@@ -508,14 +621,21 @@ class _Reader:
             except TextRefused as refused:
                 self._trouble(self._named(item), refused.sentence)
         behind: dict[str, str] = {}
-        for before, one in fresh:
-            made = self._new(party, before, one)
-            if not made:
-                continue
-            acts += made
-            after = behind.get(before, before)
-            items = order.insert_after(items, after, made[0].subject, _level(items, after, one))
-            behind[before] = made[0].subject
+        listed = {item for _level, item in base}
+        new = [one for one in fresh if one.item not in listed]
+        self.found.unchanged += len(fresh) - len(new)  # put forward before
+        for one in new:
+            after = behind.get(one.before, one.before)
+            if one.item.startswith("measure:"):
+                after = after or next(
+                    (item for _level, item in reversed(items) if _is_measure(item)),
+                    items[-1][1] if items else "",
+                )
+                level = next((at for at, item in items if item == after and _is_measure(item)), 1)
+            else:
+                level = _level(items, after, one.heading)
+            items = order.insert_after(items, after, one.item, level)
+            behind[one.before] = one.item
         if items == base:
             return
         try:
@@ -532,8 +652,8 @@ class _Reader:
         counts = {"new": len(change.inserted), "gone": len(change.deleted), "moved": len(change.moved)}
         lost = "; ".join(_title(self._named(item)) for item in change.deleted)
         moved = "; ".join(_title(self._named(item)) for item in change.moved)
-        news = "\n".join(next(iter(a.content["words"].values()), "") or
-                         next(iter(a.content.get("heading", {}).values()), "") for a in acts)  # fmt: skip
+        news = "\n".join(one.text for one in new)
+        acts = [act for one in new for act in one.acts]
         sentences = [Sentence(said, counts)]
         if holds_bracket(news):
             sentences.append(Sentence(_("Square brackets would stand in these words as signs.")))
@@ -541,6 +661,9 @@ class _Reader:
             sentences.append(Sentence(_("Deleted: %(names)s"), {"names": lost}))
         if moved:
             sentences.append(Sentence(_("Moved: %(names)s"), {"names": moved}))
+        sentences += [said for act in acts for said in _commas(act.content, {})]
+        if any(lacking(self.now, act.content) for act in acts):
+            sentences.append(Sentence(PENDING))
         wanted = (self.given.origin is not None or not change.deleted) and not holds_bracket(news)
         self.found.candidates.append(
             Candidate(
@@ -555,26 +678,67 @@ class _Reader:
         seen = agreement.seen(self.now, about) if about in self.now.on else ""
         return Propose(about, content, replaces=self.map.outline_proposal, received_from=others, seen=seen)
 
-    def _new(self, party: str, before: str, one: Paragraph) -> list[Propose]:
+    def _key(self, party: str, one: Paragraph) -> str:
+        """The key of something new: the same whenever the same file comes, in each of its languages."""
+        place = one.place.rpartition(", column")[0] or places_of(one)[0]
+        return f"n{hashlib.sha256(f'{self.given.name} {place} {party}'.encode()).hexdigest()[:10]}"
+
+    def _new(self, party: str, before: str, one: Paragraph) -> _New | None:
         """A provision that the file brings, in each of its alternatives; a heading waits for words."""
         if not self.authentic:
             needs = Sentence(_("A new provision needs words in an authentic language."))
             self._trouble(_nobody(one), needs, one.text)
-            return []
-        place = one.place.rpartition(", column")[0] or places_of(one)[0]
-        fresh = hashlib.sha256(f"{self.given.name} {place} {party}".encode()).hexdigest()[:10]
-        about, language = provision(self.map.id, f"n{fresh}"), self.given.language
+            return None
+        about, language = provision(self.map.id, self._key(party, one)), self.given.language
         made: list[Propose] = []
         for text in dict.fromkeys(variants(one.words).values()):
             try:
                 words = {language: canonical(text)}
             except TextRefused as refused:
                 self._trouble(_nobody(one), refused.sentence, one.text, mended(text) or "")
-                return []
+                return None
             content = {"words": {}, "heading": words} if one.kind == "heading" else {"words": words}
             act = self._act(party, about, content, None)
             made += [act] if act is not None and words[language] else []
-        return made
+        text = "\n".join(
+            next(iter((act.content.get("heading") or act.content["words"]).values())) for act in made
+        )
+        return _New(before, about, text, tuple(made), one.kind == "heading") if made else None
+
+    def _new_measure(self, party: str, before: str, said: Sequence[tuple[Head, Paragraph]]) -> _New | None:
+        """A measure that the file brings, cell by cell in each of its alternatives."""
+        first = next((one for head, one in said if head.cell == "action"), said[0][1])
+        row = _nobody(first)
+        language = self.given.language
+        if not self.authentic:
+            self._trouble(
+                row, Sentence(_("A new measure needs words in an authentic language.")), first.words
+            )
+            return None
+        item, where = measure(self.map.id, self._key(party, first)), f" · {first.text}"
+        made: list[Propose] = []
+        lines: list[str] = []
+        for cell in CELLS:
+            parts = _parts([(head, one) for head, one in said if head.belongs == cell])
+            text = line_of(cell, language, parts)
+            if parts and not text:
+                self._trouble(row, Sentence(_HOW[cell]), " ".join(said for _head, said in parts) + where)
+            for words in dict.fromkeys(variants(text).values()) if text else ():
+                content = self._content(row, cell, "", words, {}, where if cell != "action" else "")
+                act = self._act(party, f"{item}/{cell}", content, None) if content else None
+                if act is not None:
+                    made.append(act)
+                    lines.append(words)
+                elif cell == "action":
+                    return None
+            if cell == "action" and not made:
+                self._trouble(
+                    row,
+                    Sentence(_("This row says nothing of what is to be done; nothing was taken from it.")),
+                    " · ".join(one.text for _head, one in said),
+                )
+                return None
+        return _New(before, item, " · ".join(lines).replace("\n", "; "), tuple(made))
 
     # ------------------------------------------------------------ brackets
 
@@ -659,19 +823,20 @@ def _item(about: str) -> str:
     return about.rsplit("/", 1)[0] if about.startswith("measure:") and about.count("/") > 1 else about
 
 
-def _heads(programme: Programme) -> dict[str, str]:
-    """What the head of a column says -> what stands in it."""
-    found: dict[str, str] = {}
-    for tongue in _TONGUES:
-        found |= {label(tongue, cell): cell for cell in CELLS}
-        found[label(tongue, "compromise")] = "compromise"
-    for language in (*programme.charter.authentic, *programme.charter.working):
-        found[language] = f"language {language}"
-        if language in ("en", "ru", "be"):
-            found |= {label(tongue, f"language_{language}"): f"language {language}" for tongue in _TONGUES}
-    for party in programme.charter.parties:
-        found |= dict.fromkeys((party.code, *party.name.values()), f"party {party.code}")
-    return {bare(said).casefold(): role for said, role in found.items()}
+def _commas(content: Mapping[str, Any], former: Mapping[str, Any]) -> list[Sentence]:
+    """What to know of bodies with a comma in their names."""
+    whole = _("“%(name)s” is taken as one body; write a semicolon between bodies.")
+    names = commas_in(content.get("bodies", {}), former.get("bodies", {}))
+    return [Sentence(whole, {"name": name}) for name in names]
+
+
+def _is_measure(item: str) -> bool:
+    return item.startswith("measure:")
+
+
+def _parts(said: Sequence[tuple[Head, Paragraph]]) -> list[tuple[Head, str]]:
+    """What stands in the cells of a measure, with the heads; exchanged files have targets below words."""
+    return [(Head("target") if one.style == "target" else head, one.text) for head, one in said]
 
 
 def _nobody(one: Paragraph) -> Known:
@@ -709,10 +874,10 @@ def _leaves_first(items: Sequence[tuple[int, str]], gone: set[str]) -> list[str]
     return [item for _level, item in reversed(items) if item in gone]
 
 
-def _level(items: Sequence[tuple[int, str]], after: str, one: Paragraph) -> int:
+def _level(items: Sequence[tuple[int, str]], after: str, heading: bool) -> int:
     """A heading opens a section; a provision stands beside the one before it, or in its section."""
     levels = {item: level for level, item in items}
-    if one.kind == "heading" or not after:
+    if heading or not after:
         return 1
     names = [item for _level_, item in items]
     at = names.index(after) if after in levels else -1

@@ -7,40 +7,81 @@ is known by its words, else by its number, else by words that are most alike.
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from paraph.papers.documents import Document, cell_of
+from paraph.papers.documents import Document, Paragraph, cell_of
+from paraph.papers.returned.heads import Head, Heads, head_of
 from paraph.text.alignment import align
+from paraph.text.canonical import words_in
+
+_SHORT = 3  # letters of words that stand in any text
+_ALIKE = 0.4  # share of the words of two texts that both have
+_TITLES = 8  # rows of a table in which its heads may stand
 
 
 @dataclass(slots=True)
 class Table:
     """A table of a file."""
 
-    columns: dict[int, str] = field(default_factory=dict)  # what stands in each, where its head is known
+    number: int  # in the document
+    head: int = 1  # the row of the heads
+    columns: dict[int, Head] = field(default_factory=dict)  # what stands in each, where its head is known
     places: list[tuple[int, int, int]] = field(default_factory=list)  # place in the document, row, column
-    keys: dict[int, str] = field(default_factory=dict)  # row -> the id in its first cell
+    keys: dict[int, str] = field(default_factory=dict)  # row -> the first id in its cells
+
+    @property
+    def measures(self) -> bool:
+        """Whether a column holds what is to be done."""
+        return any(head.cell == "action" for head in self.columns.values())
+
+    def below(self, document: Document) -> dict[int, list[tuple[int, Head]]]:
+        """Row below the heads -> the places of its words, with their heads; none that counts columns."""
+        found: dict[int, list[tuple[int, Head]]] = {}
+        for at, row, column in self.places:
+            if row > self.head and document.paragraphs[at].text:
+                found.setdefault(row, []).append((at, self.columns.get(column, Head())))
+        return {
+            row: said
+            for row, said in found.items()
+            if not _counts([document.paragraphs[at] for at, _ in said])
+        }
 
 
-def tables(document: Document, heads: Mapping[str, str]) -> list[Table]:
+def _counts(row: Sequence[Paragraph]) -> bool:
+    """Whether a row only counts the columns: 1, 2, 3."""
+    texts = [one.text.strip(" .)") for one in row]
+    return len(texts) > 1 and texts == [str(at) for at in range(1, len(texts) + 1)]
+
+
+def tables(document: Document, known: Heads) -> list[Table]:
     """
     The tables of a document.
 
     Args:
         document: as it was read.
-        heads: what a head says, without spaces and in small letters -> what stands below.
+        known: what a head may say.
     """
     found: dict[int, Table] = {}
+    heads: dict[int, dict[int, dict[int, Head]]] = {}
     for at, one in enumerate(document.paragraphs):
         cell = cell_of(one.place)
         if cell is None:
             continue
-        table = found.setdefault(cell[0], Table())
-        table.places.append((at, *cell[1:]))
-        role = heads.get("".join(one.text.split()).rstrip(".").casefold()) if cell[1] == 1 else None
-        if role:
-            table.columns[cell[2]] = role
+        number, row, column = cell
+        table = found.setdefault(number, Table(number))
+        table.places.append((at, row, column))
+        head = head_of(one.text, known) if row <= _TITLES else None
+        if head is not None:
+            heads.setdefault(number, {}).setdefault(row, {})[column] = head
         if one.key:
-            table.keys.setdefault(cell[1], one.key)
+            table.keys.setdefault(row, one.key)
+    for number, rows in heads.items():
+        table = found[number]
+        table.head = next((row for row, said in sorted(rows.items()) if _of_measures(said)), 1)
+        table.columns = rows.get(table.head, {})
     return list(found.values())
+
+
+def _of_measures(said: Mapping[int, Head]) -> bool:
+    return len(said) > 1 and any(head.cell == "action" for head in said.values())
 
 
 def rows_by_words(
@@ -55,16 +96,13 @@ def rows_by_words(
         measures: id -> its number, and what it is called in each wording.
         known: rows that are known already.
     """
-    numbers: dict[int, str] = {}
     texts: dict[int, str] = {}
-    for at, row, column in table.places:
-        if row == 1 or row in known:
-            continue
-        one = document.paragraphs[at]
-        if table.columns.get(column) == "action":
-            texts[row] = f"{texts.get(row, '')} {one.words}".strip()
-        elif column not in table.columns:
-            numbers.setdefault(row, _number(one.text))
+    numbers: dict[int, str] = {}
+    for row, cells in table.below(document).items():
+        words = " ".join(document.paragraphs[at].words for at, head in cells if head.cell == "action")
+        if words and row not in known:
+            texts[row] = words
+            numbers[row] = next((document.paragraphs[at].text for at, head in cells if head == Head()), "")
     found: dict[int, str] = {}
     free = dict(measures)
 
@@ -77,7 +115,9 @@ def rows_by_words(
         if len(said) == 1:
             take(row, said[0])
     for row in texts.keys() - found.keys():
-        called = [item for item, (number, _words) in free.items() if numbers.get(row) == _number(number)]
+        called = [
+            item for item, (number, words) in free.items() if _called(numbers[row], number, texts[row], words)
+        ]
         if len(called) == 1:
             take(row, called[0])
     left, items = [row for row in texts if row not in found], list(free)
@@ -85,6 +125,19 @@ def rows_by_words(
         if step.kind in ("stays", "comes") and len(step.old) == len(step.new) == 1:
             take(left[step.new[0]], items[step.old[0]])
     return found
+
+
+def _called(given: str, number: str, text: str, words: Sequence[str]) -> bool:
+    """Whether a number is that of a measure: other tables count their own, so 1 has to be like M1."""
+    if _number(given) != _number(number):
+        return False
+    mine = _long(text)
+    alike = max((len(mine & _long(one)) / max(len(mine | _long(one)), 1) for one in words), default=0)
+    return given.strip()[:1] in ("M", "М") or alike >= _ALIKE
+
+
+def _long(text: str) -> set[str]:
+    return {word.casefold() for word in words_in(text) if len(word) > _SHORT}
 
 
 def _number(text: str) -> str:

@@ -62,6 +62,16 @@ def variants(text: str) -> dict[str, str]:
     return {str(at + 1): _projected(text, _of_place(at)) for at in range(count)}
 
 
+def outside_and_inside(text: str) -> dict[str, str]:
+    """Agreed words, as those of "", and behind them in brackets what each party proposes instead."""
+    points = _outer(text)
+    agreed = text[: points[0].brackets[0].begin[1]] if points else text
+    found = {"": agreed.strip()}
+    for one in (bracket for point in points for bracket in point.brackets):
+        found |= {party: one.words for party in _parties(one) if party not in found}
+    return found
+
+
 def _outer(text: str) -> list[Point]:
     found = typed_brackets(Document((Paragraph(text),)))
     return [point for point in found.points if point.brackets[0].depth == 1]

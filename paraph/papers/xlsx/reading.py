@@ -23,6 +23,7 @@ _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _FORMULAS = _("Formulas are read as their last value.")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_DATES = {"14", "15", "16", "17", "22"}  # formats of dates that every program knows by number
 Tree: TypeAlias = etree._Element
 
 
@@ -40,6 +41,7 @@ class Sheet:
 
     rows: tuple[Row, ...]
     flags: list[str] = field(default_factory=list)
+    dates: frozenset[tuple[int, int]] = frozenset()  # row and column of numbers that are shown as dates
 
 
 def read_xlsx(path: Path) -> Sheet:
@@ -87,7 +89,11 @@ class _Reader:
             self.flags.append(_("Only the first sheet is read."))
         shared = next((one.target for one in relations.values() if one.kind == "sharedStrings"), "")
         self.strings = self._shared(package.tree(shared)) if shared in package.parts else []
-        self.sheet = Sheet(tuple(self._rows(package.tree(target))), self.flags)
+        styles = next((one.target for one in relations.values() if one.kind == "styles"), "")
+        self.days = _date_styles(package.tree(styles)) if styles in package.parts else frozenset()
+        self.dates: set[tuple[int, int]] = set()
+        rows = tuple(self._rows(package.tree(target)))
+        self.sheet = Sheet(rows, self.flags, frozenset(self.dates))
 
     def _shared(self, tree: Tree) -> list[str]:
         return [_said(one) for one in tree.iterchildren(f"{_S}si")]
@@ -99,7 +105,7 @@ class _Reader:
             number = _number(row.get("r"), number + 1)
             if number > 1_048_576 or (found and number <= found[-1].number):
                 raise PaperRefused("damaged", _("The file is damaged; ask for it again."))
-            cells = self._cells(row)
+            cells = self._cells(row, number)
             if not cells:
                 continue
             if len(found) == ROWS:
@@ -107,7 +113,7 @@ class _Reader:
             found.append(Row(number, cells))
         return found
 
-    def _cells(self, row: Tree) -> dict[int, str | float]:
+    def _cells(self, row: Tree, number: int) -> dict[int, str | float]:
         found: dict[int, str | float] = {}
         column = 0
         for cell in row.iterchildren(f"{_S}c"):
@@ -120,6 +126,8 @@ class _Reader:
             if isinstance(value, str) and len(value) > LETTERS:
                 raise PaperRefused("large", _("A cell holds more than %(most)s letters."), most=LETTERS)
             found[column] = value
+            if self.days and isinstance(value, float) and cell.get("s", "") in self.days:
+                self.dates.add((number, column))
         return found
 
     def _value(self, cell: Tree) -> str | float | None:
@@ -150,6 +158,17 @@ def _said(item: Tree) -> str:
     parts = [item.findtext(f"{_S}t") or ""]
     parts += [run.findtext(f"{_S}t") or "" for run in item.iterchildren(f"{_S}r")]
     return _unescaped("".join(parts))
+
+
+def _date_styles(tree: Tree) -> frozenset[str]:
+    """The styles of cells that show a number as a date, as cells name them."""
+    own = {
+        one.get("numFmtId", ""): re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", one.get("formatCode", ""))
+        for one in tree.iterfind(f"{_S}numFmts/{_S}numFmt")
+    }
+    days = {name for name, format in own.items() if set("dDyY") & set(format)} | _DATES
+    used = [one.get("numFmtId", "") for one in tree.iterfind(f"{_S}cellXfs/{_S}xf")]
+    return frozenset(str(at) for at, name in enumerate(used) if name in days)
 
 
 def _unescaped(text: str) -> str:

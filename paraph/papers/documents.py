@@ -106,9 +106,10 @@ class Report:
         if number:
             self.read[what] = self.read.get(what, 0) + number
 
-    def skip(self, what: str) -> None:
+    def skip(self, what: str, number: int = 1) -> None:
         """Note something that was not read."""
-        self.skipped[what] = self.skipped.get(what, 0) + 1
+        if number:
+            self.skipped[what] = self.skipped.get(what, 0) + number
 
     def flag(self, template: str, **params: Any) -> None:
         """Note something to look at, once: a sentence to translate, and its parts."""

@@ -189,9 +189,9 @@ def test_any_akoma_ntoso_document_is_read(tmp_path: Path) -> None:
         ("", "item", "1. Prices rise from 2022."),
         ("", "item", "2. Parties"),
         ("", "item", "(a) meet;"),
+        ("", "item", "II"),
         ("table 1, row 1, column 1", "text", "M1"),
         ("table 1, row 1, column 2", "text", "2022"),
-        ("", "item", "II"),
         ("footnote 1", "text", "BY reserves."),
     ]
     assert read_akn(path, "rejected").paragraphs[1].words == "Prices fall from 2022."

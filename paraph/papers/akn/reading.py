@@ -166,8 +166,12 @@ class _Reader:
             elif name in ("heading", "subheading", "crossHeading", "docTitle", "longTitle"):
                 number = self._say(one, place, level, number, heading=True)
             elif name == "table":
+                self._number(number, place, level)
+                number = ""
                 self._table(one, place, depth)
             elif name in ("section", "paragraph") or any(_local(child) == "num" for child in one):
+                self._number(number, place, level)
+                number = ""
                 above, self.key = self.key, self.keys.get(one, "")
                 self._blocks(one, place, level + 1, "", depth + 1)
                 self.key = above
@@ -185,11 +189,16 @@ class _Reader:
             else:
                 number = self._blocks(one, place, level, number, depth + 1)
         if number and _local(parent) not in ("content", "intro"):
+            self._number(number, place, level)
+            return ""
+        return number
+
+    def _number(self, number: str, place: str, level: int) -> None:
+        """A number that stands alone."""
+        if number:
             self.paragraphs.append(
                 Paragraph("", number, False, kind_of(number), level, place=place, key=self.key)
             )
-            return ""
-        return number
 
     def _table(self, table: Tree, place: str, depth: int) -> None:
         self.report.count("tables")

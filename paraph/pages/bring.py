@@ -104,6 +104,7 @@ COUNTED = (
     gettext_noop("embedded objects"),
     gettext_noop("embedded documents"),
     gettext_noop("embedded files"),
+    gettext_noop("control characters"),
     gettext_noop("lines about the file"),
     gettext_noop("addresses of links"),
     gettext_noop("signs of Markdown"),

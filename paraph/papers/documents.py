@@ -18,6 +18,7 @@ _WORD = (
     r"Статья|Ст\.|Раздел|Глава|Часть|Приложение|Пункт|Подпункт|Правило|Протокол|Артыкул|Раздзел|Частка|Дадатак|"
     r"Artikel|Abschnitt|Kapitel|Anhang|Anlage|Titre|Chapitre|Annexe"
 )
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
 _CELL = re.compile(r"table (\d+), row (\d+), column (\d+)")
 _BIS = r"(?: ?(?:bis|ter|quater|quinquies|sexies|septies|octies)\b)?"
 _COUNT = r"(?:№ ?)?(?:\d{1,4}(?:[.\-]\d{1,3})*[a-zа-я]?|[IVXLC]{1,7}|[A-ZА-Я])"
@@ -157,6 +158,13 @@ def remarks_at(document: Document) -> dict[int, list[Comment]]:
         if one.paragraph is not None:
             found.setdefault(one.paragraph, []).append(one)
     return found
+
+
+def without_controls(text: str, report: Report) -> str:
+    """Words without characters that steer a terminal and say nothing; a replacement stands for each."""
+    text, count = _CONTROLS.subn("\N{REPLACEMENT CHARACTER}", text)
+    report.skip("control characters", count)
+    return text
 
 
 def folded(text: str) -> str:

@@ -8,7 +8,15 @@ file is wrapped: blank lines, and no line that is long.
 import re
 from pathlib import Path
 
-from paraph.papers.documents import Document, Paragraph, Report, folded, kind_of, typed_number
+from paraph.papers.documents import (
+    Document,
+    Paragraph,
+    Report,
+    folded,
+    kind_of,
+    typed_number,
+    without_controls,
+)
 from paraph.papers.errors import PaperRefused
 from paraph.sentences import _
 
@@ -42,6 +50,7 @@ def read_plain(path: Path) -> Document:
 def document_of(text: str, *, markdown: bool = False) -> Document:
     """The paragraphs of a text."""
     report, paragraphs = Report(), []
+    text = without_controls(text, report)
     blocks = _plain_blocks(text, report) if markdown else _blocks(text, markdown)
     for block in blocks:
         heading = _HEADING.match(block) if markdown else None

@@ -181,7 +181,7 @@ def generated(learned: Learned, programmes: int, seed: int) -> Iterator[Days]:
     """The days of the steps (stage, road map) of programmes that the model makes; infinite where never."""
     names = [_name(i) for i in range(ITEMS)]
     new = known(np.full((len(learned.rates), ITEMS), np.inf), BEGUN)
-    hazards = by_hazards(learned, programmes, seed)
+    hazards = by_hazards(learned.hazards, programmes, seed)
     luck = own(new, learned, names, hazards, seed)
     played = play(new, learned, luck, names, programmes, seed)
     steps = played.hazard_steps.reshape(new.stages, ITEMS, programmes)

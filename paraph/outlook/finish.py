@@ -3,7 +3,8 @@
 Two models are played meeting by meeting, under one calendar of meetings and freezes. In the first each item
 passes its stages at rates that were learned, at the programme's own pace, harder items slower, all of them
 more at a productive meeting. In the second items are settled at a number a meeting, whichever they are. A
-share of the futures comes from each; the share is what would have served other programmes best.
+share of the futures comes from each: what would have served other programmes best, and then the more the
+better the model has foretold this one's own meetings.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +26,7 @@ from paraph.outlook.learning import (
 from paraph.outlook.own import Estimate, Floats, Luck, own, productive
 from paraph.outlook.past import LONG, SHORT, Past, accessions
 from paraph.outlook.scores import crps
+from paraph.outlook.weighing import better, moved, share
 
 HORIZON = 20 * 365.25  # nothing is said about days beyond
 MEETINGS = 300
@@ -110,7 +112,7 @@ def forecast(
         compiled: False takes the NumPy path.
     """
     items = sorted(past.standings)
-    first = by_hazards(learned, futures, seed)
+    first = by_hazards(share(past, learned), futures, seed)
     luck = luck or own(past, learned, items, first, seed, estimates)
     before = luck
     change = change or Change()
@@ -124,9 +126,9 @@ def forecast(
     return Finish(past, done, dict(zip(items, days, strict=True)), before, first)
 
 
-def by_hazards(learned: Learned, futures: int, seed: int) -> NDArray[np.bool_]:
+def by_hazards(share: float, futures: int, seed: int) -> NDArray[np.bool_]:
     """The futures that the stage hazards give; the burn-down gives the others."""
-    return uniforms(task_key(seed, "model"), 0, np.arange(futures, dtype=np.uint32)) < learned.hazards
+    return uniforms(task_key(seed, "model"), 0, np.arange(futures, dtype=np.uint32)) < share
 
 
 def play(
@@ -334,8 +336,8 @@ def learn_with_weights(pasts: Iterable[Past], seed: int, futures: int = 128) -> 
     scores: dict[tuple[float, float], float] = {}
     for past in pasts:
         others = learn([one for one in pasts if one is not past])
-        for share in (0.3, 0.6):
-            day = past.begun + share * ((past.finished or past.as_of) - past.begun)
+        for part in (0.3, 0.6):
+            day = past.begun + part * ((past.finished or past.as_of) - past.begun)
             for half in HALVES:
                 then, known = past.upto(day), replace(others, half=half)
                 for weight, score in _weight_scores(past, then, known, futures, seed).items():
@@ -344,7 +346,7 @@ def learn_with_weights(pasts: Iterable[Past], seed: int, futures: int = 128) -> 
 
 
 def _weight_scores(past: Past, then: Past, others: Learned, futures: int, seed: int) -> dict[float, float]:
-    items = sorted(then.standings)
+    items, favour = sorted(then.standings), better(then, others)
     played = []
     for first in (True, False):
         luck = own(then, others, items, np.full(futures, first), seed)
@@ -357,6 +359,6 @@ def _weight_scores(past: Past, then: Past, others: Learned, futures: int, seed: 
             taken = sum(1 for one in past.events if one.what == "step" and then.as_of < one.day <= day)
             numbers = [(steps <= day).sum(0).astype(np.float64) for steps in played]
             for weight in WEIGHTS:
-                cut = round(weight * futures)
+                cut = round(moved(weight, favour) * futures)
                 scores[weight] += crps(np.concatenate([numbers[0][:cut], numbers[1][cut:]]), taken)
     return scores

@@ -16,7 +16,7 @@ from paraph.outlook.past import LONG, Past
 SPREADS = (0.3, 0.5, 0.8, 1.2, 2.0, 3.5, 6.0)  # of paces between programmes: shapes of a gamma distribution
 FOREVER = 1e6  # days
 HALVES = (730.0, 2922.0)  # days after which half of what was seen is forgotten
-HARDNESS = 5.0  # shape of the same between the items of a programme
+HARDNESSES = (3.0, 5.0, 8.0, 12.0, 20.0, 35.0, 60.0)  # the same between the items of a programme
 TAIL = 1.5  # a freeze that has lasted long lasts longer: exponent of its survival
 CROWDS = (0.0, 0.5, 1.0)  # how far work turns to what is left: from not at all to all of it
 POOLED = 2.0  # a programme's own freezes and gaps count against so many of the others
@@ -38,6 +38,7 @@ class Learned:
     burn: float  # steps taken at a usual meeting
     burn_spread: float  # shape of the gamma distribution of that
     hazards: float = 0.5  # weight of the stage hazards against the burn-down
+    hardness: float = 5.0  # shape of the gamma distribution of how fast items are beside each other
     half: float = 730.0  # days after which half of a programme's own pace is forgotten
 
     @property
@@ -93,6 +94,7 @@ def learn(pasts: Iterable[Past]) -> Learned:
         _shape(
             [(sum(steps) / batch, burn * m / batch) for (steps, _days), m in zip(seen, meetings, strict=True)]
         ),
+        hardness=_hardness(pasts, seen, rates, spread, batch),
     )
 
 
@@ -156,16 +158,45 @@ def _events(pasts: Sequence[Past], what: str) -> float:
 
 
 def _shape(pairs: Sequence[tuple[float, float]]) -> float:
-    """The shape of paces under which these numbers of steps, beside the expected ones, are most likely."""
+    """The shape of paces: a few programmes do not rule out one of ten times the pace."""
+    return _likeliest(SPREADS, 0.5, pairs)
+
+
+def _likeliest(shapes: Sequence[float], usual: float, pairs: Iterable[tuple[float, float]]) -> float:
+    """The shape under which these numbers of steps, beside the expected ones, are likeliest."""
 
     def likely(shape: float) -> float:
-        found = -0.5 * log(shape / 0.5) ** 2  # a few programmes do not rule out one of ten times the pace
+        found = -0.5 * log(shape / usual) ** 2
         for steps, expected in pairs:
             found += lgamma(shape + steps) - lgamma(shape) + shape * log(shape)
             found -= (shape + steps) * log(shape + expected)
         return found
 
-    return max(SPREADS, key=likely)
+    return max(shapes, key=likely)
+
+
+def _hardness(
+    pasts: Sequence[Past],
+    seen: Sequence[tuple[list[float], list[float]]],
+    rates: Sequence[float],
+    spread: float,
+    batch: float,
+) -> float:
+    """How alike items are, from how many steps each took beside what its programme let expect."""
+    pairs: list[tuple[float, float]] = []
+    for past, (steps, days) in zip(pasts, seen, strict=True):
+        paces = [
+            (spread + n / batch) / (spread + rate * d / batch)
+            for n, rate, d in zip(steps, rates, days, strict=True)
+        ]
+        items: dict[str, tuple[float, float]] = {}
+        for item, stage, since, until, ended in past.spells:
+            if stage < past.stages:
+                taken, expected = items.get(item, (0.0, 0.0))
+                load = rates[stage] * paces[stage] * past.worked(since, until)
+                items[item] = taken + (ended == "step"), expected + load
+        pairs += items.values()
+    return _likeliest(HARDNESSES, UNSEEN.hardness, pairs)
 
 
 def _scale(ended: Sequence[float], lasting: Sequence[float]) -> float:

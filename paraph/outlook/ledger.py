@@ -21,7 +21,7 @@ from paraph.outlook.scores import brier, counts, crps, pit
 from paraph.sentences import _
 from paraph.state.programme import Programme
 
-MODEL = "finish 2"  # another one where the same question from the same heads has another answer
+MODEL = "finish 3"  # another one where the same question from the same heads has another answer
 ALL = "agreed"
 LEVELS = tuple(range(25, 1000, 25))  # per mille
 FUTURES, SEED = 4000, 1

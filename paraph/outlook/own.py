@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 from paraph.outlook import progress
 from paraph.outlook.durations import lognormal
 from paraph.outlook.errors import OutlookRefused
-from paraph.outlook.learning import CROWDS, HARDNESS, POOLED, TAIL, Learned, rare_events
+from paraph.outlook.learning import CROWDS, POOLED, TAIL, Learned, rare_events
 from paraph.outlook.past import LONG, SHORT, Past
 from paraph.sentences import _
 
 CHAINS = 256  # each gives as many futures as are asked for, one a round
 ROUNDS = 12  # from which on they do
 CELLS = 4  # into so many parts of equal chance the place of an unseen freeze is cut
-SURE = 50.0  # an expert counts at most as so many steps of the item
+SURE, UNSURE = 50.0, 5.0  # an expert counts as so many steps of the item: at most, at least
 Floats = NDArray[np.float64]
 Estimate = tuple[float, float, float]  # days from today until it is settled: at least, most likely, at most
 
@@ -65,14 +65,14 @@ def own(
     """
     rng = np.random.Generator(np.random.Philox(seed))
     futures = len(first)
-    seen = _seen(past, items, learned.half)
+    known = seen(past, items, learned.half)
     told = estimates or {}
-    known = {place: _said(told[item]) for place, item in enumerate(items) if item in told}
+    said = {place: _said(told[item]) for place, item in enumerate(items) if item in told}
     chains = min(futures, CHAINS)
-    pace, crowd, hard, *calendar = _drawn(_hazards(past, seen, learned, known, chains, rng), futures)
+    pace, crowd, hard, *calendar = _drawn(_hazards(past, known, learned, said, chains, rng), futures)
     last = np.array([past.standings[item].stage == past.stages - 1 for item in items], bool)
-    hard = np.where(last[:, None], hard * seen.factor[:, None], hard)
-    burn, *other = _drawn(_burn_down(seen, learned, chains, rng), futures)
+    hard = np.where(last[:, None], hard * known.factor[:, None], hard)
+    burn, *other = _drawn(_burn_down(known, learned, chains, rng), futures)
     gap, freeze, frozen, waited = (np.where(first, *pair) for pair in zip(calendar, other, strict=True))
     returned, gone = (_rare(past, what, usual, rng, futures) for what, usual in learned.rare)
     return Luck(pace, crowd, burn, gap, freeze, frozen, waited, returned, gone, hard)
@@ -94,7 +94,7 @@ def _said(estimate: Estimate) -> tuple[float, float]:
         raise OutlookRefused(_("An estimate names at least, most likely and at most, in rising order."))
     mean = (low + likely + high) / 3
     variance = (low**2 + likely**2 + high**2 - low * likely - low * high - likely * high) / 18
-    return min(SURE, HARDNESS + mean**2 / max(variance, 1e-9)), mean
+    return min(SURE, UNSURE + mean**2 / max(variance, 1e-9)), mean
 
 
 def _rare(past: Past, what: str, usual: float, rng: np.random.Generator, futures: int) -> Floats:
@@ -107,7 +107,7 @@ def _rare(past: Past, what: str, usual: float, rng: np.random.Generator, futures
 
 
 @dataclass(frozen=True, eq=False)
-class _Seen:
+class Seen:
     """The past as gaps between meetings; the last gap goes on."""
 
     days: Floats  # of each gap
@@ -120,7 +120,8 @@ class _Seen:
     factor: Floats  # of its rate at the last stage, by what is left in it today
 
 
-def _seen(past: Past, items: Sequence[str], half: float) -> _Seen:
+def seen(past: Past, items: Sequence[str], half: float) -> Seen:
+    """The past as gaps, of which half counts after so many days."""
     begun = min(past.begun, past.as_of)
     edges = np.array([begun, *(day for day in past.meetings if day > begun), past.as_of])
     starts, ends = edges[:-1], edges[1:]
@@ -145,7 +146,7 @@ def _seen(past: Past, items: Sequence[str], half: float) -> _Seen:
     factors = progress.factors(past, items, [*ends[:-1], np.inf])
     spent[-1] *= factors
     share = np.maximum(left, 1) / past.whole
-    return _Seen(
+    return Seen(
         days, moved.sum(0), 2 ** ((ends - past.as_of) / half), share, spent, moved, taken, factors[-1]
     )
 
@@ -156,7 +157,7 @@ def _seen(past: Past, items: Sequence[str], half: float) -> _Seen:
 class _Calendar:
     """The meetings and freezes behind the gaps that were seen, one column a future."""
 
-    def __init__(self, seen: _Seen, learned: Learned, futures: int, rng: np.random.Generator) -> None:
+    def __init__(self, seen: Seen, learned: Learned, futures: int, rng: np.random.Generator) -> None:
         self.seen, self.learned, self.rng = seen, learned, rng
         self.gap = POOLED * learned.gap / rng.gamma(POOLED, size=futures)
         self.freeze = rng.beta(POOLED * learned.freeze, POOLED * (1 - learned.freeze), futures)
@@ -292,7 +293,7 @@ def _chance(mean: Floats, steps: float, variance: float) -> Floats:
 
 def _hazards(
     past: Past,
-    seen: _Seen,
+    seen: Seen,
     learned: Learned,
     known: Mapping[int, tuple[float, float]],
     futures: int,
@@ -306,7 +307,10 @@ def _hazards(
     stepped = (seen.moved * seen.weight).sum(1)[:, None]
     drawn_to = -float((seen.steps * seen.weight * np.log(seen.share)).sum())
     steps = seen.taken[:, None]
-    shapes, scales = np.full((len(steps), 1), HARDNESS), np.full((len(steps), futures), HARDNESS)
+    shapes, scales = (
+        np.full((len(steps), 1), learned.hardness),
+        np.full((len(steps), futures), learned.hardness),
+    )
     standing = [one.stage for _item, one in sorted(past.standings.items())]
     pace = rng.gamma(learned.spread, size=(len(rates), futures)) / learned.spread
     hard = np.ones((len(steps), futures))
@@ -341,7 +345,7 @@ def _hazards(
 
 
 def _burn_down(
-    seen: _Seen, learned: Learned, futures: int, rng: np.random.Generator
+    seen: Seen, learned: Learned, futures: int, rng: np.random.Generator
 ) -> Iterator[tuple[Floats, ...]]:
     """Steps a meeting and the calendar where items are settled at a number a meeting, whichever they are."""
     calendar = _Calendar(seen, learned, futures, rng)

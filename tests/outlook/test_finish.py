@@ -93,7 +93,9 @@ def test_a_programme_with_more_left_takes_longer() -> None:
 
 
 def test_an_item_is_not_settled_by_the_hazards_before_what_it_waits_for() -> None:
-    found = forecast(made(2, 6, m5=("m4",)), replace(LEARNED, hazards=1.0), 300, 1)
+    alone = replace(LEARNED, hazards=1.0, returned=1e-12, gone=1e-12)
+
+    found = forecast(made(2, 6, m5=("m4",)), alone, 300, 1)
 
     assert (found.of["m5"] >= found.of["m4"]).all()
 

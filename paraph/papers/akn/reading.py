@@ -30,6 +30,7 @@ from paraph.papers.documents import (
 from paraph.papers.docx.settling import Reading
 from paraph.papers.errors import PaperRefused
 from paraph.sentences import _
+from paraph.text.outline import check_outline
 
 DEPTH = 120  # of elements in each other
 FILE = 64 << 20  # bytes
@@ -339,7 +340,7 @@ class _Own:
             tuple(own.get("working", "").split()),
             _given(own, "stage"),
             own.get("text", ""),
-            tuple(_place(one) for one in own.iterchildren(f"{{{OURS}}}place")),
+            _outline(own),
             points,
             tuple(_event(one) for one in tree.iter(f"{{{OURS}}}event")),
         )
@@ -413,6 +414,14 @@ class _Own:
         if about.startswith("card:"):
             return "".join(listed(part))
         return self.single.get(name, {}).get(part, "")
+
+
+def _outline(own: Tree) -> tuple[Place, ...]:
+    """The places of the text; TextRefused where those that are agreed make no outline."""
+    places = tuple(_place(one) for one in own.iterchildren(f"{{{OURS}}}place"))
+    if agreed := [(place.level, place.id) for place in places if place.number]:
+        check_outline(tuple(agreed))
+    return places
 
 
 def _place(one: Tree) -> Place:

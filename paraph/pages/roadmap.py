@@ -22,7 +22,7 @@ from paraph.pages.outlook import forecast_of
 from paraph.pages.sayings import said, told
 from paraph.pages.shown import bracketed, heading_of, labels_of, languages, open_points, slot
 from paraph.sentences import Sentence, in_language
-from paraph.state import closing, concordance, cuts, roadmaps, rules
+from paraph.state import agreement, closing, concordance, cuts, roadmaps, rules
 from paraph.state.agreement import Standing
 from paraph.state.composed import Composed
 from paraph.state.history import history
@@ -50,7 +50,8 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         look(person_of(request).pk, name, cuts.name(cuts.now(programme)), len(acts))
     tongues = languages(programme)
     asked = request.GET.get("language", "")
-    shown = [asked] if asked in tongues else tongues
+    spoken = [language for language in tongues if _speaks(programme, one, language)]
+    shown = [asked] if asked in tongues else spoken
     first = reading(programme)
     rows = [_row(programme, item, shown, first) for item in one.provisions]
     context = {
@@ -60,6 +61,7 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         "other_language": next((language for language in one.title if language != first), ""),
         "reading": first,
         "languages": tongues,
+        "spoken": spoken,
         "shown": shown,
         "authentic": programme.authentic,
         "rows": rows,
@@ -78,6 +80,16 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         "may_act": person_of(request).may_act,
     }
     return render(request, "roadmap.html", context)
+
+
+def _speaks(programme: Programme, one: RoadMap, language: str) -> bool:
+    """Whether the text is to be in a language, or somebody has given words of it there."""
+    return language in programme.authentic or any(
+        agreement.in_languages(programme, name).get(language)
+        for item in one.items
+        for standing in item.standings
+        for name in standing.live
+    )
 
 
 def _reason(placed: Any, language: str) -> str:

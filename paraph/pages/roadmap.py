@@ -20,7 +20,15 @@ from paraph.pages.frame import reading
 from paraph.pages.lineage import around
 from paraph.pages.outlook import forecast_of
 from paraph.pages.sayings import said, told
-from paraph.pages.shown import bracketed, heading_of, labels_of, languages, open_points, slot
+from paraph.pages.shown import (
+    bracketed,
+    bracketed_bodies,
+    heading_of,
+    labels_of,
+    languages,
+    open_points,
+    slot,
+)
 from paraph.sentences import Sentence, in_language
 from paraph.state import agreement, closing, concordance, cuts, roadmaps, rules
 from paraph.state.agreement import Standing
@@ -123,11 +131,6 @@ def _discord(programme: Programme, standing: Standing) -> list[Sentence]:
 def _measure(programme: Programme, item: Item, shown: list[str], first: str) -> dict[str, Any]:
     """One row of the table of measures."""
     by_cell = dict(zip(CELLS, item.standings, strict=True))
-    bodies = by_cell["bodies"]
-    names: dict[str, list[dict[str, str]]] = {}
-    chosen = bodies.agreed or (bodies.live[0] if bodies.live else "")
-    if chosen:
-        names = getattr(programme.content(chosen), "bodies", {})
     return {
         "item": item,
         "cells": [(standing, _discord(programme, standing)) for standing in item.standings],
@@ -135,7 +138,8 @@ def _measure(programme: Programme, item: Item, shown: list[str], first: str) -> 
         "heading": heading_of(programme, item.id, first),
         "action": [(language, bracketed(programme, f"{item.id}/action", language)) for language in shown],
         "bodies": [
-            (party, [in_language(one, first) for one in names.get(party, [])]) for party in programme.parties
+            (party, bracketed_bodies(programme, f"{item.id}/bodies", party, first))
+            for party in programme.parties
         ],
         "deadline": bracketed(programme, f"{item.id}/deadline", shown[0]),
         "completion": [

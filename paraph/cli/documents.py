@@ -3,6 +3,7 @@
 import argparse
 import gc
 import json
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -118,7 +119,8 @@ def _compare(given: argparse.Namespace) -> None:
     elif given.html or given.docx or given.pdf:
         print(redlines.summary(found))
     else:
-        print(redlines.as_text(found, whole=given.whole))
+        coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        print(redlines.as_text(found, whole=given.whole, coloured=coloured))
     for path, document in ((given.old, old), (given.new, new)):
         if document.report.notable:
             print(f"{path.name}:", *document.report.lines(), file=sys.stderr)

@@ -51,6 +51,7 @@ LARGEST = 16 << 20  # bytes of a file
 KINDS = (".docx", ".xlsx", ".akn", ".xml", ".md", ".txt")
 A_PAGE = 100  # paragraphs of the structure on one page
 MANY = 200  # unmarked changes that are listed
+AT_ONCE = 200  # acts that are written while the journal is held
 PATIENCE = 1.5  # seconds in which most files are read
 READ, PUT = "read file", "put forward"
 
@@ -104,6 +105,10 @@ COUNTED = (
     gettext_noop("embedded objects"),
     gettext_noop("embedded documents"),
     gettext_noop("embedded files"),
+    gettext_noop("control characters"),
+    gettext_noop("lines about the file"),
+    gettext_noop("addresses of links"),
+    gettext_noop("signs of Markdown"),
     gettext_noop("page headers"),
     gettext_noop("page footers"),
     gettext_noop("readings above words"),
@@ -544,16 +549,17 @@ def _write(
         progress.step(at, len(chosen))
         with journal().lock:
             acts = list(_acts(journal().programme(), one, note, strength))
-            already += not acts
-            if not acts:
-                continue
+        already += not acts
+        for begin in range(0, len(acts), AT_ONCE):
+            portion = acts[begin : begin + AT_ONCE]
             try:
-                placed = journal().record(acts, [key])
+                with journal().lock:
+                    placed = journal().record(portion, [key])
             except Refused as refused:
                 troubles.append(work.refused(at + 1, refused.sentence, one.number))
-                continue
-        written += sum(not isinstance(act, TakeStance) for act in acts)
-        first, last = first or f"{placed[0].log} {placed[0].n}", f"{placed[-1].log} {placed[-1].n}"
+                break
+            written += sum(not isinstance(act, TakeStance) for act in portion)
+            first, last = first or f"{placed[0].log} {placed[0].n}", f"{placed[-1].log} {placed[-1].n}"
     progress.step(len(chosen), len(chosen))
     return {
         "road_map": road_map,

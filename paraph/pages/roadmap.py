@@ -20,9 +20,17 @@ from paraph.pages.frame import reading
 from paraph.pages.lineage import around
 from paraph.pages.outlook import forecast_of
 from paraph.pages.sayings import said, told
-from paraph.pages.shown import bracketed, heading_of, labels_of, languages, open_points, slot
+from paraph.pages.shown import (
+    bracketed,
+    bracketed_bodies,
+    heading_of,
+    labels_of,
+    languages,
+    open_points,
+    slot,
+)
 from paraph.sentences import Sentence, in_language
-from paraph.state import closing, concordance, cuts, roadmaps, rules
+from paraph.state import agreement, closing, concordance, cuts, roadmaps, rules
 from paraph.state.agreement import Standing
 from paraph.state.composed import Composed
 from paraph.state.history import history
@@ -50,7 +58,8 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         look(person_of(request).pk, name, cuts.name(cuts.now(programme)), len(acts))
     tongues = languages(programme)
     asked = request.GET.get("language", "")
-    shown = [asked] if asked in tongues else tongues
+    spoken = [language for language in tongues if _speaks(programme, one, language)]
+    shown = [asked] if asked in tongues else spoken
     first = reading(programme)
     rows = [_row(programme, item, shown, first) for item in one.provisions]
     context = {
@@ -60,6 +69,7 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         "other_language": next((language for language in one.title if language != first), ""),
         "reading": first,
         "languages": tongues,
+        "spoken": spoken,
         "shown": shown,
         "authentic": programme.authentic,
         "rows": rows,
@@ -78,6 +88,16 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         "may_act": person_of(request).may_act,
     }
     return render(request, "roadmap.html", context)
+
+
+def _speaks(programme: Programme, one: RoadMap, language: str) -> bool:
+    """Whether the text is to be in a language, or somebody has given words of it there."""
+    return language in programme.authentic or any(
+        agreement.in_languages(programme, name).get(language)
+        for item in one.items
+        for standing in item.standings
+        for name in standing.live
+    )
 
 
 def _reason(placed: Any, language: str) -> str:
@@ -111,11 +131,6 @@ def _discord(programme: Programme, standing: Standing) -> list[Sentence]:
 def _measure(programme: Programme, item: Item, shown: list[str], first: str) -> dict[str, Any]:
     """One row of the table of measures."""
     by_cell = dict(zip(CELLS, item.standings, strict=True))
-    bodies = by_cell["bodies"]
-    names: dict[str, list[dict[str, str]]] = {}
-    chosen = bodies.agreed or (bodies.live[0] if bodies.live else "")
-    if chosen:
-        names = getattr(programme.content(chosen), "bodies", {})
     return {
         "item": item,
         "cells": [(standing, _discord(programme, standing)) for standing in item.standings],
@@ -123,7 +138,8 @@ def _measure(programme: Programme, item: Item, shown: list[str], first: str) -> 
         "heading": heading_of(programme, item.id, first),
         "action": [(language, bracketed(programme, f"{item.id}/action", language)) for language in shown],
         "bodies": [
-            (party, [in_language(one, first) for one in names.get(party, [])]) for party in programme.parties
+            (party, bracketed_bodies(programme, f"{item.id}/bodies", party, first))
+            for party in programme.parties
         ],
         "deadline": bracketed(programme, f"{item.id}/deadline", shown[0]),
         "completion": [

@@ -50,10 +50,8 @@ def text_of(programme: Programme, proposal: str, language: str) -> str | None:
         case Deadline():
             return day(content.date)
         case Bodies():
-            return "; ".join(
-                f"{party}: {', '.join(in_language(names, language) for names in bodies)}"
-                for party, bodies in sorted(content.bodies.items())
-            )
+            lines = ((party, bodies_of(content, party, language)) for party in sorted(content.bodies))
+            return "\n".join(f"{party}: {names}" for party, names in lines)
         case Indicator():
             words = agreement.in_languages(programme, proposal)
             if language not in words:
@@ -76,6 +74,11 @@ def text_of(programme: Programme, proposal: str, language: str) -> str | None:
             return "\n".join(
                 f"{maps(step.old)} → {maps(step.new) or '–'} ({step.change})" for step in content.steps
             )
+
+
+def bodies_of(content: Bodies, party: str, language: str) -> str:
+    """The bodies of a party as one line."""
+    return "; ".join(in_language(names, language) for names in content.bodies.get(party, ()))
 
 
 def paper_text(heading: str, words: str, fields: Mapping[str, str]) -> str:
@@ -188,6 +191,11 @@ def _nodes_of(programme: Programme, about: str, language: str) -> tuple[b.Node, 
         if words is None:
             return None
         alternatives.append(b.Alternative(name, words, labels_of(programme, name)))
+    return _as_nodes(alternatives)
+
+
+def _as_nodes(alternatives: Sequence[b.Alternative]) -> tuple[b.Node, ...]:
+    """Wordings as one bracketed text."""
     if not alternatives:
         return ()
     if len(alternatives) == 1:
@@ -207,6 +215,20 @@ def _bracketed(programme: Programme, about: str, language: str) -> SafeString:
     if nodes is None:
         return format_html('<span class="quiet">{}</span>', _("no words in this language yet"))
     return html_of(programme, nodes)
+
+
+def bracketed_bodies(programme: Programme, about: str, party: str, language: str) -> SafeString:
+    """The bodies of one party, in brackets where they are not agreed."""
+    found = agreement.standing(programme, about)
+    names = [found.agreed] if found.agreed else list(found.live)
+    said = [
+        b.Alternative(name, bodies_of(content, party, language), labels_of(programme, name))
+        for name in names
+        if isinstance(content := programme.content(name), Bodies)
+    ]
+    if found.agreed:
+        return html_of(programme, [b.Plain(one.words or "") for one in said])
+    return html_of(programme, _as_nodes(said if any(one.words for one in said) else ()))
 
 
 def html_of(programme: Programme, nodes: Sequence[b.Node]) -> SafeString:

@@ -18,6 +18,7 @@ _WORD = (
     r"Статья|Ст\.|Раздел|Глава|Часть|Приложение|Пункт|Подпункт|Правило|Протокол|Артыкул|Раздзел|Частка|Дадатак|"
     r"Artikel|Abschnitt|Kapitel|Anhang|Anlage|Titre|Chapitre|Annexe"
 )
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
 _CELL = re.compile(r"table (\d+), row (\d+), column (\d+)")
 _BIS = r"(?: ?(?:bis|ter|quater|quinquies|sexies|septies|octies)\b)?"
 _COUNT = r"(?:№ ?)?(?:\d{1,4}(?:[.\-]\d{1,3})*[a-zа-я]?|[IVXLC]{1,7}|[A-ZА-Я])"
@@ -106,9 +107,10 @@ class Report:
         if number:
             self.read[what] = self.read.get(what, 0) + number
 
-    def skip(self, what: str) -> None:
+    def skip(self, what: str, number: int = 1) -> None:
         """Note something that was not read."""
-        self.skipped[what] = self.skipped.get(what, 0) + 1
+        if number:
+            self.skipped[what] = self.skipped.get(what, 0) + number
 
     def flag(self, template: str, **params: Any) -> None:
         """Note something to look at, once: a sentence to translate, and its parts."""
@@ -156,6 +158,13 @@ def remarks_at(document: Document) -> dict[int, list[Comment]]:
         if one.paragraph is not None:
             found.setdefault(one.paragraph, []).append(one)
     return found
+
+
+def without_controls(text: str, report: Report) -> str:
+    """Words without characters that steer a terminal and say nothing; a replacement stands for each."""
+    text, count = _CONTROLS.subn("\N{REPLACEMENT CHARACTER}", text)
+    report.skip("control characters", count)
+    return text
 
 
 def folded(text: str) -> str:

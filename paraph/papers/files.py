@@ -8,7 +8,6 @@ from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.settling import Reading
 from paraph.papers.errors import PaperRefused
 from paraph.papers.plain import read_plain
-from paraph.papers.xlsx.document import read_sheet
 from paraph.sentences import _
 from paraph.text.alike import alike_words
 from paraph.text.canonical import mended, mixed_words, words_in
@@ -49,6 +48,8 @@ def _read(path: Path, reading: Reading, language: str) -> Document:
     if kind in TEXTS:
         return read_plain(path)
     if kind == ".xlsx":
+        from paraph.papers.xlsx.document import read_sheet  # a command that reads no table starts without it
+
         return read_sheet(path)
     raise PaperRefused(
         "kind", _("Files that end in %(kind)s are not read; .docx, .xlsx, .akn, .md and .txt are."), kind=kind

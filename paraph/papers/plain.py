@@ -1,13 +1,22 @@
 """What does a file of plain text or Markdown say?
 
 Blank lines part paragraphs. In Markdown a heading, an item of a list and a row of a table stand for
-themselves; in plain text every line does, unless the file is wrapped: blank lines, and no line that is long.
+themselves, and the signs of its looks are no words; in plain text every line stands for itself, unless the
+file is wrapped: blank lines, and no line that is long.
 """
 
 import re
 from pathlib import Path
 
-from paraph.papers.documents import Document, Paragraph, Report, folded, kind_of, typed_number
+from paraph.papers.documents import (
+    Document,
+    Paragraph,
+    Report,
+    folded,
+    kind_of,
+    typed_number,
+    without_controls,
+)
 from paraph.papers.errors import PaperRefused
 from paraph.sentences import _
 
@@ -15,6 +24,12 @@ FILE = 64 << 20  # bytes
 _WRAPPED = 120  # characters; a longer line was not wrapped by hand
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _OWN_LINE = re.compile(r"\s*(?:[-*+]\s|#{1,6}\s|\||>|\d+[.)]\s)")
+_FRONT = re.compile(r"---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n|\n)*---[ \t]*\n")  # what a site says of the file
+_TARGET = re.compile(r"^\[([^\[\]^][^\[\]]*)\]:[ \t]*(?:\w+:|[/.#])\S*.*$", re.MULTILINE)  # [name]: address
+_LINK = re.compile(r"\[([^\[\]]*)\](?:\((?:\w+:|[/.#])[^()\s]*\)|\[([^\[\]]*)\])")
+_LIST_OF_LOOKS = re.compile(r"\{:[^{}]*\}")
+_SIGN = re.compile(r"(?<!\\)(?:\*{1,3}|_{1,3})")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$|[\s|:-]+$")
 
 
@@ -35,7 +50,9 @@ def read_plain(path: Path) -> Document:
 def document_of(text: str, *, markdown: bool = False) -> Document:
     """The paragraphs of a text."""
     report, paragraphs = Report(), []
-    for block in _blocks(text, markdown):
+    text = without_controls(text, report)
+    blocks = _plain_blocks(text, report) if markdown else _blocks(text, markdown)
+    for block in blocks:
         heading = _HEADING.match(block) if markdown else None
         number, words = typed_number(folded(heading[2] if heading else block))
         if number or words:
@@ -44,6 +61,53 @@ def document_of(text: str, *, markdown: bool = False) -> Document:
             paragraphs.append(Paragraph(words, number, bool(number), kind, level))
     report.count("paragraphs", len(paragraphs))
     return Document(tuple(paragraphs), (), report)
+
+
+def _plain_blocks(text: str, report: Report) -> list[str]:
+    """The blocks of Markdown without the signs of its looks; what is left out is counted."""
+    front = _FRONT.match(text)
+    if front:
+        report.skip("lines about the file", front[0].count("\n") - 2)
+        text = text[front.end() :]
+    targets = {name.casefold() for name in _TARGET.findall(text)}
+    report.skip("addresses of links", len(targets))
+    blocks = []
+    for block in _blocks(_TARGET.sub("", text), markdown=True):
+
+        def shown(found: "re.Match[str]") -> str:
+            if found[2] is not None and (found[2] or found[1]).casefold() not in targets:
+                return found[0]  # two brackets beside each other are alternatives
+            report.skip("addresses of links", found[2] is None)
+            return found[1]
+
+        line, looks = _LIST_OF_LOOKS.subn("", _LINK.sub(shown, block))
+        line, signs = _without_emphasis(line)
+        report.skip("signs of Markdown", looks + signs)
+        line = re.sub(r"^[*+] ", "- ", line)  # one sign for items of a list
+        blocks.append(_ESCAPED.sub(r"\1", line).strip())
+    return [block for block in blocks if block]
+
+
+def _without_emphasis(line: str) -> tuple[str, int]:
+    """A line without the signs around words that are emphasised, and how many these were."""
+    begun: dict[str, re.Match[str]] = {}
+    gone: list[tuple[int, int]] = []
+    for one in _SIGN.finditer(line):
+        before, after = line[one.start() - 1 : one.start()], line[one.end() : one.end() + 1]
+        first = begun.get(one[0])
+        if first is not None and not before.isspace() and not (_inside(line, first) and after.isalnum()):
+            gone += [begun.pop(one[0]).span(), one.span()]
+        elif after.strip() and not (one[0][0] == "_" and before.isalnum()):
+            begun[one[0]] = one
+    kept, at = "", 0
+    for start, stop in sorted(gone):
+        kept, at = kept + line[at:start], stop
+    return kept + line[at:], len(gone)
+
+
+def _inside(line: str, sign: "re.Match[str]") -> bool:
+    """Whether a sign stands behind a letter or a figure: 2*3*4 emphasises nothing."""
+    return line[max(sign.start() - 1, 0) : sign.start()].isalnum()
 
 
 def _blocks(text: str, markdown: bool) -> list[str]:

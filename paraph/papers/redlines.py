@@ -1,6 +1,6 @@
 """How does a reader see what has changed between two documents?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
@@ -11,6 +11,7 @@ from paraph.text.words import Segment
 
 _NAMED = 40  # renumberings that a terminal shows one by one
 _SIGNS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
+_COLOURS = {"deleted": "\x1b[31m", "inserted": "\x1b[32m"}
 _MARGIN = {"stays": "~", "inserted": "+", "deleted": "-", "comes": ">", "leaves": "<"}
 COUNTED = (
     "old",
@@ -34,37 +35,45 @@ def summary(found: Comparison) -> str:
         for name in ("changed", "inserted", "deleted", "moved", "split", "joined", "renumbered")
         if counts[name]
     )
-    words = f"{counts['words deleted']} words deleted, {counts['words inserted']} inserted"
-    what = f"{fates}; {words}" if fates else "nothing differs"
-    return f"{counts['old']} paragraphs, now {counts['new']}: {what}."
+    words = f"{_count(counts['words deleted'], 'word')} deleted, {counts['words inserted']} inserted"
+    unread = found.old.report.skipped or found.new.report.skipped
+    same = "nothing differs in what was read" if unread else "nothing differs"
+    what = f"{fates}; {words}" if fates else same
+    return f"{_count(counts['old'], 'paragraph')}, now {counts['new']}: {what}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 # ---------------------------------------------------------------- a terminal
 
 
-def as_text(found: Comparison, *, whole: bool = False) -> str:
+def as_text(found: Comparison, *, whole: bool = False, coloured: bool = False) -> str:
     """
     The redline for a terminal: every paragraph that differs, with a sign in the margin.
 
     Args:
         found: the comparison.
         whole: whether paragraphs that do not differ are printed too, or only counted.
+        coloured: whether the terminal shows colours, beside the signs.
     """
+    signed = _coloured if coloured else _plainly
     lines = [summary(found), ""]
     quiet = 0
     for row in found.rows:
         if row.step.kind == "stays" and not row.changed:
             if whole:
-                lines.append(f"  {_numbered(row, _signed)}")
+                lines.append(f"  {_numbered(row, signed)}")
             else:
                 quiet += 1
             continue
         if quiet:
-            lines += [f"    … {quiet} paragraph{'s' * (quiet > 1)} without changes of words", ""]
+            lines += [f"    … {_count(quiet, 'paragraph')} without changes of words", ""]
             quiet = 0
-        lines += [f"{_MARGIN[row.step.kind]} {_line(found, row)}", ""]
+        lines += [f"{_MARGIN[row.step.kind]} {_line(found, row, signed)}", ""]
     if quiet:
-        lines += [f"    … {quiet} paragraph{'s' * (quiet > 1)} without changes of words", ""]
+        lines += [f"    … {_count(quiet, 'paragraph')} without changes of words", ""]
     renumbered = [" → ".join(number or "–" for number in row.numbers) for row in found.rows if row.renumbered]
     if renumbered:
         rest = f"; and {len(renumbered) - _NAMED} more" if len(renumbered) > _NAMED else ""
@@ -72,16 +81,18 @@ def as_text(found: Comparison, *, whole: bool = False) -> str:
     return "\n".join(lines).rstrip("\n")
 
 
-def _line(found: Comparison, row: Row) -> str:
+def _line(found: Comparison, row: Row, signed: Callable[[str, str], str]) -> str:
+    first = found.new.paragraphs[row.step.new[0]] if row.step.new else found.old.paragraphs[row.step.old[0]]
+    place = f"({first.place}) " if first.place else ""
     match row.step.kind:
         case "leaves":
             moved = found.new.paragraphs[row.step.new[0]]
             return f"[<{_start(row)}<] moved to {_where(moved, row.step.new[0])}"
         case "comes":
             moved = found.old.paragraphs[row.step.old[0]]
-            text = _numbered(row, _signed)
+            text = _numbered(row, signed)
             return f"{{>{text}>}} moved from {_where(moved, row.step.old[0])}"
-    return _numbered(row, _signed)
+    return place + _numbered(row, signed)
 
 
 def _start(row: Row) -> str:
@@ -93,7 +104,12 @@ def _where(paragraph: Paragraph, place: int) -> str:
     return f"{paragraph.number} (paragraph {place + 1})" if paragraph.number else f"paragraph {place + 1}"
 
 
-def _signed(kind: str, text: str) -> str:
+def _coloured(kind: str, text: str) -> str:
+    """The same, in the colours that terminals have for what goes and what comes."""
+    return f"{_COLOURS[kind]}{_plainly(kind, text)}\x1b[0m" if kind in _COLOURS else text
+
+
+def _plainly(kind: str, text: str) -> str:
     begin, end = _SIGNS[kind]
     text = text.replace("\n", "¶\n  " if kind == "inserted" else "¶" if kind == "deleted" else "\n  ")
     bare = text.lstrip(" ")

@@ -58,3 +58,19 @@ def test_the_table_of_measures_tells_in_which_cell_languages_differ(head: Client
 def test_who_only_reads_proposes_no_term(viewer: Client, parties: Parties) -> None:
     assert viewer.post("/glossary/new", {"words_ru": "газ"}).status_code == 403
     assert viewer.get("/glossary").status_code == 200
+
+
+def test_a_working_language_has_a_column_once_somebody_gave_words_of_it(
+    head: Client, parties: Parties
+) -> None:
+    parties.road_map("gas")
+    said = {"words": {"ru": "Природный газ поставляется."}}
+    parties.agree(ONE, said)
+
+    before, asked = page(head, "/map/gas"), page(head, "/map/gas?language=en")
+    parties.act("BY", Propose(ONE, said, {"en": {"words": "Gas is supplied."}}))
+    after = page(head, "/map/gas")
+
+    assert "no words in this language" not in before and "Side by side" not in before
+    assert "no words in this language" in asked
+    assert "Side by side" in after and "Gas is supplied." in after

@@ -13,14 +13,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from paraph.acts import Report, TakeStance
+from paraph.acts import Propose, Report, TakeStance, proposal_id
 from paraph.node import jobs
 from paraph.node.models import Job, Person
 from paraph.papers.apart import room
 from paraph.state import agreement
 from tests.conftest import PASSWORD
 from tests.pages.test_packages import page
-from tests.papers.test_measures import agreed
+from tests.papers.test_measures import MEASURES, agreed
 from tests.papers.word_files import p, word_file
 from tests.parties import Parties
 
@@ -229,3 +229,15 @@ def test_others_do_not_see_a_job_and_who_only_reads_sends_nothing(
     assert reader.get(f"/measures/check/{job.pk}").status_code == 404
     assert reader.post("/measures/upload", {}).status_code == 403
     assert reader.get("/measures/table.xlsx?map=gas").status_code == 200
+
+
+def test_bodies_that_are_not_agreed_stand_in_brackets_in_their_column(head: Client, gas: Parties) -> None:
+    about = f"{MEASURES[0]}/bodies"
+    other = {"bodies": {"BY": [{"ru": "Минфин"}, {"ru": "Банк"}], "RU": [{"ru": "Газпром"}]}}
+    gas.act("RU", Propose(about, other), TakeStance(proposal_id(about, other), "accepts"))
+    gas.exchange()
+
+    shown = page(head, "/map/gas?language=ru")
+
+    row = shown.partition("Measures every")[2].partition("M2 Подписать")[0]
+    assert "[BY, RU: Energy ] [RU: Минфин; Банк ] [BY, RU: Gazprom ] [RU: Газпром ]" in row

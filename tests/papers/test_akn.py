@@ -189,9 +189,9 @@ def test_any_akoma_ntoso_document_is_read(tmp_path: Path) -> None:
         ("", "item", "1. Prices rise from 2022."),
         ("", "item", "2. Parties"),
         ("", "item", "(a) meet;"),
+        ("", "item", "II"),
         ("table 1, row 1, column 1", "text", "M1"),
         ("table 1, row 1, column 2", "text", "2022"),
-        ("", "item", "II"),
         ("footnote 1", "text", "BY reserves."),
     ]
     assert read_akn(path, "rejected").paragraphs[1].words == "Prices fall from 2022."
@@ -233,13 +233,17 @@ def test_a_number_beyond_all_bounds_is_refused(programme: Programme, tmp_path: P
 
 
 @pytest.mark.parametrize("read", [read_akn, read_road_map])
+@pytest.mark.parametrize(
+    "change",
+    [(b' level="', b' l="'), (b' level="1"', b' level="5"'), (b' level="1"', b' level="70000000"')],
+    ids=["no level", "a level too deep", "a level that costs memory"],
+)
 def test_a_damaged_road_map_is_refused_and_breaks_nothing(
-    programme: Programme, tmp_path: Path, read: Callable[[Path], object]
+    programme: Programme, tmp_path: Path, read: Callable[[Path], object], change: tuple[bytes, bytes]
 ) -> None:
     path = tmp_path / "a.akn"
-    path.write_bytes(
-        write_akn(gathered(programme, "oil-transit")).replace(b"GUID", b"wId2").replace(b' level="', b' l="')
-    )
+    data = write_akn(gathered(programme, "oil-transit")).replace(b"GUID", b"wId2")
+    path.write_bytes(data.replace(*change))
 
     with pytest.raises(PaperRefused, match="damaged"):
         read(path)

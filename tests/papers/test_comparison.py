@@ -141,3 +141,32 @@ def test_equal_documents_differ_in_nothing() -> None:
 
     assert found.same
     assert as_text(found).startswith("5 paragraphs, now 5: nothing differs.")
+
+
+def test_what_was_not_read_is_not_said_to_be_the_same() -> None:
+    old, new = (corpus("docx") / "compare" / f"WC013-Image-{name}.docx" for name in ("Before", "After"))
+
+    said = as_text(compare(read_file(old), read_file(new)))
+
+    assert "nothing differs in what was read" in said
+
+
+def test_a_terminal_is_told_where_in_a_table_something_differs_and_in_colours_if_it_has_them() -> None:
+    room = corpus("docx") / "compare"
+    found = compare(*(read_file(room / f"WC006-Table{name}.docx") for name in ("", "-Delete-Row")))
+
+    plain, coloured = as_text(found), as_text(found, coloured=True)
+
+    assert "- (table 1, row 2, column 1) [-333-]" in plain
+    assert "- (table 1, row 2, column 1) \x1b[31m[-333-]\x1b[0m" in coloured
+    assert "2 words deleted, 0 inserted." in plain and "\x1b" not in plain
+
+
+def test_a_file_cannot_steer_the_terminal_that_shows_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Prices \x1b[2J\x07 rise.\n")
+
+    found = read_file(path)
+
+    assert found.paragraphs[0].words == "Prices \N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER} rise."
+    assert found.report.skipped == {"control characters": 2}

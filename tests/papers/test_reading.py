@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from paraph.papers.comparison import compare
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.settling import Reading
 from paraph.papers.files import read_file
+from tests.papers.corpora import corpus
 from tests.papers.word_files import dele, ins, p, r, table, word_file
 
 LIST = """<w:abstractNum w:abstractNumId="0">
@@ -226,3 +228,43 @@ def test_the_report_names_words_that_mix_alphabets_or_look_like_others(tmp_path:
 
     assert flags[0] == "“Прoтокол” in paragraph 1 mixes two alphabets; “Протокол” is meant."
     assert "“СОР” in paragraph 3 looks like “COP” in paragraph 2, and is another word." in flags
+
+
+def test_the_signs_of_markdown_are_no_words_and_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "draft.md"
+    path.write_text(
+        "---\ntitle: Draft\nedit: true\n---\n\n"
+        "# Article 1 *(aims)* {:.no_toc}\n\n"
+        "**Option 1:** *Each* Party [shall] [should] pay 2*3*4 per snake_case_name, see\n"
+        "[the decision][source] and [the annex](https://example.org/a_b_c).\n\n"
+        "* a * b\n\n"
+        "1\\. Stars \\*stay\\* where they are escaped.\n\n"
+        "[source]: http://example.org/_x_.pdf\n"
+    )
+
+    found = read_file(path)
+
+    assert [one.text for one in found.paragraphs] == [
+        "Article 1 (aims)",
+        "Option 1: Each Party [shall] [should] pay 2*3*4 per snake_case_name, see the decision and "
+        "the annex.",
+        "- a * b",
+        "1. Stars *stay* where they are escaped.",
+    ]
+    assert found.report.skipped == {
+        "lines about the file": 2,
+        "addresses of links": 2,
+        "signs of Markdown": 7,
+    }
+
+
+def test_a_draft_in_markdown_and_in_akoma_ntoso_differs_in_words_alone() -> None:
+    room = corpus("texts") / "paris"
+    old, new = (read_file(room / f"2015-12-12-adopted.{kind}") for kind in ("md", "akn.xml"))
+
+    rows = compare(old, new).rows
+
+    said = "".join(one.words for document in (old, new) for one in document.paragraphs)
+    assert not set("*_{}") & set(said)
+    assert sum(row.changed or row.step.kind != "stays" for row in rows) < 6
+    assert not any(row.renumbered for row in rows)

@@ -30,6 +30,7 @@ from paraph.papers.documents import (
 from paraph.papers.docx.settling import Reading
 from paraph.papers.errors import PaperRefused
 from paraph.sentences import _
+from paraph.text.outline import check_outline
 
 DEPTH = 120  # of elements in each other
 FILE = 64 << 20  # bytes
@@ -166,8 +167,12 @@ class _Reader:
             elif name in ("heading", "subheading", "crossHeading", "docTitle", "longTitle"):
                 number = self._say(one, place, level, number, heading=True)
             elif name == "table":
+                self._number(number, place, level)
+                number = ""
                 self._table(one, place, depth)
             elif name in ("section", "paragraph") or any(_local(child) == "num" for child in one):
+                self._number(number, place, level)
+                number = ""
                 above, self.key = self.key, self.keys.get(one, "")
                 self._blocks(one, place, level + 1, "", depth + 1)
                 self.key = above
@@ -185,11 +190,16 @@ class _Reader:
             else:
                 number = self._blocks(one, place, level, number, depth + 1)
         if number and _local(parent) not in ("content", "intro"):
+            self._number(number, place, level)
+            return ""
+        return number
+
+    def _number(self, number: str, place: str, level: int) -> None:
+        """A number that stands alone."""
+        if number:
             self.paragraphs.append(
                 Paragraph("", number, False, kind_of(number), level, place=place, key=self.key)
             )
-            return ""
-        return number
 
     def _table(self, table: Tree, place: str, depth: int) -> None:
         self.report.count("tables")
@@ -330,7 +340,7 @@ class _Own:
             tuple(own.get("working", "").split()),
             _given(own, "stage"),
             own.get("text", ""),
-            tuple(_place(one) for one in own.iterchildren(f"{{{OURS}}}place")),
+            _outline(own),
             points,
             tuple(_event(one) for one in tree.iter(f"{{{OURS}}}event")),
         )
@@ -404,6 +414,14 @@ class _Own:
         if about.startswith("card:"):
             return "".join(listed(part))
         return self.single.get(name, {}).get(part, "")
+
+
+def _outline(own: Tree) -> tuple[Place, ...]:
+    """The places of the text; TextRefused where those that are agreed make no outline."""
+    places = tuple(_place(one) for one in own.iterchildren(f"{{{OURS}}}place"))
+    if agreed := [(place.level, place.id) for place in places if place.number]:
+        check_outline(tuple(agreed))
+    return places
 
 
 def _place(one: Tree) -> Place:

@@ -105,32 +105,32 @@ def rows_by_words(
             numbers[row] = next((document.paragraphs[at].text for at, head in cells if head == Head()), "")
     found: dict[int, str] = {}
     free = dict(measures)
+    by_words: dict[str, list[str]] = {}
+    by_number: dict[str, list[str]] = {}
+    for item, (number, wordings) in measures.items():
+        by_number.setdefault(_number(number), []).append(item)
+        for one in {_bare(words) for words in wordings}:
+            by_words.setdefault(one, []).append(item)
 
-    def take(row: int, item: str) -> None:
-        found[row] = item
-        del free[item]
+    def take(row: int, items: list[str]) -> None:
+        if len(items) == 1:
+            found[row] = items[0]
+            del free[items[0]]
 
     for row, text in texts.items():
-        said = [item for item, (_n, words) in free.items() if _bare(text) in map(_bare, words)]
-        if len(said) == 1:
-            take(row, said[0])
-    for row in texts.keys() - found.keys():
-        called = [
-            item for item, (number, words) in free.items() if _called(numbers[row], number, texts[row], words)
-        ]
-        if len(called) == 1:
-            take(row, called[0])
+        take(row, [item for item in by_words.get(_bare(text), ()) if item in free])
+    for row in [row for row in texts if row not in found]:
+        called = [item for item in by_number.get(_number(numbers[row]), ()) if item in free]
+        take(row, [item for item in called if _called(numbers[row], texts[row], free[item][1])])
     left, items = [row for row in texts if row not in found], list(free)
     for step in align([" ".join(free[item][1][:1]) for item in items], [texts[row] for row in left]):
         if step.kind in ("stays", "comes") and len(step.old) == len(step.new) == 1:
-            take(left[step.new[0]], items[step.old[0]])
+            take(left[step.new[0]], [items[step.old[0]]])
     return found
 
 
-def _called(given: str, number: str, text: str, words: Sequence[str]) -> bool:
-    """Whether a number is that of a measure: other tables count their own, so 1 has to be like M1."""
-    if _number(given) != _number(number):
-        return False
+def _called(given: str, text: str, words: Sequence[str]) -> bool:
+    """Whether its number calls a measure: other tables count their own, so 1 needs words alike."""
     mine = _long(text)
     alike = max((len(mine & _long(one)) / max(len(mine | _long(one)), 1) for one in words), default=0)
     return given.strip()[:1] in ("M", "М") or alike >= _ALIKE

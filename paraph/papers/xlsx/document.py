@@ -5,7 +5,7 @@ A table of measures of ours keeps its permanent ids; its hidden columns and its 
 
 from pathlib import Path
 
-from paraph.papers.documents import Document, Paragraph, Piece, Report
+from paraph.papers.documents import Document, Paragraph, Piece, Report, folded, without_controls
 from paraph.papers.xlsx.reading import Row, Sheet, read_xlsx
 from paraph.papers.xlsx.writing import day_of
 
@@ -18,22 +18,22 @@ def read_sheet(path: Path) -> Document:
     keys = {column: str(key) for column, key in sheet.rows[0].cells.items()} if sheet.rows else {}
     ids = next((column for column, key in keys.items() if key.startswith("id ")), 0)
     hidden = {column for column, key in keys.items() if ids and key.startswith(_HIDDEN)}
+    report = Report()
     paragraphs = [
         one
         for row in sheet.rows[bool(ids) :]
-        for one in _cells(row, sheet, hidden, str(row.cells.get(ids, "")))
+        for one in _cells(row, sheet, hidden, str(row.cells.get(ids, "")), report)
     ]
-    report = Report({"paragraphs": len(paragraphs), "tables": 1})
+    report.read = {"paragraphs": len(paragraphs), "tables": 1}
     for flag in sheet.flags:
         report.flag(flag)
     return Document(tuple(paragraphs), (), report)
 
 
-def _cells(row: Row, sheet: Sheet, hidden: set[int], key: str) -> list[Paragraph]:
+def _cells(row: Row, sheet: Sheet, hidden: set[int], key: str, report: Report) -> list[Paragraph]:
     found = []
     for column, value in sorted(row.cells.items()):
-        text = _text(value, (row.number, column) in sheet.dates)
-        words = "\n".join(" ".join(line.split()) for line in text.split("\n")).strip("\n")
+        words = folded(without_controls(_text(value, (row.number, column) in sheet.dates), report))
         if words and column not in hidden:
             place = f"table 1, row {row.number}, column {column}"
             found.append(Paragraph(words, place=place, pieces=(Piece(words),), key=key))

@@ -215,6 +215,27 @@ def test_a_list_of_known_bodies_with_commas_is_a_list(parties: Parties, tmp_path
     assert one.acts[0].content == {"bodies": {"BY": named[::-1]}}
 
 
+def test_bodies_that_are_known_need_no_code_and_keep_their_names_in_other_languages(
+    parties: Parties, tmp_path: Path
+) -> None:
+    named = {"BY": [{"ru": "Минэнерго", "en": "MinEnergy"}], "RU": [{"ru": "Минэк", "en": "MinEc"}]}
+    parties.agree(f"{MEASURE}/bodies", {"bodies": named})
+
+    found = read(
+        parties,
+        table_of(
+            ("Мероприятие", "Исполнители"),
+            ("Открыть биржу.", "Минэк, Минэнерго"),
+            ("Закрыть биржу.", "Минэк; Минсвязи"),
+        ),
+        tmp_path,
+    )
+
+    bodies = [act.content["bodies"] for act in found.candidates[0].acts if act.subject.endswith("/bodies")]
+    assert bodies == [named]
+    assert [one.text for one in found.troubles] == ["Минэк; Минсвязи · Закрыть биржу."]
+
+
 def test_bodies_without_the_code_of_a_party_are_named_with_what_to_write(
     parties: Parties, tmp_path: Path
 ) -> None:

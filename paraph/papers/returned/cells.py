@@ -16,11 +16,16 @@ _TARGET = re.compile(
     r"(?:; (?P<source>[^\d\s:;<>≤≥+–-][^:;]*))?",
     re.DOTALL,
 )
+_END = re.compile(r"\s*(?:[;\n]|$)")
+_COMMA = re.compile(r",\s|$")
 Names = Mapping[str, str]  # language -> name
 
 
+Known = Mapping[str, Mapping[str, Names]]  # party -> name in one language -> in all
+
+
 def bodies_in(
-    language: str, text: str, former: Mapping[str, Sequence[Names]], parties: Sequence[str]
+    language: str, text: str, former: Mapping[str, Sequence[Names]], parties: Sequence[str], known: Known
 ) -> dict[str, list[dict[str, str]]]:
     """
     The bodies of each party.
@@ -30,56 +35,73 @@ def bodies_in(
         text: what the cell says.
         former: party -> its bodies before.
         parties: those of the programme.
+        known: the bodies that are agreed anywhere in the programme.
 
     Raises:
-        ValueError: a name stands before the code of any party, or the code is nobody's.
+        ValueError: a name is not one party's alone and stands behind no code, or the code is nobody's.
         TextRefused: a name is not lawful.
     """
+    names = {
+        party: {
+            **known.get(party, {}),
+            **{one[language]: one for one in former.get(party, ()) if language in one},
+        }
+        for party in {*parties, *former}
+    }
     first, *rest = _PARTY.split(text.strip())
     codes = rest[::2]
-    if first or not codes or not set(codes) <= {*parties, *former} or len(set(codes)) < len(codes):
+    if first and not rest:
+        return _of_owners(first, names)
+    if first or not codes or not set(codes) <= names.keys() or len(set(codes)) < len(codes):
         raise ValueError(text)
-    known = {party: {name[language]: dict(name) for name in former.get(party, ()) if language in name}
-             for party in codes}  # fmt: skip
     return {
-        party: [known[party].get(name) or {language: canonical(name)} for name in _names(said, known[party])]
+        party: [
+            dict(names[party].get(name) or {language: canonical(name)}) for name in _names(said, names[party])
+        ]
         for party, said in zip(codes, rest[1::2], strict=True)
     }
 
 
+def _of_owners(text: str, names: Known) -> dict[str, list[dict[str, str]]]:
+    """Bodies without the code of a party, each of which is known as one party's alone."""
+    owners: dict[str, list[str]] = {}
+    for party, mine in names.items():
+        for name in mine:
+            owners.setdefault(name, []).append(party)
+    found: dict[str, list[dict[str, str]]] = {}
+    for name in _names(text, owners):
+        if len(owners.get(name, ())) != 1:
+            raise ValueError(text)
+        (party,) = owners[name]
+        found.setdefault(party, []).append(dict(names[party][name]))
+    return found
+
+
 def _names(text: str, known: Mapping[str, object]) -> Iterator[str]:
     """The names of a list: a comma parts only such as are known, for it may stand in the name of a body."""
+    longest = sorted(known, key=len, reverse=True)
     rest = text.strip(" ,;\n")
     while rest:
-        name = next(
-            (
-                one
-                for one in sorted(known, key=len, reverse=True)
-                if re.match(re.escape(one) + r"\s*([;\n]|$)", rest)
-            ),
-            re.split(r"[;\n]", rest, maxsplit=1)[0],
-        )
-        yield from _listed(name.strip(" ,"), known)
+        name = _first(longest, rest, _END) or _END.split(rest, maxsplit=1)[0]
+        yield from _listed(name.strip(" ,"), longest)
         rest = rest[len(name) :].lstrip(" ,;\n")
 
 
-def _listed(text: str, known: Mapping[str, object]) -> list[str]:
-    """A name, or those of a list that holds none but known ones."""
+def _listed(text: str, known: Sequence[str]) -> list[str]:
+    """A name, or those of a list that holds none but known ones, the longest of these first."""
     found, rest = [], text
     while rest:
-        name = next(
-            (
-                one
-                for one in sorted(known, key=len, reverse=True)
-                if re.match(re.escape(one) + r"(, |$)", rest)
-            ),
-            "",
-        )
+        name = _first(known, rest, _COMMA)
         if not name:
             return [text]
         found.append(name)
-        rest = rest[len(name) + 2 :]
+        rest = rest[len(name) :].lstrip(" ,")
     return found
+
+
+def _first(known: Sequence[str], text: str, end: "re.Pattern[str]") -> str:
+    """The known name with which a text begins, up to such an end; "" where there is none."""
+    return next((one for one in known if text.startswith(one) and end.match(text, len(one))), "")
 
 
 def commas_in(bodies: Mapping[str, Sequence[Names]], former: Mapping[str, Sequence[Names]]) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from paraph.acts import CELLS, Propose, Words, measure, proposal_id, provision
+from paraph.acts import CELLS, Bodies, Propose, Words, measure, proposal_id, provision
 from paraph.papers.comparison import Row, compare
 from paraph.papers.documents import Change, Document, Paragraph
 from paraph.papers.labels import label
@@ -132,6 +132,7 @@ class _Reader:
         self.ours = {one.words for one in sent if not one.key}  # what stands around the provisions
         self.authentic = given.language in now.authentic
         self.heads = heads(now)
+        self.bodies = _bodies(now, given.language)
         self.tongues: set[str] = set()  # languages that have a column of their own
         self.cells: dict[int, _Cell] = {}  # place -> what is known of it, in a table
         self.besides: set[int] = set()  # heads and numbers of tables of measures
@@ -546,7 +547,11 @@ class _Reader:
             if cell == "deadline":
                 return {"date": date_in(language, words)}
             if cell == "bodies":
-                return {"bodies": bodies_in(language, words, former.get("bodies", {}), self.now.parties)}
+                return {
+                    "bodies": bodies_in(
+                        language, words, former.get("bodies", {}), self.now.parties, self.bodies
+                    )
+                }
             if cell == "indicator":
                 return indicator_in(language, words, former)
             parts = {"heading": canonical(heading), "words": canonical(words)}
@@ -821,6 +826,17 @@ def unmarked(sent: Document, came: Document) -> list[Row]:
 def _item(about: str) -> str:
     """The item of the outline that a subject belongs to."""
     return about.rsplit("/", 1)[0] if about.startswith("measure:") and about.count("/") > 1 else about
+
+
+def _bodies(programme: Programme, language: str) -> dict[str, dict[str, dict[str, str]]]:
+    """Party -> the bodies that are agreed anywhere in the programme, by their name in one language."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for about in programme.on:
+        agreed = agreement.standing(programme, about).agreed if about.endswith("/bodies") else ""
+        content = programme.content(agreed) if agreed else None
+        for party, bodies in content.bodies.items() if isinstance(content, Bodies) else ():
+            found.setdefault(party, {}).update({one[language]: one for one in bodies if language in one})
+    return found
 
 
 def _commas(content: Mapping[str, Any], former: Mapping[str, Any]) -> list[Sentence]:

@@ -1,11 +1,12 @@
 """What does a file of plain text or Markdown say?
 
-Blank lines part paragraphs. In Markdown a heading, an item of a list and a row of a table stand for
-themselves, and the signs of its looks are no words; in plain text every line stands for itself, unless the
-file is wrapped: blank lines, and no line that is long.
+Blank lines part paragraphs. In Markdown a heading and an item of a list stand for themselves, a table has
+cells, and the signs of its looks are no words; in plain text every line stands for itself, unless the file is
+wrapped: blank lines, and no line that is long.
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from paraph.papers.documents import (
@@ -30,6 +31,7 @@ _LINK = re.compile(r"\[([^\[\]]*)\](?:\((?:\w+:|[/.#])[^()\s]*\)|\[([^\[\]]*)\])
 _LIST_OF_LOOKS = re.compile(r"\{:[^{}]*\}")
 _SIGN = re.compile(r"(?<!\\)(?:\*{1,3}|_{1,3})")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
+_BAR = "\ufdd0"  # stands for a bar that parts no cells: it is no character
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$|[\s|:-]+$")
 
 
@@ -49,10 +51,17 @@ def read_plain(path: Path) -> Document:
 
 def document_of(text: str, *, markdown: bool = False) -> Document:
     """The paragraphs of a text."""
-    report, paragraphs = Report(), []
+    report = Report()
+    paragraphs: list[Paragraph] = []
     text = without_controls(text, report)
     blocks = _plain_blocks(text, report) if markdown else _blocks(text, markdown)
+    tables = row = 0
     for block in blocks:
+        if markdown and block.startswith("|"):
+            tables, row = tables + (not row), row + 1
+            paragraphs += _cells(block, f"table {tables}, row {row}")
+            continue
+        row = 0
         heading = _HEADING.match(block) if markdown else None
         number, words = typed_number(folded(heading[2] if heading else block))
         if number or words:
@@ -60,7 +69,16 @@ def document_of(text: str, *, markdown: bool = False) -> Document:
             level = len(heading[1]) if heading else 0
             paragraphs.append(Paragraph(words, number, bool(number), kind, level))
     report.count("paragraphs", len(paragraphs))
+    report.count("tables", tables)
     return Document(tuple(paragraphs), (), report)
+
+
+def _cells(row: str, place: str) -> Iterator[Paragraph]:
+    """The cells of a row of a table in Markdown."""
+    for column, cell in enumerate(row.removeprefix("|").removesuffix("|").split("|"), 1):
+        words = folded(cell.replace(_BAR, "|"))
+        if words:
+            yield Paragraph(words, place=f"{place}, column {column}")
 
 
 def _plain_blocks(text: str, report: Report) -> list[str]:
@@ -84,6 +102,8 @@ def _plain_blocks(text: str, report: Report) -> list[str]:
         line, signs = _without_emphasis(line)
         report.skip("signs of Markdown", looks + signs)
         line = re.sub(r"^[*+] ", "- ", line)  # one sign for items of a list
+        if line.startswith("|"):
+            line = line.replace("\\|", _BAR)
         blocks.append(_ESCAPED.sub(r"\1", line).strip())
     return [block for block in blocks if block]
 

@@ -258,6 +258,27 @@ def test_the_signs_of_markdown_are_no_words_and_are_counted(tmp_path: Path) -> N
     }
 
 
+def test_a_table_of_markdown_has_cells(tmp_path: Path) -> None:
+    path = tmp_path / "plan.md"
+    path.write_text(
+        "Plan\n\n| № | **Action** | Deadline |\n|---|:--|--:|\n| 1 | Sign a \\| b | |\n\nEnd\n\n| x |\n"
+    )
+
+    found = read_file(path)
+
+    assert [(one.place, one.text) for one in found.paragraphs] == [
+        ("", "Plan"),
+        ("table 1, row 1, column 1", "№"),
+        ("table 1, row 1, column 2", "Action"),
+        ("table 1, row 1, column 3", "Deadline"),
+        ("table 1, row 2, column 1", "1"),
+        ("table 1, row 2, column 2", "Sign a | b"),
+        ("", "End"),
+        ("table 2, row 1, column 1", "x"),
+    ]
+    assert found.report.read == {"paragraphs": 8, "tables": 2}
+
+
 def test_a_draft_in_markdown_and_in_akoma_ntoso_differs_in_words_alone() -> None:
     room = corpus("texts") / "paris"
     old, new = (read_file(room / f"2015-12-12-adopted.{kind}") for kind in ("md", "akn.xml"))

@@ -180,6 +180,14 @@ def _conditions(look: Look) -> list[str]:
             _("Two models share the futures. The burn-down alone says %(burn)s, the stages alone %(stages)s.")
             % {"burn": alone[0], "stages": alone[1]},
         )
+        found.insert(
+            3,
+            _(
+                "The burn-down gives %(share)s of 100 futures: that follows from other programmes, and from how"
+                " well it would have foretold the meetings of this one."
+            )
+            % {"share": round(100 * float((~now.found.first).mean()))},
+        )
     if now.read.past.left:
         rate = round(100 * 11 ** -progress.learned(now.read.past).slope)
         found.append(

@@ -122,6 +122,16 @@ def test_what_is_left_is_said_to_move_the_forecast_once_something_is_left(
     assert "does not tell yet whether brackets, options and reserves that are left slow a road map" in after
 
 
+def test_how_much_each_model_is_believed_is_said(talks: Parties, head: Client) -> None:
+    words = plain(get(head, "/outlook"))
+
+    found = foresight.now(patience=60)
+    assert isinstance(found, Now)
+    share = round(100 * float((~found.found.first).mean()))
+    assert 0 < share < 100
+    assert f"The burn-down gives {share} of 100 futures" in words
+
+
 def test_nobody_is_a_cause(talks: Parties, head: Client) -> None:
     words = plain(get(head, "/outlook?full=1"))
 

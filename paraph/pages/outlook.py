@@ -183,8 +183,8 @@ def _conditions(look: Look) -> list[str]:
         found.insert(
             3,
             _(
-                "The burn-down gives %(share)s of 100 futures: that follows from other programmes, and from how"
-                " well it would have foretold the meetings of this one."
+                "The burn-down gives %(share)s of 100 futures: that follows from other programmes, and from"
+                " how well it would have foretold the meetings of this one."
             )
             % {"share": round(100 * float((~now.found.first).mean()))},
         )

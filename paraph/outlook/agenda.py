@@ -5,6 +5,7 @@ same futures. OR-Tools CP-SAT then puts them into the minutes in which those who
 what is worth most comes first: where time runs out, the least is lost.
 """
 
+from bisect import insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,7 +25,7 @@ Why = Literal["level", "time", "presence", "no gain"]
 LEARNED_ON = 512  # futures in which the points are chosen
 MOST = 16 * 60  # minutes of a meeting
 Minutes = NDArray[np.bool_]  # of a meeting, one by one
-_EFFORT = 0.25  # deterministic seconds of the solver: the same agenda on every machine
+_EFFORT = 0.1  # deterministic seconds of the solver: the same agenda on every machine
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def agenda(
         schedule: counted from the day of the meeting.
         by: the day by which everything is to be done.
         futures: how many say what is gained, beside the 512 others in which the points are chosen.
-        step: is told from time to time that the search goes on; what it raises breaks it off.
+        step: is told how many thousandths of the work are done; what it raises breaks it off.
 
     Raises:
         OutlookRefused: a point that is not in the schedule, of no minutes, named twice; spans out of order.
@@ -108,27 +109,32 @@ def agenda(
         return run(plan.with_settled(sorted(names)), LEARNED_ON + futures).done[LEARNED_ON:]
 
     def value(names: Set) -> float:
-        step(0, 0)  # nobody knows how many sets will be tried
         done = run(plan.with_settled(sorted(names)), LEARNED_ON, threads=1).done
-        return float((done <= by).mean()) - 1e-6 * float(done.mean(dtype=np.float64))
+        in_time, days = np.count_nonzero(done <= by), done.sum(dtype=np.float64)  # much quicker than means
+        return float(in_time - 1e-6 * days) / LEARNED_ON
 
     def gained(name: str, fewer: Set, more: Set) -> Gain:
         return gain(name, days(fewer), days(more), by)
 
+    room = _Room(meeting, points)
+
+    @cache
     def fits(names: Set) -> bool:
-        return _timed(meeting, [named[name] for name in sorted(names)], {}) is not None
+        return _timed(room, [named[name] for name in sorted(names)], {}) is not None
 
     open_ = Set(task.name for task in schedule.tasks if not task.settled)
     possible = {
         point.name: point.minutes for point in points if _settles(meeting, point) and point.name in open_
     }
-    chosen = best_set(possible, _sits(meeting), value, fits)
+    chosen = best_set(possible, _sits(meeting), value, fits, lambda share: step(round(700 * share), 1000))
     worth = {name: value(chosen) - value(chosen - {name}) for name in sorted(chosen)}
-    times = _timed(meeting, [named[name] for name in sorted(chosen)], worth) or {}
+    times = _timed(room, [named[name] for name in sorted(chosen)], worth) or {}
     left = []
-    for name in sorted(open_ & named.keys() - chosen):
+    others = sorted(open_ & named.keys() - chosen)
+    for number, name in enumerate(others):
+        step(950 + 50 * number // len(others), 1000)
         costs = gained(name, chosen, chosen | {name})
-        left.append(LeftOff(name, _why(meeting, named[name], [named[one] for one in chosen]), costs))
+        left.append(LeftOff(name, _why(meeting, named[name], chosen, fits), costs))
     return Agenda(
         tuple(
             Slot(name, begins, begins + named[name].minutes, gained(name, chosen - {name}, chosen))
@@ -150,13 +156,13 @@ def _settles(meeting: Meeting, point: Point) -> bool:
     return LEVELS.index(point.level) <= LEVELS.index(meeting.level)
 
 
-def _why(meeting: Meeting, point: Point, chosen: Sequence[Point]) -> Why:
+def _why(meeting: Meeting, point: Point, chosen: Set, fits: Callable[[Set], bool]) -> Why:
     """Why a point is not on the agenda."""
     if not _settles(meeting, point):
         return "level"
-    if _timed(meeting, [point], {}) is None and point.minutes <= meeting.minutes:
+    if point.minutes <= meeting.minutes and not fits(Set([point.name])):
         return "presence"
-    if _timed(meeting, [*chosen, point], {}) is None:
+    if not fits(chosen | {point.name}):
         return "time"
     return "no gain"
 
@@ -164,30 +170,72 @@ def _why(meeting: Meeting, point: Point, chosen: Sequence[Point]) -> Why:
 # ---------------------------------------------------------------- minutes
 
 
-def _timed(meeting: Meeting, points: Sequence[Point], worth: Mapping[str, float]) -> dict[str, int] | None:
+class _Room:
+    """The minutes in which a meeting sits, and those in which each point can be taken."""
+
+    def __init__(self, meeting: Meeting, points: Sequence[Point]) -> None:
+        self.sits = np.concatenate([[0], np.cumsum(_there(meeting, ()))])  # how many before each minute
+        self.spans = {one.name: _spans(_there(meeting, one.bodies), one.minutes) for one in points}
+        alike = len({one.minutes for one in points}) <= 1
+        self.even = not meeting.present and (alike or not meeting.breaks)  # Smith's rule gives the best order
+
+    def too_little(self, points: Sequence[Point]) -> bool:
+        """Say whether those that must be taken between two minutes take longer than the meeting sits then."""
+        begins, ends = (np.array([self.spans[one.name][end][end] for one in points]) for end in (0, -1))
+        within = (begins >= begins[:, None]).astype(np.int64) * [one.minutes for one in points]
+        need = within @ (ends[:, None] <= ends)
+        return bool((need > np.maximum(0, self.sits[ends] - self.sits[begins][:, None])).any())
+
+    def one_after_another(self, points: Iterable[Point]) -> dict[str, int] | None:
+        """Each in the first minutes that are free; None where one finds no room in this way."""
+        found: dict[str, int] = {}
+        busy: list[tuple[int, int]] = []
+        for point in points:
+            begins = self._first(point, busy)
+            if begins is None:
+                return None
+            found[point.name] = begins
+            insort(busy, (begins, begins + point.minutes))
+        return found
+
+    def _first(self, point: Point, busy: Iterable[tuple[int, int]]) -> int | None:
+        for begins, until in self.spans[point.name]:
+            for start, end in busy:
+                if start < begins + point.minutes and end > begins:
+                    begins = end
+            if begins + point.minutes <= until:
+                return begins
+        return None
+
+
+def _timed(room: _Room, points: Sequence[Point], worth: Mapping[str, float]) -> dict[str, int] | None:
     """
     The minute at which each point begins, or None where they do not fit.
 
     Args:
         worth: what is worth most comes first; where nothing is named, any order will do.
     """
-    if sum(point.minutes for point in points) > _sits(meeting):
+    if not all(room.spans[point.name] for point in points) or (points and room.too_little(points)):
         return None
     most = max(worth.values(), default=0.0) or 1.0
     weights = {point.name: 1 + round(1000 * max(0.0, worth.get(point.name, 0.0)) / most) for point in points}
-    quick = _one_after_another(meeting, points, weights)
+    # what is worth most a minute first: Smith's rule
+    orders: list[Callable[[Point], float]] = [lambda one: -weights[one.name] / one.minutes]
+    if not worth:
+        orders += [lambda one: room.spans[one.name][-1][1], lambda one: _width(room.spans[one.name])]
+    ways = (
+        room.one_after_another(sorted(points, key=lambda one: (order(one), one.name))) for order in orders
+    )
+    quick = next((way for way in ways if way is not None), None)
     bound = any(point.after for point in points)
-    if quick is not None and not bound and not (worth and (meeting.breaks or meeting.present)):
+    if quick is not None and not bound and (not worth or room.even):
         return quick  # any order will do, or it is the best one
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
     begins = {}
     for point in points:
-        spans = _spans(_there(meeting, point.bodies), point.minutes)
-        if not spans:
-            return None
-        spans = [(a, b - point.minutes) for a, b in spans]
+        spans = [(a, b - point.minutes) for a, b in room.spans[point.name]]
         begins[point.name] = model.new_int_var_from_domain(cp_model.Domain.from_intervals(spans), point.name)
     model.add_no_overlap(
         model.new_fixed_size_interval_var(begins[point.name], point.minutes, point.name) for point in points
@@ -211,23 +259,8 @@ def _timed(meeting: Meeting, points: Sequence[Point], worth: Mapping[str, float]
     return {name: solver.value(begin) for name, begin in begins.items()}
 
 
-def _one_after_another(
-    meeting: Meeting, points: Iterable[Point], weights: Mapping[str, int]
-) -> dict[str, int] | None:
-    """
-    What is worth most a minute first, each in the first minutes that are free: Smith's rule.
-
-    The best order where all are there all the time; None where this way finds no room for one of them.
-    """
-    found: dict[str, int] = {}
-    busy = np.zeros(meeting.minutes, bool)
-    for point in sorted(points, key=lambda point: (-weights[point.name] / point.minutes, point.name)):
-        free = _spans(_there(meeting, point.bodies) & ~busy, point.minutes)
-        if not free:
-            return None
-        begins = found[point.name] = free[0][0]
-        busy[begins : begins + point.minutes] = True
-    return found
+def _width(spans: Iterable[tuple[int, int]]) -> int:
+    return sum(end - begin for begin, end in spans)
 
 
 def _there(meeting: Meeting, bodies: Iterable[str]) -> Minutes:

@@ -192,6 +192,7 @@ def best_set(
     room: int,
     value: Callable[[Set], float],
     fits: Callable[[Set], bool] = lambda _names: True,
+    step: Callable[[float], None] = lambda _share: None,
 ) -> Set:
     """
     The most valuable set whose costs fit into the room, as far as a search finds it.
@@ -200,30 +201,44 @@ def best_set(
     while that gains; where single ones gain nothing, two are tried together. What adds nothing is left out.
 
     Args:
+        value: of a set; one name more never takes from it.
         fits: what else is asked of a set; asked last, since it may take long.
+        step: is told the share of the search that is over, as far as can be said: nobody knows how often it
+            gains by exchanging two, so each time is taken for half of what is left.
     """
     value, fits = cache(value), cache(fits)
 
     def small(names: Set) -> bool:
         return sum(costs[name] for name in names) <= room
 
-    def best(options: Iterable[Set], above: float) -> Set | None:
-        worth = ((value(one), sorted(one)) for one in set(options) if small(one))
-        better = sorted((pair for pair in worth if pair[0] > above), key=lambda pair: (-pair[0], pair[1]))
-        return next((Set(one) for _value, one in better if fits(Set(one))), None)
+    def best(chosen: Set, sizes: Iterable[tuple[int, int]], begins: float, ends: float) -> Set | None:
+        above, better = value(chosen), []
+        options = [one for one in set(_exchanged(chosen, costs, sizes)) if small(one)]
+        for number, one in enumerate(options):
+            step(begins + (ends - begins) * number / len(options))
+            wider = (one | {name} for name in chosen - one)
+            if any(small(more) and value(more) <= above for more in wider):
+                continue  # what holds it is no better
+            if value(one) > above:
+                better.append((-value(one), sorted(one)))
+        return next((Set(one) for _value, one in sorted(better) if fits(Set(one))), None)
 
-    def improved(chosen: Set) -> Set:
+    def improved(chosen: Set, begins: float, ends: float) -> Set:
         while True:
-            near = (best(_exchanged(chosen, costs, sizes), value(chosen)) for sizes in (_SMALL, _LARGE))
-            found = next((one for one in near if one is not None), None)
+            found = best(chosen, _SMALL, begins, begins)
+            if found is None:
+                half = (begins + ends) / 2
+                found = best(chosen, _LARGE, begins, half)
+                begins = half
             if found is None:
                 return chosen
             chosen = found
 
     shrunk = Set(costs)
     while not small(shrunk) or not fits(shrunk):
+        step(0.1 * (1 - len(shrunk) / len(costs)))
         shrunk = max((shrunk - {name} for name in shrunk), key=lambda one: (value(one), sorted(one)))
-    found = max((improved(start) for start in (Set(), shrunk)), key=value)
+    found = max(improved(Set(), 0.1, 0.55), improved(shrunk, 0.55, 1.0), key=value)
     for name in sorted(found):
         if value(found - {name}) >= value(found) and fits(found - {name}):
             found -= {name}

@@ -9,7 +9,8 @@ better the model has foretold this one's own meetings.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
+from math import ceil
 from types import ModuleType
 
 import numpy as np
@@ -61,7 +62,11 @@ class Finish:
 
     def at(self, share: float) -> float:
         """The day by which everything is settled in that share of the futures."""
-        return float(np.quantile(self.done, share, method="inverted_cdf"))
+        return float(self._in_order[max(0, ceil(share * len(self.done)) - 1)])
+
+    @cached_property
+    def _in_order(self) -> Floats:
+        return np.sort(self.done)
 
     @property
     def open(self) -> tuple[str, ...]:
@@ -120,7 +125,9 @@ def forecast(
         luck = replace(
             luck, pace=luck.pace * change.pace, burn=luck.burn * change.pace, gap=luck.gap * change.spacing
         )
-    played = play(past, learned, luck, items, futures, seed, change=change, keys=keys, compiled=compiled)
+    played = play(
+        past, learned, luck, items, futures, seed, change=change, keys=keys, compiled=compiled, first=first
+    )
     days = np.where(first, played.hazards, played.burned)
     done = days.max(axis=0, initial=past.as_of)
     return Finish(past, done, dict(zip(items, days, strict=True)), before, first)
@@ -142,8 +149,14 @@ def play(
     change: Change | None = None,
     keys: Sequence[int] | None = None,
     compiled: bool = True,
+    first: NDArray[np.bool_] | None = None,
 ) -> Played:
-    """Play both models from the day on which the past ends."""
+    """
+    Play both models from the day on which the past ends.
+
+    Args:
+        first: the futures of which the hazards are asked for, of the others the burn-down; else both of all.
+    """
     change = change or Change()
     last = past.stages
     end = past.as_of + horizon
@@ -163,6 +176,7 @@ def play(
     index = {item: i for i, item in enumerate(items)}
     waits = [[index[name] for name in past.after.get(item, ()) if name in index] for item in items]
     shocks = productive(learned.shock)
+    wanted = np.zeros(futures, np.int8) if first is None else np.where(first, 1, 2).astype(np.int8)
     engine = _engine() if compiled else None
     if engine:
         engine.play(
@@ -175,11 +189,12 @@ def play(
             np.cumsum([0, *(len(before) for before in waits)], dtype=np.int64),
             np.array([one for before in waits for one in before], np.int64),
             np.array([LONG, learned.frozen, TAIL, SHORT]),
+            wanted,
             days, taken, burn_days,
         )  # fmt: skip
     else:
         _play(
-            past, learned, luck, seed, begin, end, stages, sinces, keys, waits, shocks,
+            past, learned, luck, seed, begin, end, stages, sinces, keys, waits, shocks, wanted,
             days, taken, burn_days,
         )  # fmt: skip
     burned = _burned(burn_days, taken, stages, np.where(stages == last, sinces, end))
@@ -199,7 +214,7 @@ def _engine() -> ModuleType | None:
 def _play(
     past: Past, learned: Learned, luck: Luck, seed: int, begin: float, end: float,
     stages: NDArray[np.int64], sinces: Floats, keys: Sequence[int], waits: Sequence[Sequence[int]],
-    shocks: NDArray[np.float32], days: Floats, taken: Floats, burn_days: Floats,
+    shocks: NDArray[np.float32], wanted: NDArray[np.int8], days: Floats, taken: Floats, burn_days: Floats,
 ) -> None:  # fmt: skip
     """All futures meeting by meeting, by NumPy alone: what `finish_kernel.play` does."""
     last, futures, to_burn = past.stages, days.shape[1], len(burn_days)
@@ -261,7 +276,7 @@ def _play(
             hit = np.flatnonzero(more > number)
             burn_days[burned[hit] + number, which[hit]] = now[hit]
         burned = burned + more
-        live = live | (burned < to_burn)
+        live = live | (burned < to_burn) & (wanted[which] != 1)
     _store(days, since, which, end)
 
 

@@ -39,6 +39,16 @@ def _word(key: Any, future: Any) -> Any:
 
 
 @njit(inline="always")  # type: ignore[untyped-decorator]
+def _short(bits: Any) -> Any:
+    """`_mixed` in 32 bits, so that eight of them are computed at once."""
+    bits = np.uint32(bits ^ np.uint32(bits >> np.uint32(16)))
+    bits = np.uint32(bits * np.uint32(0x21F0AAAD))
+    bits = np.uint32(bits ^ np.uint32(bits >> np.uint32(15)))
+    bits = np.uint32(bits * np.uint32(0x735A2D97))
+    return np.uint32(bits ^ np.uint32(bits >> np.uint32(15)))
+
+
+@njit(inline="always")  # type: ignore[untyped-decorator]
 def _uniform(key: Any, future: Any) -> Any:
     """`draws.uniforms` for one future."""
     return (np.float64(_word(key, future)) + 0.5) / 2.0**32
@@ -61,7 +71,7 @@ def play(
     begin: float, end: float, meetings: int, last: int, stages: Any, sinces: Any,
     keys: Any, common: Any, rates: Any, productive: Any,
     pace: Any, crowd: Any, burn: Any, gap: Any, freeze: Any, frozen: Any, waited: Any, returned: Any,
-    gone: Any, hard: Any, whole: Any, before_at: Any, before: Any, calendar: Any,
+    gone: Any, hard: Any, whole: Any, before_at: Any, before: Any, calendar: Any, wanted: Any,
     days: Any, taken: Any, burn_days: Any,
 ) -> None:  # fmt: skip
     """
@@ -73,6 +83,8 @@ def play(
         keys: of each item; common: of meeting, freeze, gap and burn-down.
         whole: the items of the programme, settled or not.
         calendar: LONG, the scale of freezes beyond it, TAIL, SHORT.
+        wanted: of each future: 0 both models, 1 the days of the hazards, 2 those of the burn-down. Nothing is
+            played beyond that; of the other model not everything is filled in then.
         days: item, future: the end of the horizon before; taken: stage, item, future: infinite before;
             burn_days: step, future: the end of the horizon before. These are filled.
     """
@@ -85,17 +97,23 @@ def play(
             visits[meeting, i] = _visit(keys[i], meeting)
         for i in range(4):
             visits[meeting, count + i] = _visit(common[i], meeting)
+    firsts = (visits >> np.uint64(32)).astype(np.uint32)
+    seconds = (visits & _MASK).astype(np.uint32)
+    word = np.empty(count, np.uint32)
     stage = np.empty(count, np.int64)
     since = np.empty(count, np.float64)
-    move = np.empty(count, np.int8)
+    moved, move = np.empty(count, np.int64), np.empty(count, np.int8)
     for f in range(futures):
         open_items = 0
         for i in range(count):
             stage[i], since[i] = stages[i], sinces[i]
             open_items += stages[i] < last
-        burned, now = 0, begin
+        burned, now, untaken = 0, begin, to_burn
         for meeting in range(meetings):
-            if not (open_items or burned < to_burn):
+            # the burn-down asks the hazards for the order of the steps alone; the last one is known
+            ordering = open_items and (wanted[f] != 2 or untaken > 1)
+            burning = burned < to_burn and wanted[f] != 1
+            if not (ordering or burning):
                 break
             key = visits[meeting]
             length = _uniform(key[count + 2], f)
@@ -114,47 +132,56 @@ def play(
             shock = np.float64(_drawn(productive, _word(key[count], f)))
             pull = (whole / max(1, open_items)) ** crowd[f]
             stays, kept = np.exp(-gone[f] * work), np.exp(-returned[f] * work)
+            number, moves = np.uint32(f), 0
             for i in range(count):
-                chance = _uniform(key[i], f)
-                move[i] = 0
+                mixed = _short(np.uint32(number + firsts[meeting, i]))
+                word[i] = _short(np.uint32(mixed ^ seconds[meeting, i]))
+            for i in range(count):
+                chance = (np.float64(word[i]) + 0.5) / 2.0**32
                 if stage[i] == last:
                     if chance > kept:
-                        move[i] = -1
+                        moved[moves], move[moves] = i, -1
+                        moves += 1
                     continue
                 hazard = rates[stage[i]] * pace[stage[i], f] * pull * shock * work * hard[i, f]
-                if chance < -np.expm1(-hazard):
+                if chance < hazard and chance < -np.expm1(-hazard):
                     free = True
                     if stage[i] == last - 1:
                         for j in range(before_at[i], before_at[i + 1]):
                             free = free and stage[before[j]] == last
-                    move[i] = free
+                    if free:
+                        moved[moves], move[moves] = i, 1
+                        moves += 1
                 elif chance > stays:
-                    move[i] = 2
-            open_items = 0
-            for i in range(count):
-                if move[i] == 1:
-                    taken[stage[i], i, f] = min(taken[stage[i], i, f], now)
-                    stage[i] += 1
-                elif move[i] == 2:
-                    stage[i] = last
-                elif move[i] == -1:
-                    stage[i] = last - 1
-                if stage[i] < last:
-                    since[i] = np.inf
+                    moved[moves], move[moves] = i, 2
+                    moves += 1
+            for j in range(moves):
+                i = moved[j]
+                if move[j] == -1:
+                    stage[i], since[i] = last - 1, np.inf
                     open_items += 1
-                elif since[i] == np.inf:
+                    continue
+                if move[j] == 1:
+                    if taken[stage[i], i, f] == np.inf:
+                        taken[stage[i], i, f] = now
+                        untaken -= stages[i] <= stage[i]  # not one taken again
+                    stage[i] += 1
+                else:
+                    stage[i] = last
+                if stage[i] == last:
                     since[i] = now
-            if burned < to_burn and work > 0:
+                    open_items -= 1
+            if burning and work > 0:
                 chance = _uniform(key[count + 3], f)
                 mean = burn[f] * shock
                 term = np.exp(-mean)
                 below = term
-                for number in range(1, 61):
+                for more in range(1, 61):
                     if not chance > below or burned == to_burn:
                         break
                     burn_days[burned, f] = now
                     burned += 1
-                    term = term * mean / number
+                    term = term * mean / more
                     below = below + term
         for i in range(count):
             days[i, f] = end if since[i] == np.inf else since[i]

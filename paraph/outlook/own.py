@@ -339,7 +339,7 @@ def _hazards(
         for place, (weight, mean) in known.items():
             usual = sum(1 / (rates[k] * pace[k] * pull[-1]) for k in range(standing[place], past.stages))
             shapes[place], scales[place] = weight, weight * mean / np.maximum(usual, 1.0)
-        spent = np.einsum("kji,kjf->if", seen.spent, (rates * pace)[:, None] * worked * pull, optimize=True)
+        spent = (seen.spent.transpose(0, 2, 1) @ ((rates * pace)[:, None] * worked * pull)).sum(0)
         hard = rng.gamma(shapes + steps, size=hard.shape) / (scales + spent)
         yield pace, crowd, hard, *calendar.now()
 

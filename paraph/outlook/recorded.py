@@ -18,7 +18,7 @@ from paraph.outlook import network
 from paraph.outlook.errors import OutlookRefused
 from paraph.outlook.past import Event, Past, What
 from paraph.sentences import _
-from paraph.state import roadmaps, times
+from paraph.state import roadmaps
 from paraph.state.fold import apply
 from paraph.state.history import abouts
 from paraph.state.programme import Programme
@@ -166,17 +166,37 @@ def _days(entries: Programme) -> dict[tuple[str, int], tuple[int, int]]:
     least: dict[tuple[str, int], int] = {}  # before which day it was not written
     begun = date.fromisoformat(entries.charter.created).toordinal()
     every = (placed for registers in entries.logs.values() for placed in registers.entries)
+    claims = {log: [_ordinal(placed.at) for placed in of.entries] for log, of in entries.logs.items()}
+    later = {log: _later(entries, claims, log) for log in entries.logs}
     for placed in sorted(every, key=lambda placed: placed.order):
         knew = {**placed.past, placed.log: placed.n}
         low = max([begun, *(least[log, size - 1] for log, size in knew.items() if size)])
-        later = [times.first_after(entries, placed, log) for log in entries.parties]
-        claimed = _ordinal(placed.at)
-        claims = [claim for one in later if one is not None and (claim := _ordinal(one.at)) >= low]
-        high = min(claims, default=max(low, claimed))
+        claimed = claims[placed.log][placed.n]
+        high = min(
+            (claim for claim in later[placed.log][placed.n] if claim >= low), default=max(low, claimed)
+        )
         fits = low <= claimed <= high
         found[placed.log, placed.n] = (claimed, claimed) if fits else ((low + high) // 2, high)
         least[placed.log, placed.n] = claimed if fits else low
     return found
+
+
+def _later(entries: Programme, claims: Mapping[str, Sequence[int]], log: str) -> list[list[int]]:
+    """For each entry of a log the day that each log claims for its first one that knew it."""
+    found: list[list[int]] = [[] for _placed in entries.logs[log].entries]
+    for other, of in entries.logs.items():
+        first = 0
+        for n, days in enumerate(found):
+            while first < len(of.entries) and _knew(of.entries[first], log) <= n:
+                first += 1
+            if first < len(of.entries):
+                days.append(claims[other][first])
+    return found
+
+
+def _knew(placed: Placed, log: str) -> int:
+    """How many entries of a log one knew."""
+    return placed.n if placed.log == log else placed.past.get(log, 0)
 
 
 def _ordinal(at: str) -> int:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from types import ModuleType
@@ -243,10 +243,14 @@ class Compiled:
     names: tuple[str, ...]
     arrays: tuple[Any, ...]
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.names)}
+
     def with_settled(self, names: Iterable[str]) -> "Compiled":
         """The same, with these settled today too."""
         settled = self.arrays[_SETTLED].copy()
-        settled[[self.names.index(name) for name in names]] = True
+        settled[[self._places[name] for name in names]] = True
         return Compiled(self.names, (*self.arrays[:_SETTLED], settled, *self.arrays[_SETTLED + 1 :]))
 
 

@@ -1,11 +1,11 @@
 """The agenda: joint blockers, levels, minutes, presence, order, what falls off, against enumeration."""
 
 import random
-from itertools import combinations
+from itertools import combinations, permutations
 
 import pytest
 
-from paraph.outlook.agenda import LEARNED_ON, Agenda, Meeting, Point, agenda
+from paraph.outlook.agenda import LEARNED_ON, Agenda, Meeting, Point, _Room, _timed, agenda
 from paraph.outlook.durations import exponential, fixed, lognormal
 from paraph.outlook.errors import OutlookRefused
 from paraph.outlook.schedule import Schedule, Task, compile_schedule, run
@@ -143,3 +143,89 @@ def test_an_agenda_that_cannot_be_made_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(OutlookRefused, match=says):
         held(meeting, Point("oil", 5), point)
+
+
+# ---------------------------------------------------------------- minutes
+
+
+def some_meeting(picker: random.Random) -> tuple[Meeting, list[Point]]:
+    """A short meeting, its bodies come and go."""
+    spans = [sorted(picker.sample(range(0, 121, 10), 2)) for _body in range(3)]
+    present = {f"b{i}": ((begins, ends),) for i, (begins, ends) in enumerate(spans)}
+    breaks = ((50, 60),) if picker.random() < 0.5 else ()
+    points = [
+        Point(f"p{i}", picker.choice([10, 20, 30]), bodies=(picker.choice(["b0", "b1", "b2", "all"]),))
+        for i in range(picker.randint(2, 5))
+    ]
+    return Meeting(120, "heads", breaks, present), points
+
+
+def placed(meeting: Meeting, order: tuple[Point, ...]) -> dict[str, int] | None:
+    """Minute by minute: each in the first ones that are free and in which its bodies are there."""
+    free = set(range(meeting.minutes)) - {
+        one for begins, ends in meeting.breaks for one in range(begins, ends)
+    }
+    found = {}
+    for point in order:
+        there = set(free)
+        for body in point.bodies:
+            for begins, ends in meeting.present.get(body, ((0, meeting.minutes),)):
+                there &= set(range(begins, ends))
+        starts = [at for at in sorted(there) if set(range(at, at + point.minutes)) <= there]
+        if not starts:
+            return None
+        found[point.name] = starts[0]
+        free -= set(range(starts[0], starts[0] + point.minutes))
+    return found
+
+
+def test_points_fit_where_any_order_of_them_does() -> None:
+    picker, fitted = random.Random(1), []
+
+    for _case in range(120):
+        meeting, points = some_meeting(picker)
+        room = _Room(meeting, points)
+        fitted.append(_timed(room, points, {}) is not None)
+        assert fitted[-1] == any(placed(meeting, order) for order in permutations(points))
+
+    assert 20 < sum(fitted) < 100
+
+
+def test_points_of_one_length_stand_in_the_best_order_beside_a_break() -> None:
+    picker = random.Random(2)
+    meeting = Meeting(120, "heads", breaks=((35, 50),))
+    for _case in range(20):
+        points = [Point(f"p{i}", 15) for i in range(5)]
+        worth = {point.name: picker.random() for point in points}
+
+        found = _timed(_Room(meeting, points), points, worth)
+
+        best = min(
+            (sum(worth[name] * begins for name, begins in one.items()), one)
+            for order in permutations(points)
+            if (one := placed(meeting, order))
+        )
+        assert found == best[1]
+
+
+def test_an_agenda_says_how_far_it_is_and_can_be_broken_off() -> None:
+    told: list[int] = []
+
+    def step(done: int, of: int) -> None:
+        assert of == 1000
+        told.append(done)
+
+    points = [Point(task.name, 60) for task in PLAN.tasks]
+    agenda(Meeting(120, "leaders"), points, PLAN, 100, 500, 1, step)
+
+    assert told == sorted(told)
+    assert 0 <= told[0] < 100
+    assert 900 < told[-1] < 1000
+    assert len(set(told)) > 5
+
+    def enough(done: int, _of: int) -> None:
+        if done > 300:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        agenda(Meeting(120, "leaders"), points, PLAN, 100, 500, 1, enough)

@@ -36,7 +36,7 @@ from paraph.pages.shown import heading_of, languages, redlined
 from paraph.pages.work import work_of
 from paraph.papers import apart
 from paraph.papers.comparison import Row, compare
-from paraph.papers.documents import Comment, Document
+from paraph.papers.documents import Comment, Document, cell_of
 from paraph.papers.measures import Trouble
 from paraph.papers.returned import NEW, NOT, Candidate, Mapped, Returned, Upload, known, returned
 from paraph.papers.sent import Origin, as_sent, origin
@@ -433,7 +433,17 @@ def _number(number: str, cell: str) -> str:
 
 def _mapped(one: Mapped, numbers: Mapping[str, str]) -> dict[str, Any]:
     number = {NEW: "+", NOT: "–"}.get(one.target) or numbers.get(one.target, "")
-    return {"one": one, "kind": PARTS[one.paragraph.kind], "number": number}
+    return {"one": one, "kind": PARTS[one.paragraph.kind], "number": number, "place": _place(one)}
+
+
+def _place(one: Mapped) -> str:
+    """Where a paragraph stands outside of the body."""
+    cell = cell_of(one.paragraph.place)
+    if cell is None:
+        return one.paragraph.place
+    table, row, column = cell
+    said = _("table %(table)s, row %(row)s, column %(column)s")
+    return said % {"table": table, "row": row, "column": column}
 
 
 def _counted(what: str) -> str:

@@ -203,7 +203,7 @@ def _neighbour(programme: Programme, order: list[str], at: int, language: str) -
     if not 0 <= at < len(order):
         return None
     about = f"{order[at]}/action" if order[at].startswith("measure:") else order[at]
-    return {"about": about, "name": name_of(programme, order[at], language)}
+    return {"about": about, "name": name_of(programme, about, language)}
 
 
 def _editable(

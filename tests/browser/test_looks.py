@@ -111,31 +111,44 @@ def test_no_page_has_a_serious_fault_or_scrolls_sideways(
     assert said == []
 
 
+PLAN = """| № | Мероприятие | Исполнители, BY | Срок |
+|---|---|---|---|
+| 1 | Открыть биржу. | Минфин, Минск | 1 июля 2023 г. |
+| 2 | Провести проверку. | Минфин | скоро |
+"""
+
+
 def test_what_came_back_has_no_serious_fault(
     reader: Page, demo: Demo, request: pytest.FixtureRequest
 ) -> None:
     road_map = f"{demo.minsk}/map/indirect-taxes"
     sent = reader.context.request.get(f"{road_map}/papers/bracketed.docx/file?language=ru").body()
     rules = ["color-contrast"] if "dark" in request.node.name else TAGS
-    reader.goto(f"{road_map}/bring")
-    file: FilePayload = {"name": "back.docx", "mimeType": "application/octet-stream", "buffer": sent}
-    reader.set_input_files("input[type=file]", files=file)
-    with reader.expect_navigation():
-        reader.click("main form button.act")
-    if "/jobs/" in reader.url:  # it takes longer where the machine is busy
-        reader.locator("main a[href^='/bring/']").first.click(timeout=60_000)
-        reader.wait_for_url("**/bring/*")
-    address, faults = reader.url, []
+    faults = []
 
-    for path in ("", "/redline"):
-        reader.goto(address + path)
-        for width in WIDTHS:
-            reader.set_viewport_size({"width": width, "height": 900})
-            faults += [f"{path} at {width}: {fault}" for fault in faults_on(reader, rules)]
+    for name, data, paths in (("back.docx", sent, ("/redline", "")), ("plan.md", PLAN.encode(), ("",))):
+        address = brought(reader, road_map, {"name": name, "mimeType": "", "buffer": data})
+        for path in paths:
+            reader.goto(address + path)
+            for width in WIDTHS:
+                reader.set_viewport_size({"width": width, "height": 900})
+                faults += [f"{name}{path} at {width}: {fault}" for fault in faults_on(reader, rules)]
+        assert reader.locator("#comments").count() == (name == "back.docx")
+        assert reader.locator("text=Открыть биржу").count() == 2 * (name == "plan.md")
 
-    reader.goto(address)
-    assert reader.locator("#comments").count() == 1
     assert faults == []
+
+
+def brought(page: Page, road_map: str, file: FilePayload) -> str:
+    """The address of what a file says, once it is read."""
+    page.goto(f"{road_map}/bring")
+    page.set_input_files("input[type=file]", files=file)
+    with page.expect_navigation():
+        page.click("main form button.act")
+    if "/jobs/" in page.url:  # it takes longer where the machine is busy
+        page.locator("main a[href^='/bring/']").first.click(timeout=60_000)
+        page.wait_for_url("**/bring/*")
+    return page.url
 
 
 def test_paper_shows_what_is_known_and_not_what_can_be_done_or_has_ended(minsk: Page, demo: Demo) -> None:

@@ -265,6 +265,8 @@ def test_a_plan_in_a_spreadsheet_brings_new_measures_in_the_name_of_its_sender(
     shown = page(head, f"/bring/{job.pk}")
     assert "Открыть биржу. · BY: Минфин; Банк, филиал; RU: Минэк · 1 июля 2023 г." in shown
     assert "is taken as one body" in shown
+    russian = head.get(f"/bring/{job.pk}", headers={"accept-language": "ru"}).content.decode()
+    assert "таблица 1, строка 4, столбец 2" in russian and "table 1, row" not in russian
     sent = put_forward(head, job)
     assert ((sent.result or {})["troubles"], (sent.result or {})["written"]) == ([], 4)
     programme = gas.programme()

@@ -231,6 +231,12 @@ def test_others_do_not_see_a_job_and_who_only_reads_sends_nothing(
     assert reader.get("/measures/table.xlsx?map=gas").status_code == 200
 
 
+def test_the_next_measure_is_named_by_its_number_and_action(head: Client, gas: Parties) -> None:
+    shown = page(head, f"/on/{MEASURES[0]}/action")
+
+    assert "M2 Подписать" in shown and f"{MEASURES[1]} j" not in shown
+
+
 def test_bodies_that_are_not_agreed_stand_in_brackets_in_their_column(head: Client, gas: Parties) -> None:
     about = f"{MEASURES[0]}/bodies"
     other = {"bodies": {"BY": [{"ru": "Минфин"}, {"ru": "Банк"}], "RU": [{"ru": "Газпром"}]}}

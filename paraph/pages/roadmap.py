@@ -1,11 +1,14 @@
 """One road map: its text with brackets, its outline, its way back to refinement."""
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -16,13 +19,14 @@ from paraph.node.access import members, negotiators, person_of
 from paraph.node.current import journal
 from paraph.pages import typed
 from paraph.pages.acting import record
-from paraph.pages.frame import reading
+from paraph.pages.frame import language, reading
 from paraph.pages.lineage import around
 from paraph.pages.outlook import forecast_of
 from paraph.pages.sayings import said, told
 from paraph.pages.shown import (
     bracketed,
     bracketed_bodies,
+    day,
     heading_of,
     labels_of,
     languages,
@@ -58,10 +62,10 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         look(person_of(request).pk, name, cuts.name(cuts.now(programme)), len(acts))
     tongues = languages(programme)
     asked = request.GET.get("language", "")
-    spoken = [language for language in tongues if _speaks(programme, one, language)]
+    spoken = [tongue for tongue in tongues if _speaks(programme, one, tongue)]
     shown = [asked] if asked in tongues else spoken
     first = reading(programme)
-    rows = [_row(programme, item, shown, first) for item in one.provisions]
+    rows = [_drawn(_row(programme, item, shown, first), language()) for item in one.provisions]
     context = {
         "map": one,
         "title": in_language(one.title, first),
@@ -105,22 +109,57 @@ def _reason(placed: Any, language: str) -> str:
     return in_language(reason, language)
 
 
-def _row(programme: Programme, item: Item, shown: list[str], first: str) -> dict[str, Any]:
-    """One provision for the page."""
-    about = item.standings[0].subject
+class Row(NamedTuple):
+    """One provision, or the heading of a section, as everybody at this node sees it."""
+
+    about: str
+    anchor: str
+    section: bool
+    number: str
+    heading: str  # in the reader's language
+    headings: tuple[tuple[str, str], ...]  # language, words
+    texts: tuple[tuple[str, SafeString], ...]
+    state: str
+    standing: str  # the state of its words, where they stand in brackets
+    turns: tuple[tuple[str, bool], ...]  # party, and whether it is the own one
+    reserves: tuple[tuple[str, str], ...]  # party, type
+    since: str  # the day on which it was agreed
+    inserted_by: tuple[str, ...]
+    deleted_by: tuple[str, ...]
+    bands: tuple[int, ...]
+    discord: tuple[str, ...]  # what the languages do not have in common
+
+
+@lru_cache(maxsize=4096)
+def _drawn(row: Row, _language: str) -> tuple[SafeString, SafeString]:
+    """Its line in the outline and itself, drawn again only where something in it is new."""
+    seen = row._asdict()
+    return render_to_string("roadmap_line.html", seen), render_to_string("roadmap_row.html", seen)
+
+
+def _row(programme: Programme, item: Item, shown: list[str], first: str) -> Row:
+    standing, me, state = item.standings[0], journal().me, item.state
     parties = list(item.inserted_by or item.deleted_by)
-    if not parties and item.state != "agreed":
-        parties = sorted({p for name in item.standings[0].live for p in labels_of(programme, name)})
-    return {
-        "item": item,
-        "about": about,
-        "anchor": item.id.replace(":", "-").replace("/", "-"),
-        "headings": [(language, heading_of(programme, item.id, language)) for language in shown],
-        "heading": heading_of(programme, item.id, first),
-        "texts": [(language, bracketed(programme, about, language)) for language in shown],
-        "discord": _discord(programme, item.standings[0]),
-        "bands": [slot(programme, party) for party in parties],
-    }
+    if not parties and state != "agreed":
+        parties = sorted({p for name in standing.live for p in labels_of(programme, name)})
+    return Row(
+        standing.subject,
+        item.id.replace(":", "-").replace("/", "-"),
+        item.kind == "section",
+        item.number,
+        heading_of(programme, item.id, first),
+        tuple((tongue, heading_of(programme, item.id, tongue)) for tongue in shown),
+        tuple((tongue, bracketed(programme, standing.subject, tongue)) for tongue in shown),
+        state,
+        standing.state,
+        tuple((party, party == me) for party in item.turns),
+        tuple((reserve.party, reserve.type) for reserve in item.reserves),
+        standing.since.at[:10] if standing.since and state == "agreed" else "",
+        tuple(item.inserted_by),
+        tuple(item.deleted_by),
+        tuple(slot(programme, party) for party in parties),
+        tuple(said(sentence) for sentence in _discord(programme, standing)),
+    )
 
 
 def _discord(programme: Programme, standing: Standing) -> list[Sentence]:
@@ -197,7 +236,7 @@ def closing_lines(
         stand = closing.standing(programme, party, about)
         if stand is None:
             continue
-        when = {"party": party, "date": said_day(stand.placed.at)}
+        when = {"party": party, "date": day(stand.placed.at)}
         if stand.text == text.text:
             lines.append(_("%(party)s has initialled this text on %(date)s.") % when)
         elif text.text:
@@ -214,13 +253,6 @@ def closing_lines(
     for party in closing.may_still_be_completed(programme, about):
         lines.append(_("Returned, may still be completed by %(party)s.") % {"party": party})
     return lines
-
-
-def said_day(at: str) -> str:
-    """The date of a claimed time."""
-    from paraph.pages.shown import day
-
-    return day(at)
 
 
 # ---------------------------------------------------------------- a new road map, return, resume
@@ -273,9 +305,9 @@ def send_back(request: HttpRequest, name: str) -> HttpResponse:
     programme = journal().programme()
     one = found(programme, name)
     reason = {}
-    for language in languages(programme):
-        if words := request.POST.get(f"reason_{language}", "").strip():
-            reason[language] = words
+    for tongue in languages(programme):
+        if words := request.POST.get(f"reason_{tongue}", "").strip():
+            reason[tongue] = words
     act = Return(one.id, reason)
     if "sure" not in request.POST:
         return render(

@@ -60,6 +60,17 @@ def icon(name: str) -> SafeString:
     return format_html('<svg class="i" aria-hidden="true"><use href="#{}"/></svg>', ICONS.get(name, name))
 
 
+@register.filter
+def badge(value: str) -> SafeString:
+    """The shape and the name of a state."""
+    return _badge(value, language())
+
+
+@cache
+def _badge(value: str, _tongue: str) -> SafeString:
+    return format_html("{}{}", icon(value), state(value))
+
+
 @register.simple_tag
 def party(code: str) -> SafeString:
     """A party's name in its cartouche, with its own line style."""

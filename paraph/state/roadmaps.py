@@ -55,10 +55,12 @@ class Item:
     standings: tuple[Standing, ...]  # one; for a measure one for each cell
     inserted_by: tuple[str, ...] = ()  # who wants it in, where the outline does not have it
     deleted_by: tuple[str, ...] = ()  # who wants it out, where the outline has it
+    state: str = field(init=False)  # agreed, bracketed or proposed: the three marks of the strip
 
-    @property
-    def state(self) -> str:
-        """agreed, bracketed or proposed: the three marks of the strip."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", self._state())
+
+    def _state(self) -> str:
         if self.inserted_by:
             return "proposed" if all(s.state != "bracketed" for s in self.standings) else "bracketed"
         if self.deleted_by:

@@ -27,8 +27,9 @@ pytestmark = pytest.mark.django_db(transaction=True)  # answers are prepared in 
 
 
 @pytest.fixture
-def talks(transactional_db: None, parties: Parties) -> Iterator[Parties]:
-    """Three road maps, one of them agreed; the outlook is ready to be asked."""
+def talks(transactional_db: None, parties: Parties, monkeypatch: pytest.MonkeyPatch) -> Iterator[Parties]:
+    """Three road maps, one of them agreed; the outlook is ready to be asked, and pages wait for it."""
+    monkeypatch.setattr(foresight, "PATIENCE", 60.0)
     parties.road_map("oil")
     for name, number in (("gas", 2), ("tax", 3)):
         parties.agree(f"card:{name}", {"number": number, "title": {"ru": f"Карта {name}"}})

@@ -1,15 +1,18 @@
 """How soon can jobs be done that wait for each other and share resources, and is it proved that not sooner?
 
 A resource-constrained project in whole days. Orders of jobs are bred: each is placed, moved to the end and
-back to the beginning, and mixed with others. Beside that OR-Tools CP-SAT searches on from the best of these.
+back to the beginning, and mixed with others. Beside that OR-Tools CP-SAT searches on for a while from the best of
+these, above all for the proof that none is shorter.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from math import inf
 from threading import Event
 from time import monotonic
 from types import ModuleType
@@ -21,12 +24,14 @@ from numpy.typing import NDArray
 from paraph.outlook.errors import OutlookRefused
 from paraph.sentences import _
 
-KEPT = 40  # orders that are bred from
+KEPT = 1000  # orders of a herd
 AT_ONCE = 20  # between two looks at the clock
-STALE = 4000  # after so many orders without a better plan others are bred from scratch
+TURNS = KEPT  # for which a herd is bred, so many at once
+CHANCES = 9 + 3 * 10  # numbers that one new order needs
 ALONE = 0.1  # share of the seconds before the solver begins
+SOLVED = 0.4  # and until it ends
 Ints = NDArray[np.int64]
-Links = Sequence[Sequence[int]]
+Herd = tuple[Ints, Ints, Ints]  # orders, the last day of each, the sum of all its ends
 
 
 @dataclass(frozen=True)
@@ -71,23 +76,29 @@ def plan(project: Project, seconds: float, workers: int = 2, *, solver: bool = T
     Search a short plan for so many seconds, less where it is proved that none is shorter.
 
     Args:
-        workers: threads, one of which breeds.
+        workers: threads; one of them breeds while the solver is at work, then all of them.
         solver: False breeds on one thread all the time.
     """
-    _bred(_TINY, 1, 0.0, seed)  # compiles what is not compiled yet, before the clock runs
+    _Breeding(_TINY, 0, monotonic() + 0.1).plan(seed)  # compiles what is not compiled yet
     if solver:
         _solver()
     begun = monotonic()
-    bound = lower_bound(project)
-    found = _bred(project, bound, begun + seconds * (ALONE if solver else 1), seed)
-    if not solver or found.proved:
+    breeding = _Breeding(project, lower_bound(project), begun + seconds)
+    if not solver:
+        return breeding.plan(seed)
+    found = breeding.plan(seed, begun + seconds * ALONE)
+    if found.proved:
         return found
-    ended = Event()
-    with ThreadPoolExecutor(1) as pool:
-        breeding = pool.submit(_bred, project, bound, begun + seconds, seed + 1, ended.is_set)
-        solved = _solved(project, found, begun + seconds, max(1, workers - 1), seed, breeding)
-        ended.set()
-    shortest = min(solved, breeding.result(), key=lambda one: one.makespan)
+    with ThreadPoolExecutor(max(2, workers)) as pool:
+        others = [pool.submit(breeding.plan, seed + 1)]
+        solved = _solved(
+            project, found, begun + seconds * SOLVED, max(1, workers - 1), seed, beside=others[0]
+        )
+        breeding.bound = solved.bound
+        if solved.proved:
+            breeding.ended.set()
+        others += [pool.submit(breeding.plan, seed + i) for i in range(2, workers + 1)]
+    shortest = min(found, solved, *(one.result() for one in others), key=lambda one: one.makespan)
     return Plan(shortest.begins, shortest.makespan, min(solved.bound, shortest.makespan))
 
 
@@ -150,62 +161,114 @@ def broken(project: Project, begins: Sequence[int]) -> str:
 # ---------------------------------------------------------------- without a solver
 
 
-def _bred(
-    project: Project, bound: int, until: float, seed: int, ended: Callable[[], bool] = lambda: False
-) -> Plan:
-    from paraph.outlook import planning_kernel as kernel
+class _Breeding:
+    """
+    Herds of orders, bred by several threads until the time is over or a plan is as short as the bound.
 
-    count = len(project.jobs)
-    rng = np.random.Generator(np.random.Philox(seed))
-    days = np.array([job.days for job in project.jobs], np.int64)
-    before = _links(job.after for job in project.jobs)
-    later = _later(project)
-    arrays: tuple[Any, ...] = (
-        days, *before, *_links(later),
-        np.array([job.needs for job in project.jobs], np.int64).reshape(count, -1),
-        np.array(project.room, np.int64),
-        np.empty((int(days.sum()) + 1, len(project.room)), np.int64),
-        np.empty(count, np.int64),
-    )  # fmt: skip
-    _head, tail = _chains(project)
-    best = np.full(count + 1, days.sum() + 1, np.int64)
-    while True:
-        orders = np.array([_sampled(project, tail, later, rng, i) for i in range(KEPT)], np.int64)
-        lasts, totals = np.full((2, KEPT), best[count])
-        for i, order in enumerate(orders):
-            lasts[i], totals[i] = kernel.improved(order, *arrays), arrays[-1].sum()
-            if lasts[i] < best[count]:
-                best[:] = [*arrays[-1], lasts[i]]
-            if i > 4 and monotonic() > until:
+    A herd is bred for a while; where another one has come as far, the better halves of both go on as one. So
+    what each has found alone is put together late, before all of them are alike.
+    """
+
+    def __init__(self, project: Project, bound: int, until: float) -> None:
+        self.project, self.bound, self.until = project, bound, until
+        self.ended = Event()
+        self._herds: dict[int, list[Herd]] = defaultdict(list)  # by how often they were put together
+
+    def plan(self, seed: int, until: float = inf) -> Plan:
+        """The best plan that one thread finds until then."""
+        breeder = _Breeder(self, seed, min(until, self.until))
+        while True:
+            herd, level = breeder.begun(), 0
+            breeder.bred(herd)
+            while breeder.going() and (other := _popped(self._herds[level])):
+                herd, level = joined(herd, other), level + 1
+                breeder.bred(herd)
+            self._herds[level].append(herd)
+            if not breeder.going():
+                begins = breeder.ends[:-1] - breeder.days
+                return Plan(tuple(begins.tolist()), int(breeder.ends[-1]), self.bound)
+
+
+class _Breeder:
+    """The best plan that a thread has found, and all with which it breeds."""
+
+    def __init__(self, breeding: _Breeding, seed: int, until: float) -> None:
+        from paraph.outlook import planning_kernel as kernel
+
+        project, count = breeding.project, len(breeding.project.jobs)
+        self._breeding, self._until, self._kernel = breeding, until, kernel
+        self._rng = np.random.Generator(np.random.Philox(seed))
+        self.days = np.array([job.days for job in project.jobs], np.int64)
+        self._tail = np.array(_chains(project)[1], np.float64)
+        needs, room, guard = _packed(project)
+        horizon = int(self.days.sum()) + 1
+        self._arrays: tuple[Any, ...] = (
+            self.days, *_links(job.after for job in project.jobs), *_links(_later(project)),
+            needs, room, guard, np.empty((len(guard), horizon), np.int64), np.empty(horizon + 1, np.int64),
+            np.empty(count, np.int64),
+        )  # fmt: skip
+        self.ends = np.full(count + 1, horizon, np.int64)  # and the last of them
+
+    def going(self) -> bool:
+        """Say whether there is time, and a shorter plan may be found."""
+        if self.ends[-1] <= self._breeding.bound:
+            self._breeding.ended.set()
+        return not self._breeding.ended.is_set() and monotonic() < self._until
+
+    def begun(self) -> Herd:
+        """A new herd: what has the longest way to the end comes first, with more luck or less."""
+        count, filled = len(self.days), 0
+        orders, lasts, totals = (np.empty(shape, np.int64) for shape in ((KEPT, count), KEPT, KEPT))
+        while not filled or (filled < KEPT and self.going()):
+            part = slice(filled, filled + AT_ONCE)
+            urgent = self._tail ** self._rng.random((AT_ONCE, 1)) * self._rng.random((AT_ONCE, count))
+            urgent[0] = self._tail
+            self._kernel.begun(orders[part], lasts[part], totals[part], urgent, self.ends, *self._arrays)
+            filled += AT_ONCE
+        return orders[:filled], lasts[:filled], totals[:filled]
+
+    def bred(self, herd: Herd) -> None:
+        """Breed a herd for a while."""
+        for _turn in range(TURNS):
+            if not self.going():
                 break
-        since, reached = 0, int(lasts.min())
-        while since < STALE:
-            if ended() or monotonic() > until or best[count] <= bound:
-                begins = (best[:count] - days).tolist()
-                return Plan(tuple(begins), int(best[count]), bound)
-            kernel.bred(orders, lasts, totals, rng.random((AT_ONCE, count + 6)), best, *arrays)
-            since = since + AT_ONCE if lasts.min() == reached else 0
-            reached = int(lasts.min())
+            self._kernel.bred(*herd, self._rng.random((AT_ONCE, CHANCES)), self.ends, *self._arrays)
 
 
-def _sampled(
-    project: Project, tail: Sequence[int], later: Links, rng: np.random.Generator, which: int
-) -> list[int]:
-    """An order: what has the longest way to the end first; the first one as it is, others with some luck."""
-    urgent = np.array(tail, np.float64)
-    if which:
-        urgent *= rng.uniform(1 - min(0.9, which / KEPT), 1, len(urgent))
-    missing = [len(job.after) for job in project.jobs]
-    ready = [i for i, left in enumerate(missing) if not left]
-    order = []
-    while ready:
-        ready.sort(key=lambda i: (-urgent[i], i))
-        order.append(ready.pop(0))
-        for i in later[order[-1]]:
-            missing[i] -= 1
-            if not missing[i]:
-                ready.append(i)
-    return order
+def _popped(herds: list[Herd]) -> Herd | None:
+    try:
+        return herds.pop()
+    except IndexError:
+        return None
+
+
+def joined(*herds: Herd) -> Herd:
+    """The better half of each."""
+    halves = [np.argsort(lasts, kind="stable")[: -(-len(lasts) // 2)] for _orders, lasts, _totals in herds]
+    orders, lasts, totals = (
+        np.concatenate([part[half] for part, half in zip(parts, halves, strict=True)])
+        for parts in zip(*herds, strict=True)
+    )
+    return orders, lasts, totals
+
+
+def _packed(project: Project) -> tuple[Ints, Ints, Ints]:
+    """What jobs need, what there is, and the bits above the fields, in whole words (`planning_kernel`)."""
+    bits = max(project.room, default=0).bit_length() + 1
+    each = max(1, 63 // bits)
+    words = [range(k, min(k + each, len(project.room))) for k in range(0, len(project.room), each)]
+
+    def packed(rows: Sequence[Sequence[int]]) -> Ints:
+        return np.array(
+            [
+                [sum(row[k] << bits * (k - word[0]) for k in word) for row in rows]
+                for word in words or [range(0)]
+            ],
+            np.int64,
+        )
+
+    guard = packed([[1 << bits - 1] * len(project.room)])[:, 0]
+    return packed([job.needs for job in project.jobs]), packed([project.room])[:, 0] | guard, guard
 
 
 def _later(project: Project) -> list[list[int]]:
@@ -238,7 +301,7 @@ def _links(lists: Iterable[Sequence[int]]) -> tuple[Ints, Ints]:
 
 
 def _solved(
-    project: Project, known: Plan, until: float, workers: int, seed: int, breeding: "Future[Plan]"
+    project: Project, known: Plan, until: float, workers: int, seed: int, beside: "Future[Plan]"
 ) -> Plan:
     cp_model = _solver()
     model = cp_model.CpModel()
@@ -263,7 +326,7 @@ def _solved(
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
     solver.parameters.max_time_in_seconds = max(0.0, until - monotonic())
-    breeding.add_done_callback(lambda _found: solver.stop_search())
+    beside.add_done_callback(lambda _found: solver.stop_search())
     status = solver.solve(model)
     bound = max(known.bound, round(solver.best_objective_bound))
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

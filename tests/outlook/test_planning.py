@@ -7,11 +7,12 @@ import sys
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from paraph.cli import main
 from paraph.outlook.errors import OutlookRefused
-from paraph.outlook.planning import Job, Project, broken, lower_bound, plan, read_sm
+from paraph.outlook.planning import Job, Project, broken, joined, lower_bound, plan, read_sm
 from tests.papers.corpora import corpus
 
 SMALL = """\
@@ -94,6 +95,25 @@ def test_a_plan_is_as_short_as_the_best_of_all_orders(seed: int, solver: bool) -
     assert broken(project, found.begins) == ""
     assert lower_bound(project) <= found.bound <= found.makespan
     assert found.proved or not solver
+
+
+def test_resources_that_do_not_fit_into_one_word_are_looked_at_as_well() -> None:
+    """The last of twelve resources of a million lets no two jobs go on together."""
+    jobs = tuple(Job(days, (), (*[1] * 11, 600_000)) for days in (3, 2, 4))
+    project = Project((*jobs, Job(2, (), (*[1] * 11, 1))), (1_000_000,) * 12)
+
+    found = plan(project, 0.2, solver=False)
+
+    assert broken(project, found.begins) == ""
+    assert found.makespan == 9
+
+
+def test_herds_that_have_come_as_far_go_on_as_one_with_their_better_halves() -> None:
+    one, other = ((np.full((4, 2), n), np.array([n, 9, n + 1, 8]), np.arange(4)) for n in (1, 2))
+
+    _orders, lasts, totals = joined(one, other)
+
+    assert (lasts.tolist(), totals.tolist()) == ([1, 2, 2, 3], [0, 2, 0, 2])
 
 
 def test_a_file_is_read_and_planned_as_worked_by_hand() -> None:
@@ -197,3 +217,14 @@ def test_problems_of_psplib_come_near_to_the_best_known_plan(name: str) -> None:
 
     assert broken(project, found.begins) == ""
     assert found.bound <= best <= found.makespan <= 1.1 * best
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(("name", "days"), [("j6013_1.sm", 114), ("j6013_5.sm", 99)])
+def test_the_hardest_problems_of_sixty_jobs_come_within_two_days(name: str, days: int) -> None:
+    project = read_sm(corpus("psplib", name).read_text())
+
+    found = plan(project, 10, solver=False)
+
+    assert broken(project, found.begins) == ""
+    assert found.makespan <= days

@@ -1,8 +1,8 @@
 """How soon can jobs be done that wait for each other and share resources, and is it proved that not sooner?
 
 A resource-constrained project in whole days. Orders of jobs are bred: each is placed, moved to the end and
-back to the beginning, and mixed with others. Beside that OR-Tools CP-SAT searches on for a while from the best of
-these, above all for the proof that none is shorter.
+back to the beginning, and mixed with others. Beside that OR-Tools CP-SAT searches on for a while, above
+all for the proof that none is shorter.
 """
 
 import re
@@ -24,9 +24,8 @@ from numpy.typing import NDArray
 from paraph.outlook.errors import OutlookRefused
 from paraph.sentences import _
 
-KEPT = 1000  # orders of a herd
-AT_ONCE = 20  # between two looks at the clock
-TURNS = KEPT  # for which a herd is bred, so many at once
+KEPT, MOST = 200, 1000  # orders of a new herd, and of one that was put together
+AT_ONCE = 20  # between two looks at the clock; a herd is bred as many times as it has orders
 CHANCES = 9 + 3 * 10  # numbers that one new order needs
 ALONE = 0.1  # share of the seconds before the solver begins
 SOLVED = 0.4  # and until it ends
@@ -165,7 +164,7 @@ class _Breeding:
     """
     Herds of orders, bred by several threads until the time is over or a plan is as short as the bound.
 
-    A herd is bred for a while; where another one has come as far, the better halves of both go on as one. So
+    A herd is bred for a while; where another one has come as far, the better bests of both go on as one. So
     what each has found alone is put together late, before all of them are alike.
     """
 
@@ -229,7 +228,7 @@ class _Breeder:
 
     def bred(self, herd: Herd) -> None:
         """Breed a herd for a while."""
-        for _turn in range(TURNS):
+        for _turn in range(len(herd[0])):
             if not self.going():
                 break
             self._kernel.bred(*herd, self._rng.random((AT_ONCE, CHANCES)), self.ends, *self._arrays)
@@ -243,10 +242,11 @@ def _popped(herds: list[Herd]) -> Herd | None:
 
 
 def joined(*herds: Herd) -> Herd:
-    """The better half of each."""
-    halves = [np.argsort(lasts, kind="stable")[: -(-len(lasts) // 2)] for _orders, lasts, _totals in herds]
+    """All orders of these herds, or as many of the best of each as one herd has at most."""
+    share = MOST // len(herds)
+    bests = [np.argsort(lasts, kind="stable")[:share] for _orders, lasts, _totals in herds]
     orders, lasts, totals = (
-        np.concatenate([part[half] for part, half in zip(parts, halves, strict=True)])
+        np.concatenate([part[best] for part, best in zip(parts, bests, strict=True)])
         for parts in zip(*herds, strict=True)
     )
     return orders, lasts, totals

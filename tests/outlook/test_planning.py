@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from paraph.cli import main
+from paraph.outlook import planning
 from paraph.outlook.errors import OutlookRefused
 from paraph.outlook.planning import Job, Project, broken, joined, lower_bound, plan, read_sm
 from tests.papers.corpora import corpus
@@ -108,12 +109,21 @@ def test_resources_that_do_not_fit_into_one_word_are_looked_at_as_well() -> None
     assert found.makespan == 9
 
 
-def test_herds_that_have_come_as_far_go_on_as_one_with_their_better_halves() -> None:
+def test_herds_that_have_come_as_far_go_on_as_one_with_the_best_of_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     one, other = ((np.full((4, 2), n), np.array([n, 9, n + 1, 8]), np.arange(4)) for n in (1, 2))
 
-    _orders, lasts, totals = joined(one, other)
+    _orders, all_lasts, _totals = joined(one, other)
+    monkeypatch.setattr(planning, "MOST", 4)
+    orders, lasts, totals = joined(one, other)
 
-    assert (lasts.tolist(), totals.tolist()) == ([1, 2, 2, 3], [0, 2, 0, 2])
+    assert all_lasts.tolist() == [1, 2, 8, 9, 2, 3, 8, 9]
+    assert (orders[:, 0].tolist(), lasts.tolist(), totals.tolist()) == (
+        [1, 1, 2, 2],
+        [1, 2, 2, 3],
+        [0, 2, 0, 2],
+    )
 
 
 def test_a_file_is_read_and_planned_as_worked_by_hand() -> None:

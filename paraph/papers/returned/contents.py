@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from paraph.acts import Propose
+from paraph.papers.deadlines import deadline_in
 from paraph.papers.returned.basis import Basis
 from paraph.papers.returned.cells import bodies_in, commas_in, indicator_in
 from paraph.papers.returned.found import Known, Wording, whole_of
 from paraph.papers.returned.languages import lacking
-from paraph.papers.returned.words import date_in
 from paraph.sentences import Sentence, _
 from paraph.state import agreement
 from paraph.text.canonical import canonical, mended
 from paraph.text.errors import TextRefused
 
 HOW = {
-    "deadline": _("This is no date; write it as 31 December 2022."),
+    "deadline": _("This names no day, or could mean one of two; write it as 31 December 2022."),
     "bodies": _("Write the bodies of each party behind its code, as BY: one body; another; RU: a third."),
     "indicator": _("Write what is measured, a colon, and the target with its unit."),
 }
@@ -59,7 +59,8 @@ def content_of(
 def _content(basis: Basis, cell: str, words: str, heading: str, former: Mapping[str, Any]) -> Content:
     language = basis.given.language
     if cell == "deadline":
-        return Content({"date": date_in(language, words)})
+        found = deadline_in(words)
+        return Content({"date": found.date}, (found.how,) if found.how else ())
     if cell == "bodies":
         before = former.get("bodies", {})
         bodies = bodies_in(language, words, before, basis.now.parties, basis.bodies)

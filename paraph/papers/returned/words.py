@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
 
 from paraph.papers.documents import Document, Paragraph
-from paraph.papers.labels import label
 from paraph.papers.returned.found import Wording
 from paraph.papers.typed import Bracket, Point, typed_brackets
 from paraph.state.roadmaps import RECEIVED
@@ -160,16 +158,3 @@ def _moved_to(segments: Sequence[Segment], place: int) -> int | None:
         i += size if one.kind != "inserted" else 0
         j += size if one.kind != "deleted" else 0
     return None
-
-
-def date_in(language: str, text: str) -> str:
-    """A date as papers write it, or 2022-12-31 or 31.12.2022, as ISO; ValueError where it is none."""
-    words = text.strip().removesuffix(" г.").removesuffix(" года").strip(". ")
-    for tongue in (language, "ru", "en"):
-        months = label(tongue, "month").split()
-        parts = words.split()
-        if len(parts) == 3 and parts[1] in months:
-            return date(int(parts[2]), months.index(parts[1]) + 1, int(parts[0])).isoformat()
-    if words[2:3] == "." == words[5:6]:
-        words = "-".join(reversed(words.split(".")))
-    return date.fromisoformat(words).isoformat()

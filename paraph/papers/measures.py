@@ -6,7 +6,7 @@ words that were agreed otherwise meanwhile are named instead of being overwritte
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,7 @@ TEXTS = ("action", "completion", "indicator")  # cells with words in languages
 TARGETS = ("unit", "target", "source")
 NAMES_PART = "\n"  # parts the bodies in a cell
 STATUSES = ("not_started", "under_way", "carried_out")  # of a report, in order
+MERGED = 20_000  # rows that merged cells reach over, all together
 _YEARS = 1900, 2100  # a number between them is no day of 1905, but a year
 Reports = dict[str, tuple[str, Report]]  # measure -> place of the party's last report, and what it says
 
@@ -263,7 +264,7 @@ class Table:
             raise PaperRefused(
                 "kind", _("Hidden columns are missing: download the file again and fill in the new one.")
             )
-        self.rows = sheet.rows[2:]
+        self.rows = _filled(sheet)[2:]
         self.flags = sheet.flags
 
     def value(self, row: Row, key: str) -> str | float:
@@ -280,6 +281,24 @@ class Table:
     def column(self, key: str) -> str:
         """The name of the column as people see it."""
         return letters(self.places[key]) if key in self.places else ""
+
+
+def _filled(sheet: Sheet) -> list[Row]:
+    """The rows with what stands in a merged cell in each row that it reaches over."""
+    rows, filled = {row.number: row for row in sheet.rows}, 0
+    for (first, column), (height, _width) in sheet.spans.items():
+        above = rows.get(first)
+        if above is None or column not in above.cells:
+            continue
+        for number in range(first + 1, min(first + height, sheet.rows[-1].number + 1)):
+            filled += 1
+            if filled > MERGED:
+                raise PaperRefused(
+                    "large", _("Merged cells reach over more than %(most)s rows."), most=MERGED
+                )
+            if number in rows:
+                rows[number] = replace(rows[number], cells={column: above.cells[column]} | rows[number].cells)
+    return list(rows.values())
 
 
 class _Wrong(Exception):

@@ -253,6 +253,7 @@ def test_bodies_without_the_code_of_a_party_are_named_with_what_to_write(
     [
         ("Доля рынка: 15 %", ("Доля рынка", "15")),
         ("Часть рынка: 12 %", ("Часть рынка", "12")),
+        ("Доля рынка: –", ("Доля рынка", "")),
     ],
 )
 def test_an_indicator_is_read_with_its_target_and_unit(
@@ -266,7 +267,36 @@ def test_an_indicator_is_read_with_its_target_and_unit(
 
     (one,) = found.candidates
     words, target = after
-    assert (one.about, one.acts[0].content) == (about, {**said, "words": {"ru": words}, "target": target})
+    content = {**said, "words": {"ru": words}, "target": target}
+    if not target:
+        del content["target"], content["unit"]
+    assert (one.about, one.acts[0].content) == (about, content)
+    recorded(parties, found)
+
+
+@pytest.mark.parametrize(
+    ("row", "content"),
+    [
+        (("Сделки", "", "", "Росстат"), {"source": "Росстат"}),
+        (("Сделки", "", "млн т", "Росстат"), {"unit": "млн т", "source": "Росстат"}),
+        (("Сделки", "", "млн т", ""), {"unit": "млн т"}),
+        (("Сделки", "12", "млн т", "Росстат"), {"target": "12", "unit": "млн т", "source": "Росстат"}),
+        (("Сделки", "", "", ""), {}),
+    ],
+)
+def test_unit_and_source_of_an_indicator_are_taken_without_a_target(
+    parties: Parties, tmp_path: Path, row: tuple[str, ...], content: dict[str, str]
+) -> None:
+    plan = table_of(
+        ("Мероприятие", "Показатель", "Целевое значение", "Единица", "Источник"), ("Открыть биржу.", *row)
+    )
+
+    found = read(parties, plan, tmp_path)
+
+    (outline,) = found.candidates
+    (said,) = [act.content for act in outline.acts if act.subject.endswith("/indicator")]
+    assert said == {"words": {"ru": "Сделки"}, **content}
+    assert found.troubles == []
     recorded(parties, found)
 
 

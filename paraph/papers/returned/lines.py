@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from paraph.papers.documents import Paragraph
 from paraph.papers.labels import day
+from paraph.papers.returned.cells import NONE
 from paraph.papers.returned.heads import Head
 from paraph.papers.returned.words import outside_and_inside, variants
 
@@ -46,11 +47,12 @@ def line_of(cell: str, language: str, said: Said, sources: Iterable[str] = ()) -
             for name in ("target", "unit", "source")
         }
         words = "\n".join(text for head, text in said if head.cell not in parts)
-        target = f"{parts['target']} {parts['unit']}".strip()
+        new = "" if parts["source"] in sources else parts["source"]
+        amount = parts["target"] or (NONE if parts["unit"] or new else "")
+        target = f"{amount} {parts['unit']}".strip()
         for source in sources:
             target = target.removesuffix(f"; {source}")
-        if target and parts["source"] and parts["source"] not in sources:
-            target = f"{target}; {parts['source']}"
+        target = f"{target}; {new}" if new else target
         return (
             f"{words}: {target}" if words and target else words
         )  # a target alone says nothing in a language

@@ -54,6 +54,7 @@ def read_tables(basis: Basis, document: Document) -> Tables:
                 for at, row, column in table.places
                 if row <= table.head or row not in rows or column not in table.columns
             }
+        found.besides |= table.again
         if came:
             _name_strange(basis, table, rows, elsewhere)
         found.cells |= _cells(basis, document, table, rows)

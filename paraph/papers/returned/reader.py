@@ -57,12 +57,21 @@ def _read(basis: Basis) -> tuple[Returned, set[str]]:
         found.unmarked = unmarked(given.sent, given.document)
     for party in dict.fromkeys([given.sender, *(one for one in given.authors.values() if one)]):
         _party(basis, party, tables, targets, asked)
-    document = settled(given.document, lambda _change: True)
-    for one in typed_brackets(document).troubles:
-        paragraph = document.paragraphs[one.paragraph]
-        target = next((targets[at] for at in places_of(paragraph)), NOT)
-        basis.trouble(basis.known.get(target) or nobody(paragraph), one.sentence)
+    _brackets(basis, targets)
     return found, tables.tongues
+
+
+def _brackets(basis: Basis, targets: Mapping[int, str]) -> None:
+    """Name the brackets that are not understood; they may go over paragraphs of one provision only."""
+    document = settled(basis.given.document, lambda _change: True)
+    meant = [next((targets[at] for at in places_of(one)), NOT) for one in document.paragraphs]
+    apart = tuple(
+        replace(one, place=f"{one.place} {at if target == NEW else target}")
+        for at, (one, target) in enumerate(zip(document.paragraphs, meant, strict=True))
+    )
+    for trouble in typed_brackets(Document(apart)).troubles:
+        at = trouble.paragraph
+        basis.trouble(basis.known.get(meant[at]) or nobody(document.paragraphs[at]), trouble.sentence)
 
 
 def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str], asked: set[str]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from paraph.acts import proposal_id
 from paraph.papers.documents import Paragraph
-from paraph.papers.labels import label
+from paraph.papers.labels import label as fixed
 from paraph.papers.measures import plain
 from paraph.papers.returned.basis import Basis
 from paraph.papers.returned.contents import act_of, content_of
@@ -22,6 +22,7 @@ from paraph.papers.returned.words import (
     restored,
     text_of,
     variants,
+    whose_label,
 )
 from paraph.sentences import Sentence, _
 from paraph.state import agreement, concordance
@@ -77,28 +78,29 @@ def put_forward(basis: Basis, party: str, one: Known, said: Said, before_said: S
     known = {bare(wording.whole): wording for wording in one.wordings}
     former = before_said.meant or (variants(sent) if sent else {})
     before = {bare(words) for words in former.values()}
-    for label_, words in meant.items():
+    for label, words in meant.items():
         if bare(words) and bare(words) not in known and bare(words) not in before:
-            wanted.append((label_, words))
+            wanted.append((label, words))
     mine = meant.get(party, "")
     if not wanted:
         _as_known(basis, party, one, [known[bare(w)] for w in meant.values() if bare(w) in known])
         return
     if bare(mine):
-        wanted = [(whose, words) for whose, words in wanted if whose == party] or wanted
+        wanted = [(label, words) for label, words in wanted if whose_label(label) == party] or wanted
     seen: set[str] = set()
-    for whose, words in wanted:
+    for label, words in wanted:
         if bare(words) in seen:
             continue
         seen.add(bare(words))
-        near = known.get(bare(former.get(whose, ""))) or next(
+        whose = whose_label(label)
+        near = known.get(bare(former.get(label, ""))) or next(
             (w for w in one.wordings if whose in w.parties), base
         )
         heading, rest = parted(words, near)
         notes = []
         if column and column != party:
             notes.append(Sentence(_("The words stood in the column of %(party)s."), {"party": column}))
-        if whose not in (party, "") and not whose.isdigit():
+        if whose not in (party, ""):
             notes.append(Sentence(_("The words stood in the brackets of %(party)s."), {"party": whose}))
         _candidate(basis, party, one, near, heading, rest, notes)
 
@@ -117,7 +119,7 @@ def _as_known(basis: Basis, party: str, one: Known, found: Sequence[Wording]) ->
 
 def _without_place(text: str, base: Wording | None) -> str:
     """Words without the mark that a party wants them in, or out."""
-    new = "|".join(re.escape(label(tongue, "inserted")) for tongue in TONGUES)
+    new = "|".join(re.escape(fixed(tongue, "inserted")) for tongue in TONGUES)
     heading = f"{re.escape(base.heading)}\\. " if base and base.heading else ""
     return re.sub(rf"^({heading})?(?:\[[A-Z*, ]+: (?:–|{new})\] )+", r"\1", text)
 

@@ -27,7 +27,7 @@ from paraph.state.programme import Programme
 
 T = TypeVar("T")
 
-_AT_ONCE = 200  # acts that are written while the journal is held
+AT_ONCE = 200  # acts that are written while the journal is held
 _LATELY = timedelta(days=1)  # in which an end is news
 _NOTICED = 3  # ends that are told at once
 
@@ -103,8 +103,8 @@ def write(
         with journal().lock:
             acts, already = acts_of(journal().programme(), one)
         known += already
-        for begin in range(0, len(acts), _AT_ONCE):
-            portion = acts[begin : begin + _AT_ONCE]
+        for begin in range(0, len(acts), AT_ONCE):
+            portion = acts[begin : begin + AT_ONCE]
             try:
                 with journal().lock:
                     placed = journal().record(portion, [key])

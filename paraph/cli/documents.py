@@ -124,6 +124,7 @@ def _compare(given: argparse.Namespace) -> None:
     for path, document in ((given.old, old), (given.new, new)):
         if document.report.notable:
             print(f"{path.name}:", *document.report.lines(), file=sys.stderr)
+    gc.freeze()  # nor afterwards
 
 
 def _paper(given: argparse.Namespace) -> None:

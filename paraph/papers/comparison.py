@@ -44,8 +44,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         return any(segment.kind != "same" for segment in self.segments)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One row of a table: what became of it, and of the paragraphs in each column."""
 
     fate: Literal["stays", "inserted", "deleted"]  # what moved is deleted at one place, inserted at another
@@ -121,8 +120,7 @@ def rows_between(old: Document, new: Document, before: Sequence[int], after: Seq
     return _Comparing(old, new).rows(before, after)
 
 
-@dataclass(slots=True)
-class _Unit:
+class _Unit(msgspec.Struct):
     """A paragraph of the body, or a whole table: its rows by number, their columns, the places in them."""
 
     place: int

@@ -5,8 +5,9 @@ held besides. Words are folded: one space for any run of spaces, a line feed for
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
+
+import msgspec
 
 from paraph.sentences import Sentence
 
@@ -33,8 +34,7 @@ _TYPED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, gc=False):
     """A tracked change: what somebody did, who, and when he or she says."""
 
     kind: Literal["inserted", "deleted", "moved here", "moved away"]
@@ -42,8 +42,7 @@ class Change:
     date: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """A run of a paragraph's words, as marked and as hidden as it stands in the file."""
 
     text: str
@@ -51,8 +50,7 @@ class Piece:
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(msgspec.Struct, frozen=True, gc=False):
     """One paragraph; `number` and `words` are what it says, the rest is how it says it."""
 
     words: str
@@ -67,8 +65,8 @@ class Paragraph:
     row: Change | None = None  # of the table row that it stands in
     notes: tuple[str, ...] = ()  # the places of the notes called in it
     calls: tuple[int, ...] = ()  # after how many letters of the words each note is called
-    source: object = field(default=None, compare=False, repr=False)  # the element it was read from
     key: str = ""  # its permanent id, where the document names one: it is the same whatever its words
+    made_of: tuple[int, ...] = ()  # the places of those that it was made of, once changes are settled
 
     @property
     def text(self) -> str:
@@ -76,8 +74,7 @@ class Paragraph:
         return " ".join(part for part in (self.number, self.words) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(msgspec.Struct, frozen=True, gc=False):
     """What somebody wrote beside the text, and the words that it hangs on."""
 
     id: str
@@ -94,13 +91,12 @@ class Comment:
         return self.words if named else f"{self.author}: {self.words}"
 
 
-@dataclass(slots=True)
-class Report:
+class Report(msgspec.Struct):
     """What was read of a file, what was not, and what a reader should look at."""
 
-    read: dict[str, int] = field(default_factory=dict)
-    skipped: dict[str, int] = field(default_factory=dict)
-    flags: list[Sentence] = field(default_factory=list)
+    read: dict[str, int] = {}
+    skipped: dict[str, int] = {}
+    flags: list[Sentence] = []
 
     def count(self, what: str, number: int = 1) -> None:
         """Note something that was read."""
@@ -132,8 +128,7 @@ class Report:
         return [f"Read: {counted or 'nothing'}.", f"Not read: {missed or 'nothing'}.", *map(str, self.flags)]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(msgspec.Struct, frozen=True):
     """What a document of ours says of itself, where its format has a place for that."""
 
     programme: str  # prog
@@ -141,13 +136,12 @@ class Made:
     languages: tuple[str, ...]  # that it holds, authentic ones first
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """A document as it was read."""
 
     paragraphs: tuple[Paragraph, ...]
     comments: tuple[Comment, ...] = ()
-    report: Report = field(default_factory=Report)
+    report: Report = msgspec.field(default_factory=Report)
     made: Made | None = None
 
 
@@ -169,6 +163,8 @@ def without_controls(text: str, report: Report) -> str:
 
 def folded(text: str) -> str:
     """The words with one space for any run of spaces, none at line breaks and ends."""
+    if text.isprintable() and "  " not in text:  # a space is the only printable one
+        return text.strip(" ")
     if "\n" not in text:
         return " ".join(text.split())
     return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip("\n")

@@ -20,7 +20,7 @@ ALONE = 0.22  # and when nothing else stands between what stays
 MOVED = 0.5  # and in different places
 _RARE = 6  # a pair of words that stands in more paragraphs tells nothing
 _GAP = 900  # a gap of so many pairs of paragraphs is compared one with all
-_MOST = 0.75  # the share of letters at both ends that makes two paragraphs one without counting words
+_MOST = 0.5  # the share of letters at both ends that makes two paragraphs one without counting words
 _COVERED = 0.4  # the share of a part that stands in what was split
 
 Places = tuple[int, ...]

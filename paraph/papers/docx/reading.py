@@ -34,7 +34,7 @@ Tree = etree._Element
 
 KEY = re.compile("_P[0-9a-f]{16}")  # a bookmark of ours, or the tag of a content control
 _COUNTED = re.compile(r"M?\d+(?:\.\d+)*|[IVXLC]+")  # numbers that our papers let Word count
-_TEXT, _RUN, _PPR, _RPR = (W + name for name in ("t", "r", "pPr", "rPr"))
+_P, _TEXT, _RUN, _PPR, _RPR = (W + name for name in ("p", "t", "r", "pPr", "rPr"))
 DEPTH = 120  # of elements in each other, from the body on; Word itself writes up to about 40
 _KINDS = {"ins": "inserted", "del": "deleted", "moveTo": "moved here", "moveFrom": "moved away"}
 _THROUGH = {  # what stands around words and says nothing itself
@@ -86,6 +86,7 @@ class _Line(msgspec.Struct):
     boxes: list[Tree] = []
     keys: dict[str, tuple[str, int]] = {}  # bookmarks of ours, and where they begin
     number: str = ""  # what the first of them holds
+    hidden: list[str] = []  # words that Word does not show
     tags: list[str] = []  # of content controls around some of the words
 
 
@@ -138,7 +139,7 @@ class _Reader:
         if depth > DEPTH:
             raise too_deep()
         for one in parent:
-            name = _local(one)
+            name = "p" if one.tag == _P else _local(one)
             if name == "p":
                 self._paragraph(one, place, row, depth)
             elif name == "tbl":
@@ -198,12 +199,12 @@ class _Reader:
                     _merged(line.pieces),
                     None if mark is None else _change(mark),
                     row,
-                    tuple([note for note, _at in line.notes]),
-                    tuple([_letters_before(raw, at, text, words) for _note, at in line.notes]),
+                    *_called(line.notes, raw, text, words),
                     next(iter(line.keys.values()))[0] if line.keys else "",
                 )
             )
-            self._flag_hidden(line.pieces)
+            if line.hidden:
+                self._flag_hidden(folded("".join(line.hidden)))
             for tag in line.tags:
                 self.controls.append((tag, [len(self.paragraphs) - 1]))
         else:
@@ -323,6 +324,8 @@ class _Reader:
     def _add(self, line: _Line, text: str, change: Change | None, hidden: bool) -> None:
         if not self.fields or not any(field.begins for field in self.fields):
             line.pieces.append(Piece(text, change, hidden))
+            if hidden:
+                line.hidden.append(text)
             for words in self.hanging.values():
                 words.append(text)
 
@@ -408,9 +411,8 @@ class _Reader:
         )
         self.report.count("changes of format", formats)
 
-    def _flag_hidden(self, pieces: list[Piece]) -> None:
-        hidden = [piece.text for piece in pieces if piece.hidden]
-        if hidden and (words := folded("".join(hidden))):
+    def _flag_hidden(self, words: str) -> None:
+        if words:
             short = words if len(words) <= 60 else f"{words[:60]}…"
             self.report.count("passages of hidden text")
             hidden_text = _("Hidden text in paragraph %(place)s: %(words)s")
@@ -502,9 +504,15 @@ def _change(element: Tree) -> Change:
     return Change(kind, element.get(W + "author", ""), element.get(W + "date", ""))  # type: ignore[arg-type]
 
 
-def _letters_before(raw: str, at: int, text: str, words: str) -> int:
-    """After how many letters of the words a place in the raw text lies."""
-    return min(max(len(folded(raw[:at])) - (len(text) - len(words)), 0), len(words))
+def _called(
+    notes: Sequence[tuple[str, int]], raw: str, text: str, words: str
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The places of notes, and after how many letters of the words each is called."""
+    if not notes:
+        return (), ()
+    before = len(text) - len(words)
+    calls = [min(max(len(folded(raw[:at])) - before, 0), len(words)) for _note, at in notes]
+    return tuple([note for note, _at in notes]), tuple(calls)
 
 
 def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:

@@ -6,11 +6,12 @@ feed is only ever the parting of paragraphs.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from paraph.papers.comparison import Comparison, Line, Row, parted, rows_between
 from paraph.papers.documents import Comment, Document, Paragraph, remarks_at
 from paraph.papers.docx.styles import LEVELS
-from paraph.papers.docx.writing import WIDTH, Book, Cell, Fate, paragraph, run, table
+from paraph.papers.docx.writing import WIDTH, Book, Cell, Fate, paragraph, run, tabbed, table
 from paraph.text.words import Segment
 
 AUTHOR = "Comparison"
@@ -96,7 +97,8 @@ class _Redliner:
         found: list[str] = []
         for runs, mark, was in self._written(row):
             change = self.book.marks.mark(mark, self.author) if mark else ""
-            found.append(paragraph(runs if found else begin + runs, _style_of(was), mark=change))
+            style = _style(was.kind, was.level, bool(was.number))
+            found.append(paragraph(runs if found else begin + runs, style, mark=change))
         found[-1] += end
         return found
 
@@ -127,7 +129,7 @@ class _Redliner:
                 gone, before, after = fate == "deleted", olds[i : i + 1], news[j : j + 1]
                 i, j = (i + 1, j) if gone else (i, j + 1)
                 number = (olds[i] if gone else news[j]).number
-                typed = self._run(kind, fate, f"{number}\t" if number else "", calls)
+                typed = self._numbered(kind, fate, number)
                 if gone and kind == "comes":  # that end stands where it moved from
                     runs += typed
                 else:
@@ -157,12 +159,17 @@ class _Redliner:
         """What a paragraph begins with; another number is a change like any other."""
         before, after = olds[0].number if olds else "", news[0].number if news else ""
         if before == after and olds and news:
-            return self._run(kind, "same", f"{after}\t" if after else "", [])
-        gone = self._run(kind, "deleted", f"{before}\t" if before else "", [])
-        return gone + self._run(kind, "inserted", f"{after}\t" if after else "", [])
+            return self._numbered(kind, "same", after)
+        return self._numbered(kind, "deleted", before) + self._numbered(kind, "inserted", after)
+
+    def _numbered(self, kind: str, fate: str, number: str) -> str:
+        """A number of one fate in a paragraph of some kind."""
+        if not number:
+            return ""
+        return self._fated(kind, fate, tabbed(number, deleted=fate == "deleted" and kind != "leaves"))
 
     def _run(self, kind: str, fate: str, text: str, calls: Sequence[Iterator[str]]) -> str:
-        """Words of one fate in a paragraph of some kind: inside what came, a deletion stands in the move."""
+        """Words of one fate in a paragraph of some kind."""
         if not text:
             return ""
         deleted = fate == "deleted" and kind != "leaves"
@@ -171,12 +178,16 @@ class _Redliner:
         for part in rest:
             inside += self._note(kind == "stays", fate, calls)
             inside += run(part.replace(BREAK, "\n"), deleted=deleted)
+        return self._fated(kind, fate, inside)
+
+    def _fated(self, kind: str, fate: str, runs: str) -> str:
+        """Runs as a change: inside what came, a deletion stands in the move."""
         around, author = self.book.marks.around, self.author
         if kind == "leaves":
-            return around("moveFrom", author, inside)
+            return around("moveFrom", author, runs)
         if kind == "comes" and fate != "inserted":
-            return around("moveTo", author, around("del", author, inside) if deleted else inside)
-        return inside if fate == "same" else around(_ENDS[fate], author, inside)
+            return around("moveTo", author, around("del", author, runs) if fate == "deleted" else runs)
+        return runs if fate == "same" else around(_ENDS[fate], author, runs)
 
     # ------------------------------------------------------------ notes
 
@@ -220,12 +231,13 @@ def _signed(one: Paragraph) -> str:
     return words
 
 
-def _style_of(one: Paragraph) -> str:
-    if one.kind == "heading":
-        return f"Heading{min(max(one.level, 1), LEVELS)}"
-    if one.kind == "article":
+@cache
+def _style(kind: str, level: int, numbered: bool) -> str:
+    if kind == "heading":
+        return f"Heading{min(max(level, 1), LEVELS)}"
+    if kind == "article":
         return "Article"
-    return f"Item{min(max(one.level, 1), 4)}" if one.kind == "item" and one.number else ""
+    return f"Item{min(max(level, 1), 4)}" if kind == "item" and numbered else ""
 
 
 def language_of(document: Document) -> str:

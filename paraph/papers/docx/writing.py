@@ -70,6 +70,12 @@ def run(text: str, properties: str = "", *, deleted: bool = False) -> str:
     return f"<w:r>{look}{inside}</w:r>" if inside else ""
 
 
+def tabbed(number: str, *, deleted: bool = False) -> str:
+    """A run of the number of a paragraph, and the tab behind it."""
+    begin, end = _DELETED if deleted else _WORDS
+    return f"<w:r>{begin}{escaped(number)}{end}<w:tab/></w:r>"
+
+
 def paragraph(inside: str, style: str = "", *, mark: str = "", properties: str = "") -> str:
     """
     A paragraph.

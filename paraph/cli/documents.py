@@ -7,7 +7,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from paraph.cli.common import Commands, command, with_home
+from paraph.cli.common import Commands, command, out_path, with_home
 
 
 def add(commands: Commands) -> None:
@@ -26,11 +26,11 @@ def add(commands: Commands) -> None:
     compare.add_argument("--language", default="", help="of documents in several languages: ru")
     compare.add_argument("--whole", action="store_true", help="print what has not changed too")
     compare.add_argument("--json", action="store_true", help="changes, moves, renumberings, splits, counts")
-    compare.add_argument("--html", type=Path, metavar="OUT", help="write the whole redline as a page")
+    compare.add_argument("--html", type=out_path, metavar="OUT", help="write the whole redline as a page")
     compare.add_argument(
-        "--docx", type=Path, metavar="OUT", help="write it for Word, with native tracked changes"
+        "--docx", type=out_path, metavar="OUT", help="write it for Word, with native tracked changes"
     )
-    compare.add_argument("--pdf", type=Path, metavar="OUT", help="write it for print")
+    compare.add_argument("--pdf", type=out_path, metavar="OUT", help="write it for print")
     compare.add_argument(
         "--author", metavar="NAME", help="of the tracked changes; “Comparison” where left out"
     )
@@ -47,7 +47,7 @@ def add(commands: Commands) -> None:
     paper.add_argument("road_map", metavar="ROAD_MAP", help="its permanent id, as in its address")
     with_home(paper)
     paper.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE", help="ends in .docx, .pdf or .akn"
+        "-o", "--output", type=out_path, required=True, metavar="FILE", help="ends in .docx, .pdf or .akn"
     )
     paper.add_argument("--language", help="of the paper; the first authentic one where left out")
     paper.add_argument(

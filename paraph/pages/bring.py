@@ -38,7 +38,7 @@ from paraph.papers import apart
 from paraph.papers.comparison import Row, compare
 from paraph.papers.documents import Comment, Document, cell_of
 from paraph.papers.measures import Trouble
-from paraph.papers.returned import NEW, NOT, Candidate, Mapped, Returned, Upload, known, returned
+from paraph.papers.returned import NEW, NOT, Candidate, Mapped, Returned, Upload, known, returned, spread
 from paraph.papers.sent import Origin, as_sent, origin
 from paraph.papers.settled import authors, settled
 from paraph.record.keys import SecretKey
@@ -191,10 +191,10 @@ def _read(path: Path, road_map: str, title: str, progress: jobs.Progress) -> dic
     try:
         progress.step(0, 3)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        document = apart.room().read(Document, "document", path, reading="marked")
+        document = spread(apart.room().read(Document, "document", path, reading="marked"))
         tongues = document.made.languages if document.made is not None else ()
         read = {
-            one: apart.room().read(Document, "document", path, reading="marked", language=one)
+            one: spread(apart.room().read(Document, "document", path, reading="marked", language=one))
             for one in tongues[1:]
         }
     finally:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,8 +20,8 @@ from paraph.node.models import Job, Person
 from paraph.papers.measures import Trouble
 from paraph.sentences import Sentence
 
-_LOOKED_AT = "work_looked_at"  # in the session: the work whose end its person has seen
-_NOTICED = 20  # ended work that a notice counts at most
+_LATELY = timedelta(days=1)  # in which an end is news
+_NOTICED = 3  # ends that are told at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +46,15 @@ def work_of(request: HttpRequest, name: Any, *kinds: str) -> Job:
     found = get_object_or_404(
         Job, pk=name, person=person_of(request), **({"kind__in": kinds} if kinds else {})
     )
-    seen = request.session.get(_LOOKED_AT, [])
-    if found.state != Job.State.RUNNING and str(found.pk) not in seen:
-        request.session[_LOOKED_AT] = [*seen[1 - _NOTICED :], str(found.pk)]
+    if found.state != Job.State.RUNNING and not found.seen:
+        Job.objects.filter(pk=found.pk).update(seen=True)
     return found
 
 
-def ended(person: Person, session: SessionBase) -> list[Job]:
-    """The work that has ended and whose end its person has not seen yet, the last first."""
-    found = Job.objects.filter(person=person).exclude(state=Job.State.RUNNING).defer("result")
-    seen = session.get(_LOOKED_AT, [])
-    lately = found.filter(changed_at__gt=timezone.now() - timedelta(days=1))
-    return [job for job in lately.order_by("-changed_at")[:_NOTICED] if str(job.pk) not in seen]
+def ended(person: Person) -> list[Job]:
+    """The work that has ended lately and whose end its person has not seen yet, the last first."""
+    found = Job.objects.filter(person=person, seen=False).exclude(state=Job.State.RUNNING).defer("result")
+    return list(found.filter(changed_at__gt=timezone.now() - _LATELY).order_by("-changed_at")[:_NOTICED])
 
 
 def told(troubles: Iterable[dict[str, Any]]) -> list[tuple[Trouble, Sentence]]:

@@ -67,6 +67,7 @@ class Paragraph(msgspec.Struct, frozen=True, gc=False):
     calls: tuple[int, ...] = ()  # after how many letters of the words each note is called
     key: str = ""  # its permanent id, where the document names one: it is the same whatever its words
     made_of: tuple[int, ...] = ()  # the places of those that it was made of, once changes are settled
+    again: bool = False  # it stands in a cell above that reaches over several rows, and was put here as well
 
     @property
     def text(self) -> str:
@@ -143,6 +144,8 @@ class Document(msgspec.Struct, frozen=True):
     comments: tuple[Comment, ...] = ()
     report: Report = msgspec.field(default_factory=Report)
     made: Made | None = None
+    spans: dict[str, tuple[int, int]] = {}
+    # place of a cell in a table -> over how many rows and columns it reaches, where that is more than one
 
 
 def remarks_at(document: Document) -> dict[int, list[Comment]]:
@@ -174,6 +177,11 @@ def cell_of(place: str) -> tuple[int, int, int] | None:
     """The table, row and column that a place lies in, from 1, the outermost ones; None outside of tables."""
     found = _CELL.match(place)
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def cell_at(table: int, row: int, column: int) -> str:
+    """The place of a cell outside of other tables; all from 1."""
+    return f"table {table}, row {row}, column {column}"
 
 
 def number_in(text: str, number: str = "") -> tuple[str, str]:

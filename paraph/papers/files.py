@@ -120,6 +120,7 @@ def as_json(document: Document) -> dict[str, Any]:
             }
             for one in document.comments
         ],
+        "merged": {place: list(span) for place, span in document.spans.items()},
         "report": {
             "read": document.report.read,
             "not_read": document.report.skipped,

@@ -69,11 +69,6 @@ def authors(document: Document) -> dict[str, int]:
     return found
 
 
-def places_of(one: Paragraph) -> tuple[int, ...]:
-    """The places of the paragraphs that one of a settled document was made of."""
-    return one.made_of
-
-
 def _pieces(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> list[Piece]:
     return [Piece(piece.text, None, piece.hidden) for one in begun for piece in one.pieces
             if stands(piece.change)]  # fmt: skip
@@ -81,7 +76,7 @@ def _pieces(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> 
 
 def _joined(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> Paragraph:
     """Paragraphs as one; how it looks, and the number that Word computes, are the last one's."""
-    last, places = begun[-1], tuple(at for one in begun for at in places_of(one))
+    last, places = begun[-1], tuple(at for one in begun for at in one.made_of)
     if len(begun) == 1 and all(piece.change is None for piece in last.pieces):
         return replace(last, mark=None, row=None)
     pieces = _pieces(begun, stands)

@@ -22,6 +22,7 @@ from paraph.papers.kinds import outgoing
 from paraph.papers.measures import write_measures
 from paraph.papers.roadmaps import Wanted
 from paraph.state import roadmaps
+from tests.conftest import PASSWORD
 from tests.pages.test_measures import ended
 from tests.pages.test_packages import page
 from tests.papers.test_measures import Book
@@ -157,6 +158,9 @@ def test_the_end_of_work_is_told_until_it_is_looked_at(head: Client, gas: Partie
 
     assert "Ended:" in before and "a.docx" in before
     assert "Ended:" not in page(head, "/board")
+    again = Client()
+    again.post("/account/login/", {"login": "novik", "password": PASSWORD})
+    assert "Ended:" not in page(again, "/board")
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,8 @@ def test_a_text_that_was_never_complete_says_so(parties: Parties, head: Client) 
     page = head.get("/map/gas/scrub").content.decode()
 
     assert "it has not been yet" in page
-    assert head.get("/map/gas/scrub.pdf").status_code == 404
+    assert "it has not been yet" in head.get("/map/gas/scrub.pdf").content.decode()
+    assert head.get("/map/gas/scrub.pdf/file").status_code == 404
 
 
 def test_a_text_is_called_verified_after_its_scrub_and_by_each_party(

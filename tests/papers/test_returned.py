@@ -291,6 +291,26 @@ def test_a_deadline_is_read_and_what_is_none_is_named(parties: Parties, tmp_path
     assert (wrong.candidates, [trouble.about for trouble in wrong.troubles]) == ([], [f"{MEASURE}/deadline"])
 
 
+@pytest.mark.parametrize(
+    ("said", "day", "how"),
+    [
+        ("I полугодие 2023", "2023-06-30", ["the last day of that time."]),
+        ("до 1 июля 2023", "2023-07-01", ["where the day before is meant, write that day."]),
+        ("30 июня 2023", "2023-06-30", []),
+    ],
+)  # fmt: skip
+def test_a_deadline_in_words_is_proposed_as_a_day_and_how_it_was_read_is_said(
+    parties: Parties, tmp_path: Path, said: str, day: str, how: list[str]
+) -> None:
+    (one,) = read(parties, edited(paper(parties), typed("31 декабря 2022", said)), tmp_path).candidates
+
+    assert one.acts[0].content == {"date": day}
+    assert [str(sentence).startswith(f"“{said} г.” is read as {day}") for sentence in one.sentences] == [
+        True
+    ] * len(how)
+    assert all(str(sentence).endswith(end) for sentence, end in zip(one.sentences, how, strict=True))
+
+
 def test_words_that_came_since_are_told_and_the_change_is_not_chosen(
     parties: Parties, tmp_path: Path
 ) -> None:

@@ -35,6 +35,7 @@ Tree = etree._Element
 KEY = re.compile("_P[0-9a-f]{16}")  # a bookmark of ours, or the tag of a content control
 _COUNTED = re.compile(r"M?\d+(?:\.\d+)*|[IVXLC]+")  # numbers that our papers let Word count
 _P, _TEXT, _RUN, _PPR, _RPR = (W + name for name in ("p", "t", "r", "pPr", "rPr"))
+COLUMNS = 63  # of a table in Word
 DEPTH = 120  # of elements in each other, from the body on; Word itself writes up to about 40
 _KINDS = {"ins": "inserted", "del": "deleted", "moveTo": "moved here", "moveFrom": "moved away"}
 _THROUGH = {  # what stands around words and says nothing itself
@@ -108,6 +109,7 @@ class _Reader:
         self.fields: list[_Field] = []  # open ones
         self.controls: list[tuple[str, list[int]]] = []  # of ours: the tag, and the paragraphs inside
         self.tables = 0
+        self.spans: dict[str, tuple[int, int]] = {}
         main = package.document()
         relations = {one.kind: one.target for one in package.relations(main).values() if not one.external}
         self.styles = Styles(self._part(relations.get("styles")))
@@ -128,7 +130,7 @@ class _Reader:
         self._notes(relations)
         self._report_rest(relations)
         comments = self._comments(self._part(relations.get("comments")))
-        self.document = Document(tuple(self.paragraphs), comments, self.report)
+        self.document = Document(tuple(self.paragraphs), comments, self.report, spans=self.spans)
 
     def _part(self, name: str | None, _checked: object = None) -> Tree | None:
         return self.package.tree(name) if name in self.package.parts else None
@@ -166,11 +168,13 @@ class _Reader:
         self.report.count("tables")
         self.tables += 1
         name = f"{place}, table {self.tables}" if place else f"table {self.tables}"
+        rows = [list(_grid(tree)) for tree in _through(table, "tr")]
+        self.spans |= {f"{name}, {cell}": span for cell, span in _spans(rows)}
         for at, tree in enumerate(_through(table, "tr"), 1):
             properties = tree.find(W + "trPr")
             found = None if properties is None else next(properties.iterchildren(*COME, *GO), None)
             change = row if found is None else _change(found)
-            for column, cell in enumerate(_through(tree, "tc"), 1):
+            for column, _width, _merge, cell in rows[at - 1]:
                 self._blocks(cell, f"{name}, row {at}, column {column}", change, depth + 1)
 
     def _paragraph(self, tree: Tree, place: str, row: Change | None, depth: int) -> None:
@@ -497,6 +501,31 @@ def _through(parent: Tree, wanted: str) -> Iterator[Tree]:
             yield one
         elif _local(one) in ("sdt", "sdtContent", "customXml", "ins", "del"):
             yield from _through(one, wanted)
+
+
+def _grid(row: Tree) -> Iterator[tuple[int, int, str, Tree]]:
+    """The cells of a row: column of the grid from 1, how many of these it takes, how it is merged, itself."""
+    column = 1 + (whole(value(row.find(W + "trPr"), "gridBefore"), 0) or 0)
+    for cell in _through(row, "tc"):
+        properties = cell.find(W + "tcPr")
+        width = min(max(whole(value(properties, "gridSpan"), 1) or 1, 1), COLUMNS)
+        merge = None if properties is None else properties.find(W + "vMerge")
+        yield column, width, "" if merge is None else merge.get(W + "val", "continue"), cell
+        column += width
+
+
+def _spans(rows: Sequence[Sequence[tuple[int, int, str, Tree]]]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Each merged cell with the rows and columns that it takes."""
+    below: dict[int, int] = {}  # column -> rows from here on that go on with the cell above
+    for at in range(len(rows), 0, -1):
+        here = {}
+        for column, width, merge, _cell in rows[at - 1]:
+            height = 1 + below.get(column, 0)
+            if merge == "continue":
+                here[column] = height
+            elif max(width, height) > 1:
+                yield f"row {at}, column {column}", (height if merge else 1, width)
+        below = here
 
 
 def _change(element: Tree) -> Change:

@@ -5,7 +5,7 @@ A table of measures of ours keeps its permanent ids; its hidden columns and its 
 
 from pathlib import Path
 
-from paraph.papers.documents import Document, Paragraph, Piece, Report, folded, without_controls
+from paraph.papers.documents import Document, Paragraph, Piece, Report, cell_at, folded, without_controls
 from paraph.papers.xlsx.reading import Row, Sheet, read_xlsx
 from paraph.papers.xlsx.writing import day_of
 
@@ -27,7 +27,8 @@ def read_sheet(path: Path) -> Document:
     report.read = {"paragraphs": len(paragraphs), "tables": 1}
     for flag in sheet.flags:
         report.flag(flag)
-    return Document(tuple(paragraphs), (), report)
+    spans = {cell_at(1, *where): size for where, size in sheet.spans.items()}
+    return Document(tuple(paragraphs), (), report, spans=spans)
 
 
 def _cells(row: Row, sheet: Sheet, hidden: set[int], key: str, report: Report) -> list[Paragraph]:
@@ -35,7 +36,7 @@ def _cells(row: Row, sheet: Sheet, hidden: set[int], key: str, report: Report) -
     for column, value in sorted(row.cells.items()):
         words = folded(without_controls(_text(value, (row.number, column) in sheet.dates), report))
         if words and column not in hidden:
-            place = f"table 1, row {row.number}, column {column}"
+            place = cell_at(1, row.number, column)
             found.append(Paragraph(words, place=place, pieces=(Piece(words),), key=key))
     return found
 

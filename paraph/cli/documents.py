@@ -2,7 +2,6 @@
 
 import argparse
 import gc
-import json
 import os
 import sys
 from datetime import datetime
@@ -82,6 +81,8 @@ def _read(given: argparse.Namespace) -> None:
     for trouble in brackets.troubles:
         document.report.flag(trouble.sentence.template, **trouble.sentence.params)
     if given.json:
+        import json
+
         found = as_json(document) | {"brackets": typed.as_json(brackets)}
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
@@ -115,6 +116,8 @@ def _compare(given: argparse.Namespace) -> None:
 
         given.pdf.write_bytes(paper_pdf(comparison_paper(found, f"{given.old.name} – {given.new.name}")))
     if given.json:
+        import json
+
         print(json.dumps(redlines.as_json(found), ensure_ascii=False, indent=1))
     elif given.html or given.docx or given.pdf:
         print(redlines.summary(found))
@@ -124,6 +127,7 @@ def _compare(given: argparse.Namespace) -> None:
     for path, document in ((given.old, old), (given.new, new)):
         if document.report.notable:
             print(f"{path.name}:", *document.report.lines(), file=sys.stderr)
+    gc.freeze()  # nor afterwards
 
 
 def _paper(given: argparse.Namespace) -> None:

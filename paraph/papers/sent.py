@@ -6,7 +6,7 @@ Under its title a paper says what kind it is and how far the record went: enough
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -98,10 +98,8 @@ def as_sent(programme: Programme, road_map: str, where: Origin, language: str = 
         kept.write(file.data)
         kept.flush()
         if format == "akn":
-            document = read_akn(Path(kept.name), "marked", language or where.language)
-        else:
-            document = read_docx(Path(kept.name), "marked")
-    return replace(document, paragraphs=tuple(replace(one, source=None) for one in document.paragraphs))
+            return read_akn(Path(kept.name), "marked", language or where.language)
+        return read_docx(Path(kept.name), "marked")
 
 
 def subjects_by_key(one: RoadMap) -> dict[str, str]:

@@ -20,7 +20,7 @@ ALONE = 0.22  # and when nothing else stands between what stays
 MOVED = 0.5  # and in different places
 _RARE = 6  # a pair of words that stands in more paragraphs tells nothing
 _GAP = 900  # a gap of so many pairs of paragraphs is compared one with all
-_MOST = 0.75  # the share of letters at both ends that makes two paragraphs one without counting words
+_MOST = 0.5  # the share of letters at both ends that makes two paragraphs one without counting words
 _COVERED = 0.4  # the share of a part that stands in what was split
 
 Places = tuple[int, ...]
@@ -61,6 +61,7 @@ class _Alignment:
         self.to_old: dict[int, int] = {}
         self.waiting: set[str] = set()  # words that stand several times: their neighbours say which is which
         self.bags: dict[str, Bag] = {}
+        self.spine: list[tuple[int, int]] | None = None  # as long as no pair has come
         self.weights = [0, *accumulate(1000 + len(words) for words in old)]
         for i, j in known:
             self._pair(i, j)
@@ -85,6 +86,7 @@ class _Alignment:
         self.parts_of_new = self._parts(self.new, self.old, self.to_old, self.to_new)
 
     def _pair(self, i: int, j: int) -> None:
+        self.spine = None
         self.to_new[i], self.to_old[j] = j, i
 
     def _pairs(self) -> list[tuple[int, int]]:
@@ -244,6 +246,11 @@ class _Alignment:
 
     def _spine(self) -> list[tuple[int, int]]:
         """The pairs that keep their order: the heaviest increasing run."""
+        if self.spine is None:
+            self.spine = self._heaviest()
+        return self.spine
+
+    def _heaviest(self) -> list[tuple[int, int]]:
         blocks: list[list[tuple[int, int]]] = []
         x = y = -1
         for pair in self._pairs():

@@ -1,12 +1,12 @@
 """Merged cells: what one cell says of several rows is said of each, whatever file the table stands in."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 
 from paraph.acts import subject
 from paraph.papers import measures

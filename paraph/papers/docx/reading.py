@@ -5,11 +5,12 @@ content controls, formulas, hidden text. Three readings: as marked, all changes 
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 from lxml import etree
+from msgspec.structs import replace
 
 from paraph.papers.bounded_xml import too_deep
 from paraph.papers.documents import (
@@ -33,6 +34,7 @@ Tree = etree._Element
 
 KEY = re.compile("_P[0-9a-f]{16}")  # a bookmark of ours, or the tag of a content control
 _COUNTED = re.compile(r"M?\d+(?:\.\d+)*|[IVXLC]+")  # numbers that our papers let Word count
+_P, _TEXT, _RUN, _PPR, _RPR = (W + name for name in ("p", "t", "r", "pPr", "rPr"))
 COLUMNS = 63  # of a table in Word
 DEPTH = 120  # of elements in each other, from the body on; Word itself writes up to about 40
 _KINDS = {"ins": "inserted", "del": "deleted", "moveTo": "moved here", "moveFrom": "moved away"}
@@ -77,20 +79,19 @@ def read_docx(path: Path, reading: Reading = "accepted") -> Document:
         return _Reader(package, reading).document
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(msgspec.Struct):
     """A paragraph while its runs are read."""
 
-    pieces: list[Piece] = field(default_factory=list)
-    notes: list[tuple[str, int]] = field(default_factory=list)  # each with the letters before it
-    boxes: list[Tree] = field(default_factory=list)
-    keys: dict[str, tuple[str, int]] = field(default_factory=dict)  # bookmarks of ours, and where they begin
+    pieces: list[Piece] = []
+    notes: list[tuple[str, int]] = []  # each with the letters before it
+    boxes: list[Tree] = []
+    keys: dict[str, tuple[str, int]] = {}  # bookmarks of ours, and where they begin
     number: str = ""  # what the first of them holds
-    tags: list[str] = field(default_factory=list)  # of content controls around some of the words
+    hidden: list[str] = []  # words that Word does not show
+    tags: list[str] = []  # of content controls around some of the words
 
 
-@dataclass(slots=True)
-class _Field:
+class _Field(msgspec.Struct):
     """A field while it is read."""
 
     begins: bool = True  # what comes is its instruction, not what it shows
@@ -140,7 +141,7 @@ class _Reader:
         if depth > DEPTH:
             raise too_deep()
         for one in parent:
-            name = _local(one)
+            name = "p" if one.tag == _P else _local(one)
             if name == "p":
                 self._paragraph(one, place, row, depth)
             elif name == "tbl":
@@ -177,12 +178,13 @@ class _Reader:
                 self._blocks(cell, f"{name}, row {at}, column {column}", change, depth + 1)
 
     def _paragraph(self, tree: Tree, place: str, row: Change | None, depth: int) -> None:
-        properties = tree.find(W + "pPr")
+        inside = list(tree)
+        properties = _child(inside, _PPR)
         name = value(properties, "pStyle") or self.styles.default
         style, line = self.styles.get(name), _Line()
         number, at = self._computed(properties, name, style, tree)
-        self._inline(tree, line, None, style.hidden, depth)
-        raw = "".join(piece.text for piece in line.pieces)
+        self._inline(inside, line, None, style.hidden, depth)
+        raw = "".join([piece.text for piece in line.pieces])
         text = folded(raw)
         typed, words = ("", text) if number else number_in(text, line.number)
         outline = whole(value(properties, "outlineLvl"), style.outline)
@@ -201,14 +203,14 @@ class _Reader:
                     _merged(line.pieces),
                     None if mark is None else _change(mark),
                     row,
-                    tuple(note for note, _at in line.notes),
-                    tuple(_letters_before(raw, at, text, words) for _note, at in line.notes),
-                    tree,
-                    next((key for key, _at in line.keys.values()), ""),
+                    *_called(line.notes, raw, text, words),
+                    next(iter(line.keys.values()))[0] if line.keys else "",
                 )
             )
-            self._flag_hidden(line.pieces)
-            self.controls += [(tag, [len(self.paragraphs) - 1]) for tag in line.tags]
+            if line.hidden:
+                self._flag_hidden(folded("".join(line.hidden)))
+            for tag in line.tags:
+                self.controls.append((tag, [len(self.paragraphs) - 1]))
         else:
             self.report.count("empty paragraphs")
         for box in line.boxes:
@@ -253,16 +255,24 @@ class _Reader:
 
     # ------------------------------------------------------------ runs
 
-    def _inline(self, parent: Tree, line: _Line, change: Change | None, hidden: bool, depth: int) -> None:
+    def _inline(
+        self, inside: Iterable[Tree], line: _Line, change: Change | None, hidden: bool, depth: int
+    ) -> None:
         if depth > DEPTH:
             raise too_deep()
-        for one in parent:
-            name = _local(one)
-            if name == "r" and one.tag == W + "r":
-                properties = one.find(W + "rPr")
+        for one in inside:
+            tag = one.tag
+            if tag == _TEXT:  # most of what there is
+                self._add(line, one.text or "", change, hidden)
+                continue
+            if tag == _RUN:
+                parts = list(one)
+                properties = _child(parts, _RPR)
                 veiled = hidden or (properties is not None and self._vanishes(properties))
-                self._inline(one, line, change, veiled, depth + 1)
-            elif name in ("t", "delText"):
+                self._inline(parts, line, change, veiled, depth + 1)
+                continue
+            name = _local(one)
+            if name in ("t", "delText"):
                 self._add(line, one.text or "", change, hidden)
             elif name in _LETTERS:
                 if one.get(W + "type") not in ("page", "column"):
@@ -316,8 +326,10 @@ class _Reader:
                 self._inline(one, line, change, hidden, depth + 1)
 
     def _add(self, line: _Line, text: str, change: Change | None, hidden: bool) -> None:
-        if not any(field.begins for field in self.fields):
+        if not self.fields or not any(field.begins for field in self.fields):
             line.pieces.append(Piece(text, change, hidden))
+            if hidden:
+                line.hidden.append(text)
             for words in self.hanging.values():
                 words.append(text)
 
@@ -403,10 +415,9 @@ class _Reader:
         )
         self.report.count("changes of format", formats)
 
-    def _flag_hidden(self, pieces: list[Piece]) -> None:
-        hidden = folded("".join(piece.text for piece in pieces if piece.hidden))
-        if hidden:
-            short = hidden if len(hidden) <= 60 else f"{hidden[:60]}…"
+    def _flag_hidden(self, words: str) -> None:
+        if words:
+            short = words if len(words) <= 60 else f"{words[:60]}…"
             self.report.count("passages of hidden text")
             hidden_text = _("Hidden text in paragraph %(place)s: %(words)s")
             self.report.flag(hidden_text, place=len(self.paragraphs), words=short)
@@ -465,6 +476,14 @@ def _of_one_paragraph(same: Sequence[Paragraph], places: list[int], marked: list
     return stood if len(stood) == 1 else []
 
 
+def _child(inside: Iterable[Tree], tag: str) -> Tree | None:
+    """The first of some elements with a tag."""
+    for one in inside:
+        if one.tag == tag:
+            return one
+    return None
+
+
 def _local(element: Tree) -> str:
     tag = element.tag
     return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
@@ -514,13 +533,21 @@ def _change(element: Tree) -> Change:
     return Change(kind, element.get(W + "author", ""), element.get(W + "date", ""))  # type: ignore[arg-type]
 
 
-def _letters_before(raw: str, at: int, text: str, words: str) -> int:
-    """After how many letters of the words a place in the raw text lies."""
-    return min(max(len(folded(raw[:at])) - (len(text) - len(words)), 0), len(words))
+def _called(
+    notes: Sequence[tuple[str, int]], raw: str, text: str, words: str
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The places of notes, and after how many letters of the words each is called."""
+    if not notes:
+        return (), ()
+    before = len(text) - len(words)
+    calls = [min(max(len(folded(raw[:at])) - before, 0), len(words)) for _note, at in notes]
+    return tuple([note for note, _at in notes]), tuple(calls)
 
 
 def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:
     """Pieces of one fate as one."""
+    if len(pieces) == 1:
+        return tuple(pieces) if pieces[0].text else ()
     found: list[Piece] = []
     for piece in pieces:
         if found and (found[-1].change, found[-1].hidden) == (piece.change, piece.hidden):

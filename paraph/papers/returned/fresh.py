@@ -12,7 +12,6 @@ from paraph.papers.returned.heads import Head
 from paraph.papers.returned.lines import line_of, parts_of
 from paraph.papers.returned.rows import SAYS_NOTHING
 from paraph.papers.returned.words import variants
-from paraph.papers.settled import places_of
 from paraph.sentences import Sentence, _
 from paraph.text.canonical import canonical, mended
 from paraph.text.errors import TextRefused
@@ -92,5 +91,5 @@ def new_measure(basis: Basis, party: str, before: str, said: Sequence[tuple[Head
 
 def _key(basis: Basis, party: str, one: Paragraph) -> str:
     """The key of something new: the same whenever the same file comes, in each of its languages."""
-    place = one.place.rpartition(", column")[0] or places_of(one)[0]
+    place = one.place.rpartition(", column")[0] or one.made_of[0]
     return f"n{hashlib.sha256(f'{basis.given.name} {place} {party}'.encode()).hexdigest()[:10]}"

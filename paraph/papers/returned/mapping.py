@@ -7,7 +7,7 @@ from paraph.papers.returned.basis import Basis, item_of
 from paraph.papers.returned.found import NEW, NOT, By, Mapped
 from paraph.papers.returned.rows import Tables, read_tables
 from paraph.papers.returned.words import bare
-from paraph.papers.settled import places_of, settled
+from paraph.papers.settled import settled
 from paraph.sentences import Sentence, _
 from paraph.text.alignment import align
 
@@ -51,7 +51,7 @@ def _by_keys(basis: Basis, before: Document) -> Targets:
     found: Targets = {}
     for one in before.paragraphs:
         if one.key in keys and not one.place:
-            places = places_of(one)
+            places = one.made_of
             for at in places:
                 if at == places[0] or any(piece.change is None for piece in paragraphs[at].pieces):
                     found[at] = keys[one.key], "key"
@@ -72,7 +72,7 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
     places = {one.about: i for i, one in enumerate(known)}
     pairs: dict[int, int] = {}
     for j, paragraph in enumerate(body):
-        about = next((keyed[at][0] for at in places_of(paragraph) if at in keyed), "")
+        about = next((keyed[at][0] for at in paragraph.made_of if at in keyed), "")
         if about in places:
             pairs.setdefault(places[about], j)
     taken = {about for about, _by in keyed.values()}
@@ -82,7 +82,7 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
             if own and known[step.old[0]].about in taken:
                 continue
             for j in step.new:
-                free = [at for at in places_of(body[j]) if at not in keyed]
+                free = [at for at in body[j].made_of if at not in keyed]
                 found |= dict.fromkeys(free, (known[step.old[0]].about, "words"))
             if own:
                 continue

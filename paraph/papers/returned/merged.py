@@ -1,7 +1,8 @@
 """Which rows of a table does a merged cell speak for?"""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from paraph.papers.documents import Change, Document, Paragraph, cell_at, cell_of
 from paraph.papers.errors import PaperRefused

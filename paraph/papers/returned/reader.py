@@ -8,6 +8,8 @@ nobody marked are the sender's. Whatever cannot become a proposal is named.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from msgspec import structs
+
 from paraph.papers.comparison import Row, compare
 from paraph.papers.documents import Change, Document, Paragraph
 from paraph.papers.returned.basis import Basis, basis_of, nobody
@@ -19,7 +21,7 @@ from paraph.papers.returned.mapping import mapped
 from paraph.papers.returned.outline import outline
 from paraph.papers.returned.rows import Cell, Tables, read_tables
 from paraph.papers.returned.subjects import Said, put_forward, said_of
-from paraph.papers.settled import places_of, settled
+from paraph.papers.settled import settled
 from paraph.papers.typed import typed_brackets
 from paraph.state.programme import Programme
 
@@ -64,9 +66,9 @@ def _read(basis: Basis) -> tuple[Returned, set[str]]:
 def _brackets(basis: Basis, targets: Mapping[int, str]) -> None:
     """Name the brackets that are not understood; they may go over paragraphs of one provision only."""
     document = settled(basis.given.document, lambda _change: True)
-    meant = [next((targets[at] for at in places_of(one)), NOT) for one in document.paragraphs]
+    meant = [next((targets[at] for at in one.made_of), NOT) for one in document.paragraphs]
     apart = tuple(
-        replace(one, place=f"{one.place} {at if target == NEW else target}")
+        structs.replace(one, place=f"{one.place} {at if target == NEW else target}")
         for at, (one, target) in enumerate(zip(document.paragraphs, meant, strict=True))
     )
     for trouble in typed_brackets(Document(apart)).troubles:
@@ -88,7 +90,7 @@ def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str],
     came: dict[str, None] = {}  # the provisions in their order
     before = measure_before = ""
     for one in settled(given.document, taken).paragraphs:
-        places = places_of(one)
+        places = one.made_of
         cell = next((tables.cells[at] for at in places if at in tables.cells), Cell())
         if cell.head.language not in ("", given.language):
             continue

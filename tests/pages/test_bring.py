@@ -231,6 +231,18 @@ def test_comments_of_a_file_are_kept_as_notes_that_stay_here(head: Client, gas: 
     assert 'name="comment"' not in head.get(f"/bring/{job.pk}").content.decode()
 
 
+def test_reserves_that_came_back_with_our_paper_are_no_comments_of_the_file(
+    head: Client, gas: Parties
+) -> None:
+    gas.act("RU", Reserve(TWO, "scrutiny"))
+    gas.exchange()
+
+    job = uploaded(head, edited(paper(gas), typed("свободен", "возможен")))
+
+    assert (job.result or {})["document"]["comments"] != []
+    assert 'name="comment"' not in page(head, f"/bring/{job.pk}")
+
+
 def test_comments_of_a_file_are_its_persons_alone(head: Client, viewer: Client, gas: Parties) -> None:
     job = uploaded(head, paper(gas))
 

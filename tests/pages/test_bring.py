@@ -215,14 +215,15 @@ def test_an_exchanged_file_is_read_in_the_language_that_is_chosen(head: Client, 
 def test_comments_of_a_file_are_kept_as_notes_that_stay_here(head: Client, gas: Parties) -> None:
     gas.act("RU", Reserve(TWO, "parliamentary"))
     gas.exchange()
-    job = uploaded(head, paper(gas))
+    asked = typed("парламентская оговорка", "парламентская оговорка снимается")
+    job = uploaded(head, edited(paper(gas), asked, part="word/comments.xml"))
     before = gas.programme().sizes()
     shown = page(head, f"/bring/{job.pk}")
 
     for _twice in range(2):
         head.post(f"/bring/{job.pk}/comments", {"comment": "0", "language": "ru", "sender": "RU"})
 
-    assert "Comments in the file" in shown and "парламентская оговорка" in shown
+    assert "Comments in the file" in shown and "парламентская оговорка снимается" in shown
     (note,) = InternalNote.objects.all()
     assert note.subject == TWO
     assert "парламентская оговорка" in note.words and "[BY, RU:" in note.words

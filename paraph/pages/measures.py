@@ -27,7 +27,7 @@ from paraph.node.people import working_key
 from paraph.pages import work
 from paraph.pages.acting import noted
 from paraph.pages.frame import reading
-from paraph.pages.shown import heading_of, redlined
+from paraph.pages.shown import day, heading_of, redlined
 from paraph.pages.work import told, work_of
 from paraph.papers import apart
 from paraph.papers.measures import (
@@ -206,6 +206,8 @@ def _row(programme: Programme, row: list[Change], heads: dict[str, str], languag
             before = change.before.get(key, "")
             if key == "status":
                 before, after = (one and status_said(one, language) for one in (before, after))
+            elif key == "deadline":
+                before, after = day(before), day(after)
             if before != after:
                 cells.append(
                     {
@@ -213,6 +215,7 @@ def _row(programme: Programme, row: list[Change], heads: dict[str, str], languag
                         "redline": redlined(before, after),
                         "alike": looks_alike(before, after),
                         "report": change.cell == REPORT,
+                        "how": Sentence(*change.how) if change.how else None,
                     }
                 )
     measure = row[0].measure

@@ -48,6 +48,7 @@ class Change(msgspec.Struct, omit_defaults=True):
     translations: dict[str, dict[str, str]] = {}
     base: str = ""  # the proposal shown, or the place of the last report
     seen: str = ""
+    how: tuple[str, dict[str, Any]] | None = None  # how the cell was understood: template and parts
 
     def act(self) -> Act:
         """What the delegate records."""
@@ -415,8 +416,7 @@ def _cell(
         stale = _("Other words came since the file was downloaded; nothing is changed here.")
         found.troubles.append(_note(table, row, keys[0], "stale", stale))
         return None
-    if cell == "deadline" and (how := _deadline(table, row).how):
-        found.troubles.append(_note(table, row, cell, "known", how.template, how.params))
+    how = _deadline(table, row).how if cell == "deadline" else None
     return Change(
         row.number,
         measure,
@@ -427,13 +427,12 @@ def _cell(
         translations,
         shown,
         agreement.seen(programme, about),
+        (how.template, how.params) if how else None,
     )
 
 
-def _note(
-    table: Table, row: Row, key: str, kind: str, template: str, params: dict[str, Any] | None = None
-) -> Trouble:
-    return Trouble(row.number, table.column(key), table.heads.get(key, ""), kind, template, params or {})
+def _note(table: Table, row: Row, key: str, kind: str, template: str) -> Trouble:
+    return Trouble(row.number, table.column(key), table.heads.get(key, ""), kind, template)
 
 
 def _cell_of(key: str) -> str:

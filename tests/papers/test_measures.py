@@ -12,6 +12,7 @@ from paraph.acts import CELLS, Propose, Report, TakeStance, proposal_id
 from paraph.papers.errors import PaperRefused
 from paraph.papers.measures import Found, Table, check, reports, write_measures
 from paraph.papers.xlsx.reading import read_xlsx
+from paraph.sentences import Sentence
 from tests.parties import Parties
 
 CONTENTS: dict[str, dict[str, Any]] = {
@@ -174,10 +175,10 @@ def test_a_deadline_in_words_is_a_day_and_how_it_was_read_is_said(
 
     found = checked(met, book.save(tmp_path / "a.xlsx"))
 
-    (one,), (note,) = found.changes, found.troubles
+    (one,) = found.changes
+    assert one.how is not None and found.troubles == []
     assert (one.cell, one.content, one.after) == ("deadline", {"date": read_as}, {"deadline": read_as})
-    assert (note.row, note.head, note.kind) == (4, "Deadline", "known")
-    assert str(note.sentence).startswith(f"“{written_as}” is read as {read_as}")
+    assert str(Sentence(*one.how)).startswith(f"“{written_as}” is read as {read_as}")
 
 
 def test_a_deadline_in_words_that_means_the_same_day_changes_nothing(met: Parties, tmp_path: Path) -> None:

@@ -505,7 +505,7 @@ def _through(parent: Tree, wanted: str) -> Iterator[Tree]:
 
 def _grid(row: Tree) -> Iterator[tuple[int, int, str, Tree]]:
     """The cells of a row: column of the grid from 1, how many of these it takes, how it is merged, itself."""
-    column = 1 + (whole(value(row.find(W + "trPr"), "gridBefore"), 0) or 0)
+    column = 1 + max(whole(value(row.find(W + "trPr"), "gridBefore"), 0) or 0, 0)
     for cell in _through(row, "tc"):
         properties = cell.find(W + "tcPr")
         width = min(max(whole(value(properties, "gridSpan"), 1) or 1, 1), COLUMNS)

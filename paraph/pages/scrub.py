@@ -41,6 +41,7 @@ from paraph.papers.paper import Paper
 from paraph.papers.pdf.writing import paper_pdf
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.scrubbing import ALARM, Against, Chapter, Line, Report, against, percent, report
+from paraph.papers.sent import without_head
 from paraph.papers.states import document
 from paraph.sentences import in_language
 from paraph.state import agreement, concordance, cuts
@@ -307,6 +308,7 @@ def _against(kept: ApprovedDraft | None, wanted: Wanted) -> tuple[Against | None
             draft = document(roadmaps.clean(Wanted(then, wanted.road_map, wanted.language)))
         else:
             draft = _read(kept.file_name, bytes(kept.file), wanted.language)
+            draft = without_head(wanted.programme, wanted.road_map, draft)
         return against(kept.basis, draft, wanted), ""
     except (PaperRefused, Refused) as refused:
         return None, said(refused.sentence)

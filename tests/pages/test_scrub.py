@@ -7,6 +7,8 @@ from django.test import Client
 from paraph.acts import Change, Remark, TakeStance
 from paraph.mandate.approved import approved
 from paraph.papers.docx.writing import Book, paragraph, run
+from paraph.papers.kinds import outgoing
+from paraph.papers.roadmaps import Wanted
 from paraph.state import roadmaps
 from tests.parties import Parties
 
@@ -90,6 +92,18 @@ def test_the_approved_draft_is_compared_inside_and_leaves_in_no_shared_paper(
     assert head.get("/map/gas/scrub.docx/file?language=ru").content.startswith(b"PK")
     shared = head.get("/map/gas/papers/scrub.docx?language=ru").content.decode()
     assert "Решение 7" not in shared and "written from the joint record alone" in shared
+
+
+def test_a_paper_of_ours_that_was_approved_differs_in_its_text_alone(
+    parties: Parties, pair: str, head: Client
+) -> None:
+    file = outgoing("clean", "docx", Wanted(parties.programme("BY"), "gas", "ru"))
+    draft = SimpleUploadedFile("draft.docx", file.data)
+    head.post("/map/gas/scrub/approved?language=ru", {"basis": "Решение 7", "file": draft})
+
+    page = head.get("/map/gas/scrub?language=ru").content.decode()
+
+    assert "The text is the approved draft, word for word." in page
 
 
 def test_a_state_of_the_record_can_be_the_approved_draft(parties: Parties, pair: str, head: Client) -> None:

@@ -11,7 +11,7 @@ from datetime import date
 
 from paraph.sentences import Sentence, _
 
-_LAST = _("“%(words)s” is read as %(date)s, the last day of that time.")
+_LAST = _("“%(words)s” is read as %(date)s, the last day of that period.")
 _ITSELF = _("“%(words)s” is read as %(date)s itself; where the day before is meant, write that day.")
 _BEFORE = _("“%(words)s” is read as %(date)s, the day before.")
 _MONTHS = (

@@ -16,7 +16,7 @@ from paraph.acts import Propose, Reserve
 from paraph.mandate.models import InternalNote
 from paraph.node.current import journal
 from paraph.node.models import Job
-from paraph.pages import bring, compare, papers
+from paraph.pages import compare, papers, work
 from paraph.papers.check import Outgoing
 from paraph.papers.kinds import outgoing
 from paraph.papers.measures import write_measures
@@ -261,7 +261,7 @@ OPEN = (2, "Открыть биржу.", "Минфин\nБанк, филиал",
 def test_a_plan_in_a_spreadsheet_brings_new_measures_in_the_name_of_its_sender(
     head: Client, gas: Parties, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bring, "AT_ONCE", 2)  # a candidate may have more acts than are written at once
+    monkeypatch.setattr(work, "AT_ONCE", 2)  # a candidate may have more acts than are written at once
     data = plan((1, "Подписать протокол.", "Минэнерго", None, date(2022, 12, 31)), OPEN)
 
     job = uploaded(head, data, "plan.xlsx")

@@ -46,7 +46,7 @@ def test_a_time_is_its_last_day_and_that_is_said(words: str, day: str) -> None:
 
     assert found.date == day
     assert found.how is not None
-    assert found.how.template.endswith("the last day of that time.")
+    assert found.how.template.endswith("the last day of that period.")
     assert found.how.params == {"words": words, "date": day}
 
 

@@ -294,7 +294,7 @@ def test_a_deadline_is_read_and_what_is_none_is_named(parties: Parties, tmp_path
 @pytest.mark.parametrize(
     ("said", "day", "how"),
     [
-        ("I полугодие 2023", "2023-06-30", ["the last day of that time."]),
+        ("I полугодие 2023", "2023-06-30", ["the last day of that period."]),
         ("до 1 июля 2023", "2023-07-01", ["where the day before is meant, write that day."]),
         ("30 июня 2023", "2023-06-30", []),
     ],

@@ -438,7 +438,7 @@ def test_a_deadline_in_words_of_a_plan_from_elsewhere_is_a_day(
     (outline,) = [one for one in found.candidates if one.kind == "outline"]
     days = [act.content for act in outline.acts if act.subject.endswith("/deadline")]
     assert days == [{"date": "2022-12-31"}]
-    assert "“IV квартал 2022 г.” is read as 2022-12-31, the last day of that time." in map(
+    assert "“IV квартал 2022 г.” is read as 2022-12-31, the last day of that period." in map(
         str, outline.sentences
     )
     assert [one.text for one in found.troubles] == ["by December 2022 · Audit."]

@@ -58,7 +58,8 @@ def outline(basis: Basis, party: str, came: Sequence[str], gone: set[str], fresh
         sentences.append(Sentence(_("Deleted: %(names)s"), {"names": lost}))
     if moved:
         sentences.append(Sentence(_("Moved: %(names)s"), {"names": moved}))
-    sentences += [said for one in new for said in one.notes]
+    notes = [said for one in new for said in one.notes]
+    sentences += [said for at, said in enumerate(notes) if said not in notes[:at]]
     if any(lacking(basis.now, one.content) for one in acts):
         sentences.append(Sentence(PENDING))
     wanted = (basis.given.origin is not None or not change.deleted) and not holds_bracket(news)

@@ -292,7 +292,8 @@ def comments(request: HttpRequest, name: Any) -> HttpResponse:
 
 
 def _hung(given: Upload, mapped: Sequence[Mapped]) -> list[tuple[str, Comment]]:
-    """The comments of a file, each with the subject that it hangs on, or ""."""
+    """The comments of a file that were not on the paper as it left, each with its subject, or ""."""
+    ours = {(one.author, one.words) for one in given.sent.comments} if given.sent is not None else set()
     return [
         (
             mapped[one.paragraph].target
@@ -303,6 +304,7 @@ def _hung(given: Upload, mapped: Sequence[Mapped]) -> list[tuple[str, Comment]]:
             one,
         )
         for one in given.document.comments
+        if (one.author, one.words) not in ours
     ]
 
 

@@ -45,9 +45,9 @@ def _of_paper(file: Outgoing, paper: Paper) -> list[Sentence]:
     remarks = [remark for one in every for remark in one.remarks]
     changed = [run for one in every for run in one.runs if run.look in ("inserted", "deleted")]
     held = (
-        _("%(count)s numbered provisions and measures, %(tables)s tables, %(words)s words.")
+        _("Numbered provisions and measures: %(count)s. Tables: %(tables)s. Words: %(words)s.")
         if numbered
-        else _("%(paragraphs)s paragraphs, %(tables)s tables, %(words)s words.")
+        else _("Paragraphs: %(paragraphs)s. Tables: %(tables)s. Words: %(words)s.")
     )
     counts = {
         "count": numbered,
@@ -59,7 +59,7 @@ def _of_paper(file: Outgoing, paper: Paper) -> list[Sentence]:
         Sentence(_("Title: %(title)s"), {"title": paper.title}),
         Sentence(held, counts),
         *(
-            Sentence(_("Written from: %(said)s"), {"said": one.text})
+            Sentence(_("Under its title: %(said)s"), {"said": one.text})
             for one in paper.blocks[:8]
             if isinstance(one, Paragraph) and one.style == "small"
         ),

@@ -184,19 +184,29 @@ def cell_at(table: int, row: int, column: int) -> str:
     return f"table {table}, row {row}, column {column}"
 
 
-def number_in(text: str, number: str = "") -> tuple[str, str]:
+def number_in(text: str, number: str = "", place: str = "") -> tuple[str, str]:
     """The number of a folded text and the words after it: the number that is known, else one as typed."""
     if number and text.startswith(number):
         return number, text[len(number) :].lstrip(" .\n")
-    return typed_number(text)
+    return typed_number(text, place)
 
 
-def typed_number(text: str) -> tuple[str, str]:
-    """The number that a folded text begins with, as typed, and the words after it."""
+def typed_number(text: str, place: str = "") -> tuple[str, str]:
+    """
+    The number that a folded text begins with, as typed, and the words after it.
+
+    Args:
+        text: folded.
+        place: of the paragraph; behind the first column of a table 12.5 or 12.5 MW is a figure, no number.
+    """
     found = _TYPED.match(text)
     if found is None:
         return "", text
-    return found[0], text[found.end() :].lstrip(" \n")
+    number, words = found[0], text[found.end() :].lstrip(" \n")
+    cell = cell_of(place) if place else None
+    if cell and cell[2] > 1 and number[0].isdigit() and (not words or number[-1].isdigit()):
+        return "", text
+    return number, words
 
 
 def kind_of(number: str) -> Kind:

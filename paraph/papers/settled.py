@@ -83,7 +83,7 @@ def _joined(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> 
     text = folded("".join(piece.text for piece in pieces))
     computed = "" if last.typed else last.number
     key = next((one.key for one in begun if one.key), "")
-    typed, words = ("", text) if computed else number_in(text, begun[0].number if key else "")
+    typed, words = ("", text) if computed else number_in(text, begun[0].number if key else "", last.place)
     return replace(
         last,
         words=words,

@@ -215,20 +215,33 @@ def test_an_exchanged_file_is_read_in_the_language_that_is_chosen(head: Client, 
 def test_comments_of_a_file_are_kept_as_notes_that_stay_here(head: Client, gas: Parties) -> None:
     gas.act("RU", Reserve(TWO, "parliamentary"))
     gas.exchange()
-    job = uploaded(head, paper(gas))
+    asked = typed("парламентская оговорка", "парламентская оговорка снимается")
+    job = uploaded(head, edited(paper(gas), asked, part="word/comments.xml"))
     before = gas.programme().sizes()
     shown = page(head, f"/bring/{job.pk}")
 
     for _twice in range(2):
         head.post(f"/bring/{job.pk}/comments", {"comment": "0", "language": "ru", "sender": "RU"})
 
-    assert "Comments in the file" in shown and "парламентская оговорка" in shown
+    assert "Comments in the file" in shown and "парламентская оговорка снимается" in shown
     (note,) = InternalNote.objects.all()
     assert note.subject == TWO
     assert "парламентская оговорка" in note.words and "[BY, RU:" in note.words
     assert gas.programme().sizes() == before
     assert "returned.docx" in page(head, f"/on/{TWO}")
     assert 'name="comment"' not in head.get(f"/bring/{job.pk}").content.decode()
+
+
+def test_reserves_that_came_back_with_our_paper_are_no_comments_of_the_file(
+    head: Client, gas: Parties
+) -> None:
+    gas.act("RU", Reserve(TWO, "scrutiny"))
+    gas.exchange()
+
+    job = uploaded(head, edited(paper(gas), typed("свободен", "возможен")))
+
+    assert (job.result or {})["document"]["comments"] != []
+    assert 'name="comment"' not in page(head, f"/bring/{job.pk}")
 
 
 def test_comments_of_a_file_are_its_persons_alone(head: Client, viewer: Client, gas: Parties) -> None:

@@ -58,16 +58,16 @@ def paper(parties: Parties, kind: str = "bracketed") -> bytes:
     return outgoing(kind, "docx", Wanted(parties.programme("BY"), "gas", "ru")).data
 
 
-def edited(data: bytes, *changes: Callable[[str], str]) -> bytes:
-    """A Word file whose text somebody changed."""
+def edited(data: bytes, *changes: Callable[[str], str], part: str = "word/document.xml") -> bytes:
+    """A Word file whose text, or another part of it, somebody changed."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
-            part = old.read(name).decode()
-            for change in changes if name == "word/document.xml" else ():
-                before, part = part, change(part)
-                assert part != before
-            new.writestr(name, part)
+            text = old.read(name).decode()
+            for change in changes if name == part else ():
+                before, text = text, change(text)
+                assert text != before
+            new.writestr(name, text)
     return out.getvalue()
 
 

@@ -126,6 +126,22 @@ def test_words_changed_in_another_partys_column_say_so(rivals: Parties, tmp_path
     assert "column of BY" in str(one.sentences[0])
 
 
+def test_words_changed_in_both_parties_brackets_are_both_put_forward(rivals: Parties, tmp_path: Path) -> None:
+    data = edited(paper(rivals), typed("медленно", "умеренно"), typed("быстро", "стремительно"))
+
+    mine, theirs = sorted(read(rivals, data, tmp_path).candidates, key=words_of, reverse=True)
+
+    assert words_of(theirs) == "Цены растут стремительно." and theirs.sentences == ()
+    assert words_of(mine) == "Цены растут умеренно."
+    assert [str(sentence) for sentence in mine.sentences] == ["The words stood in the brackets of BY."]
+
+
+def test_words_changed_outside_of_brackets_are_the_senders_alone(rivals: Parties, tmp_path: Path) -> None:
+    (one,) = read(rivals, edited(paper(rivals), typed("Цены растут", "Сборы растут")), tmp_path).candidates
+
+    assert words_of(one) == "Сборы растут быстро."
+
+
 def test_a_row_that_is_left_out_deletes_nothing(rivals: Parties, tmp_path: Path) -> None:
     def without_row(part: str) -> str:
         begin = part.rindex("<w:tr>", 0, part.index("медленно"))

@@ -234,7 +234,7 @@ class _Reader:
         line = _Line()
         self._inline(element, line, None, 0)
         text = folded("".join(piece.text for piece in line.pieces))
-        typed, words = ("", text) if number else typed_number(text)
+        typed, words = ("", text) if number else typed_number(text, place)
         if not words and not typed:
             return number
         tracked = any(piece.change for piece in line.pieces)

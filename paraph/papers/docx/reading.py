@@ -186,7 +186,7 @@ class _Reader:
         self._inline(inside, line, None, style.hidden, depth)
         raw = "".join([piece.text for piece in line.pieces])
         text = folded(raw)
-        typed, words = ("", text) if number else number_in(text, line.number)
+        typed, words = ("", text) if number else number_in(text, line.number, place)
         outline = whole(value(properties, "outlineLvl"), style.outline)
         heading = outline is not None and outline < 9
         mark = mark_of(tree) if self.reading == "marked" else None

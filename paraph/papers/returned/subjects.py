@@ -21,6 +21,7 @@ from paraph.papers.returned.words import (
     parted,
     restored,
     text_of,
+    touched,
     variants,
     whose_label,
 )
@@ -85,8 +86,9 @@ def put_forward(basis: Basis, party: str, one: Known, said: Said, before_said: S
     if not wanted:
         _as_known(basis, party, one, [known[bare(w)] for w in meant.values() if bare(w) in known])
         return
-    if bare(mine):
-        wanted = [(label, words) for label, words in wanted if whose_label(label) == party] or wanted
+    if bare(mine):  # other words outside of brackets change what each party's say
+        whose_too = {party, *touched(text, sent)}
+        wanted = [(label, words) for label, words in wanted if whose_label(label) in whose_too] or wanted
     seen: set[str] = set()
     for label, words in wanted:
         if bare(words) in seen:

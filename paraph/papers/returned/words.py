@@ -72,6 +72,21 @@ def whose_label(label: str) -> str:
     return "" if party.isdigit() else party
 
 
+def touched(text: str, sent: str) -> set[str]:
+    """The parties in whose brackets other words stand than in the paper as it left."""
+    now, then = _by_party(text), _by_party(sent)
+    return {party for party, words in now.items() if words != then.get(party)}
+
+
+def _by_party(text: str) -> dict[str, list[str]]:
+    """Party -> what stands in its brackets, letter by letter."""
+    found: dict[str, list[str]] = {}
+    for one in (bracket for point in _points(text) for bracket in point.brackets):
+        for party in _parties(one):
+            found.setdefault(party, []).append(bare(one.words))
+    return found
+
+
 def outside_and_inside(text: str) -> dict[str, str]:
     """Agreed words, as those of "", and behind them in brackets what each party proposes instead."""
     points = [point for point in _points(text) if point.brackets[0].depth == 1]

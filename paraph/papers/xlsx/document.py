@@ -5,7 +5,17 @@ A table of measures of ours keeps its permanent ids; its hidden columns and its 
 
 from pathlib import Path
 
-from paraph.papers.documents import Document, Paragraph, Piece, Report, cell_at, folded, without_controls
+from paraph.papers.documents import (
+    Document,
+    Paragraph,
+    Piece,
+    Report,
+    cell_at,
+    folded,
+    kind_of,
+    typed_number,
+    without_controls,
+)
 from paraph.papers.xlsx.reading import Row, Sheet, read_xlsx
 from paraph.papers.xlsx.writing import day_of
 
@@ -34,10 +44,15 @@ def read_sheet(path: Path) -> Document:
 def _cells(row: Row, sheet: Sheet, hidden: set[int], key: str, report: Report) -> list[Paragraph]:
     found = []
     for column, value in sorted(row.cells.items()):
-        words = folded(without_controls(_text(value, (row.number, column) in sheet.dates), report))
-        if words and column not in hidden:
+        text = folded(without_controls(_text(value, (row.number, column) in sheet.dates), report))
+        if text and column not in hidden:
             place = cell_at(1, row.number, column)
-            found.append(Paragraph(words, place=place, pieces=(Piece(words),), key=key))
+            number, words = typed_number(text, place)
+            found.append(
+                Paragraph(
+                    words, number, bool(number), kind_of(number), place=place, pieces=(Piece(text),), key=key
+                )
+            )
     return found
 
 

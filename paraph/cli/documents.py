@@ -103,9 +103,10 @@ def _compare(given: argparse.Namespace) -> None:
     found = compare(old, new)
     if given.html:
         from paraph.papers.docx.redlining import language_of
+        from paraph.papers.redline_page import as_html
 
         name = f"{given.old.name} – {given.new.name}"
-        given.html.write_text(redlines.as_html(found, name, language_of(new)), "utf-8")
+        given.html.write_text(as_html(found, name, language_of(new)), "utf-8")
     if given.docx:
         from paraph.papers.docx.redlining import AUTHOR, redline_docx
 

@@ -185,7 +185,7 @@ def _anchors(
     a: Sequence[str], b: Sequence[str], i: int, i_end: int, j: int, j_end: int
 ) -> list[tuple[int, int]]:
     """Tokens that stand once on each side, as the longest run that keeps its order."""
-    here, there = _once(a[i:i_end], i), _once(b[j:j_end], j)
+    here, there = once(a[i:i_end], i), once(b[j:j_end], j)
     found = [(x, there[token]) for token, x in here.items() if x >= 0 and there.get(token, -1) >= 0]
     places = [y for _x, y in found]
     if places == sorted(places):
@@ -209,8 +209,8 @@ def _anchors(
     return run[::-1]
 
 
-def _once(tokens: Sequence[str], start: int) -> dict[str, int]:
-    """Where each token stands, in order; -1 for what stands several times."""
+def once(tokens: Sequence[str], start: int = 0) -> dict[str, int]:
+    """Where each token stands, counted from `start`, in order; -1 for what stands several times."""
     found: dict[str, int] = {}
     for at, token in enumerate(tokens, start):
         found[token] = -1 if token in found else at

@@ -266,10 +266,10 @@ class _Reader:
                 self._add(line, one.text or "", change, hidden)
                 continue
             if tag == _RUN:
-                parts = list(one)
-                properties = _child(parts, _RPR)
-                veiled = hidden or (properties is not None and self._vanishes(properties))
-                self._inline(parts, line, change, veiled, depth + 1)
+                self._inline(one, line, change, hidden, depth + 1)
+                continue
+            if tag == _RPR:  # the first of a run
+                hidden = hidden or self._vanishes(one)
                 continue
             name = _local(one)
             if name in ("t", "delText"):

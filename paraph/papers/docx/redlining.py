@@ -49,6 +49,7 @@ class _Redliner:
         self.book.marks.date = date
         self.moves: dict[tuple[tuple[int, ...], tuple[int, ...]], str] = {}
         self.noted = _noted(found.old), _noted(found.new)
+        self.plain = not _signs(self.old) and not _signs(self.new)
         for block in found.blocks:
             if isinstance(block, Row):
                 self.book.add(*self._paragraphs(block))
@@ -145,7 +146,7 @@ class _Redliner:
         self, row: Row, kind: str, olds: Sequence[Paragraph], news: Sequence[Paragraph]
     ) -> Sequence[Segment]:
         """The changes of words; a line feed is only ever the parting of paragraphs."""
-        if kind == row.step.kind and not any("\n" in one.words or one.notes for one in (*olds, *news)):
+        if kind == row.step.kind and (self.plain or not (_signs(olds) or _signs(news))):
             return row.segments
         before, after = [_signed(one) for one in olds], [_signed(one) for one in news]
         if not before or not after:
@@ -221,6 +222,11 @@ def _noted(document: Document) -> dict[str, list[int]]:
 def _calls(side: Sequence[Paragraph]) -> Iterator[str]:
     """The notes that are called, as they come."""
     return iter([note for one in side for note in one.notes])
+
+
+def _signs(side: Sequence[Paragraph]) -> bool:
+    """Whether words have line breaks, or call notes."""
+    return any("\n" in one.words or one.notes for one in side)
 
 
 def _signed(one: Paragraph) -> str:

@@ -60,14 +60,15 @@ def _said(author: str, date: str) -> str:
 
 def run(text: str, properties: str = "", *, deleted: bool = False) -> str:
     """A run of words; line feeds are line breaks."""
+    if not text:
+        return ""
     begin, end = _DELETED if deleted else _WORDS
     inside = f"{begin}{escaped(text)}{end}"
-    if not text.isprintable() or "\u2011" in text:
-        for letter, sign in _SIGNS.items():
-            inside = inside.replace(letter, f"{end}{sign}{begin}")
-    inside = inside.replace(begin + end, "")
+    for letter, sign in _SIGNS.items():
+        if letter in text:
+            inside = inside.replace(letter, f"{end}{sign}{begin}").replace(begin + end, "")
     look = f"<w:rPr>{properties}</w:rPr>" if properties else ""
-    return f"<w:r>{look}{inside}</w:r>" if inside else ""
+    return f"<w:r>{look}{inside}</w:r>"
 
 
 def tabbed(number: str, *, deleted: bool = False) -> str:

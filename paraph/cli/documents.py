@@ -42,7 +42,8 @@ def add(commands: Commands) -> None:
     paper = command(commands, "paper", _paper, "write a paper of a road map: all that leaves is in the file")
     paper.add_argument(
         "kind",
-        help="clean, bracketed, comparison, columns, languages, initialled, alternat, certificate, akn",
+        help="clean, bracketed, comparison, columns, languages, initialled, alternat, certificate, scrub,"
+        " akn",
     )
     paper.add_argument("road_map", metavar="ROAD_MAP", help="its permanent id, as in its address")
     with_home(paper)

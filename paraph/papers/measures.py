@@ -31,7 +31,7 @@ TEXTS = ("action", "completion", "indicator")  # cells with words in languages
 TARGETS = ("unit", "target", "source")
 NAMES_PART = "\n"  # parts the bodies in a cell
 STATUSES = ("not_started", "under_way", "carried_out")  # of a report, in order
-MERGED = 20_000  # rows that merged cells reach over, all together
+MERGED = 200_000  # rows that merged cells reach over, all together
 _YEARS = 1900, 2100  # a number between them is no day of 1905, but a year
 Reports = dict[str, tuple[str, Report]]  # measure -> place of the party's last report, and what it says
 

@@ -460,6 +460,25 @@ def test_a_deadline_in_words_of_a_plan_from_elsewhere_is_a_day(
     assert [one.text for one in found.troubles] == ["by December 2022 · Audit."]
 
 
+@pytest.mark.parametrize("number", ["№", "№ п/п", "No.", "п/п", "Number", ""])
+def test_a_column_of_which_nothing_is_taken_is_named_but_for_the_numbers(
+    parties: Parties, tmp_path: Path, number: str
+) -> None:
+    plan = table_of(
+        (number, "Мероприятие", "Форма", "Финансирование", ""),
+        ("1", "Открыть биржу.", "акт", "бюджет", "см. письмо"),
+        ("2.", "Провести аудит.", "доклад", "не требуется", ""),
+    )
+
+    found = read(parties, plan, tmp_path)
+
+    (outline,) = found.candidates
+    assert [act.subject.rpartition("/")[2] for act in outline.acts[:-1]] == ["action", "completion"] * 2
+    assert [(one.text, one.sentence.params["count"]) for one in found.troubles] == [
+        ("Финансирование", 2), ("см. письмо", 1),
+    ]  # fmt: skip
+
+
 def test_the_same_plan_again_proposes_nothing(parties: Parties, tmp_path: Path) -> None:
     recorded(parties, read(parties, PLAN, tmp_path))
 

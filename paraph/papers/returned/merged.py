@@ -8,7 +8,7 @@ from paraph.papers.documents import Change, Document, Paragraph, cell_at, cell_o
 from paraph.papers.errors import PaperRefused
 from paraph.sentences import _
 
-MOST = 20_000  # paragraphs that are put into more rows
+MOST = 50_000  # paragraphs that are put into more rows
 
 
 def spread(document: Document) -> Document:

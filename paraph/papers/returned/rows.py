@@ -7,7 +7,7 @@ from paraph.acts import CELLS
 from paraph.papers.documents import Document
 from paraph.papers.returned.basis import Basis, item_of, nobody
 from paraph.papers.returned.found import NEW, NOT, By, Known
-from paraph.papers.returned.heads import Head
+from paraph.papers.returned.heads import Head, only_counts
 from paraph.papers.returned.tables import Table, rows_by_words, tables
 from paraph.sentences import Sentence, _
 
@@ -57,6 +57,7 @@ def read_tables(basis: Basis, document: Document) -> Tables:
         found.besides |= table.again
         if came:
             _name_strange(basis, table, rows, elsewhere)
+            _name_unknown(basis, table)
         found.cells |= _cells(basis, document, table, rows)
     return found
 
@@ -118,6 +119,23 @@ def _of_measures(
         if places and row not in rows and row not in out:
             rows[row] = NEW, "order"
     return rows
+
+
+def _name_unknown(basis: Basis, table: Table) -> None:
+    """Name the columns of a table of measures whose heads are not known, where something stands below."""
+    heads: dict[int, list[str]] = {}
+    below: dict[int, list[str]] = {}
+    for at, row, column in table.places if table.measures else ():
+        text = basis.given.document.paragraphs[at].text
+        if column not in table.columns and text:
+            (below if row > table.head else heads).setdefault(column, []).append(text)
+    for column, said in below.items():
+        head = " · ".join(dict.fromkeys(heads.get(column, ())))
+        if only_counts(head) if head else all(one.strip(".)").isdigit() for one in said):
+            continue
+        unknown = _("The head of this column is not known; nothing was taken from its cells: %(count)s.")
+        named = Sentence(unknown, {"count": len(said)})
+        basis.trouble(Known("", "", "", False, ()), named, head or said[0])
 
 
 def _name_strange(basis: Basis, table: Table, rows: Rows, elsewhere: set[int]) -> None:

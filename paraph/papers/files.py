@@ -60,6 +60,7 @@ def flag_look_alikes(document: Document) -> None:
     text = "\n".join([one.words for one in document.paragraphs])
     if text.isascii():
         return
+    text = " ".join(dict.fromkeys(text.split()))  # each word once, in the order in which they come
     from paraph.text.alike import alike_words  # large tables that English needs none of
     from paraph.text.canonical import mended, mixed_words
 

@@ -49,27 +49,29 @@ def measure_redlines(rounds: int) -> list[Row]:
         folder = Path(name)
         drafts = {pages: draft(pages, "en", seed=7) for pages in (300, 1_000)}
         for pages, made in drafts.items():
-            _write(folder, pages, made)
-        ours = {pages: _ours(folder, pages, rounds) for pages in drafts}
+            _write(folder, str(pages), made)
+        _write(folder, "ru", draft(300, "ru", seed=7))
+        ours = {pages: _ours(folder, str(pages), rounds) for pages in drafts}
         one = ours[300]
         rows.append(("DOCX to DOCX, 300 pages, whole command", _said(one)))
         rows.append(("DOCX to DOCX, 1,000 pages, whole command", _said(ours[1_000])))
+        rows.append(("DOCX to DOCX, 300 pages in Russian", _said(_ours(folder, "ru", rounds))))
         rows.append(("1,000 pages over 300 (goal at most 4)", f"{ours[1_000].cpu / one.cpu:.1f} of CPU"))
         rows += _against_docxodus(folder, one, rounds)
         rows += _in_memory(folder, drafts, rounds)
     return rows
 
 
-def _write(folder: Path, pages: int, made: Draft) -> None:
+def _write(folder: Path, name: str, made: Draft) -> None:
     for side, lines in (("old", made.old), ("new", made.new)):
         book = Book()
         book.add(*(paragraph(run(line)) for line in lines))
-        (folder / f"{side}{pages}.docx").write_bytes(book.bytes())
-        (folder / f"{side}{pages}.txt").write_text("\n".join(lines), "utf-8")
+        (folder / f"{side}{name}.docx").write_bytes(book.bytes())
+        (folder / f"{side}{name}.txt").write_text("\n".join(lines), "utf-8")
 
 
-def _ours(folder: Path, pages: int, rounds: int) -> Spent:
-    names = [str(folder / f"{side}{pages}.docx") for side in ("old", "new")]
+def _ours(folder: Path, name: str, rounds: int) -> Spent:
+    names = [str(folder / f"{side}{name}.docx") for side in ("old", "new")]
     command = [sys.executable, "-m", "paraph", "compare", *names, "--docx", str(folder / "ours.docx")]
     return _middle([spend(command) for _ in range(rounds)])
 

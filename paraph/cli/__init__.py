@@ -119,8 +119,8 @@ AREAS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, or 1 where a check failed, or 2 with one clear sentence."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    given = parser(words[:1]).parse_args(words)
     try:
+        given = parser(words[:1]).parse_args(words)
         return int(given.run(given) or 0)
     except (NodeError, RecordError, Refused, PaperRefused, OutlookRefused) as error:
         sentence = str(error)

@@ -5,7 +5,7 @@ import base64
 from pathlib import Path
 
 from paraph.acts import FORMS, Attest
-from paraph.cli.common import Commands, command, with_home
+from paraph.cli.common import Commands, command, out_path, with_home
 from paraph.cli.people import delegate_key
 from paraph.node.errors import HomeError
 from paraph.node.homes import open_home
@@ -30,8 +30,8 @@ def add(commands: Commands) -> None:
             one.add_argument(
                 "--entry", required=True, metavar="BY:12", help="as `paraph attest list` says it"
             )
-        if one in (add, export):
-            one.add_argument("file", type=Path)
+    add.add_argument("file", type=Path)
+    export.add_argument("file", type=out_path)
 
 
 def _attest_add(given: argparse.Namespace) -> None:

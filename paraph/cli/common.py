@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from paraph.node.errors import NodeError
+
 HOME_HELP = "the node's folder; PARAPH_NODE_HOME where it is left out"
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -30,6 +32,18 @@ def home_path(given: str | None) -> Path:
     path, homes = Path(given), os.environ.get("PARAPH_HOME")
     plain = homes and len(path.parts) == 1 and not path.is_absolute() and not path.exists()
     return Path(homes or "") / path if plain else path
+
+
+def out_path(given: str) -> Path:
+    """A file that a command writes: looked at before anything else is done; NodeError says what to do."""
+    path = Path(given)
+    if path.is_dir():
+        raise NodeError(f"{path} is a folder: name a file in it")
+    if not path.parent.is_dir():
+        raise NodeError(f"there is no folder {path.parent}: make it first, or name a file elsewhere")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise NodeError(f"no permission to write {path}")
+    return path
 
 
 def with_protection(parser: argparse.ArgumentParser) -> None:

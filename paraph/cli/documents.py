@@ -2,13 +2,12 @@
 
 import argparse
 import gc
-import json
 import os
 import sys
 from datetime import datetime
 from pathlib import Path
 
-from paraph.cli.common import Commands, command, with_home
+from paraph.cli.common import Commands, command, out_path, with_home
 
 
 def add(commands: Commands) -> None:
@@ -27,11 +26,11 @@ def add(commands: Commands) -> None:
     compare.add_argument("--language", default="", help="of documents in several languages: ru")
     compare.add_argument("--whole", action="store_true", help="print what has not changed too")
     compare.add_argument("--json", action="store_true", help="changes, moves, renumberings, splits, counts")
-    compare.add_argument("--html", type=Path, metavar="OUT", help="write the whole redline as a page")
+    compare.add_argument("--html", type=out_path, metavar="OUT", help="write the whole redline as a page")
     compare.add_argument(
-        "--docx", type=Path, metavar="OUT", help="write it for Word, with native tracked changes"
+        "--docx", type=out_path, metavar="OUT", help="write it for Word, with native tracked changes"
     )
-    compare.add_argument("--pdf", type=Path, metavar="OUT", help="write it for print")
+    compare.add_argument("--pdf", type=out_path, metavar="OUT", help="write it for print")
     compare.add_argument(
         "--author", metavar="NAME", help="of the tracked changes; “Comparison” where left out"
     )
@@ -43,12 +42,13 @@ def add(commands: Commands) -> None:
     paper = command(commands, "paper", _paper, "write a paper of a road map: all that leaves is in the file")
     paper.add_argument(
         "kind",
-        help="clean, bracketed, comparison, columns, languages, initialled, alternat, certificate, akn",
+        help="clean, bracketed, comparison, columns, languages, initialled, alternat, certificate, scrub,"
+        " akn",
     )
     paper.add_argument("road_map", metavar="ROAD_MAP", help="its permanent id, as in its address")
     with_home(paper)
     paper.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE", help="ends in .docx, .pdf or .akn"
+        "-o", "--output", type=out_path, required=True, metavar="FILE", help="ends in .docx, .pdf or .akn"
     )
     paper.add_argument("--language", help="of the paper; the first authentic one where left out")
     paper.add_argument(
@@ -82,6 +82,8 @@ def _read(given: argparse.Namespace) -> None:
     for trouble in brackets.troubles:
         document.report.flag(trouble.sentence.template, **trouble.sentence.params)
     if given.json:
+        import json
+
         found = as_json(document) | {"brackets": typed.as_json(brackets)}
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
@@ -102,9 +104,10 @@ def _compare(given: argparse.Namespace) -> None:
     found = compare(old, new)
     if given.html:
         from paraph.papers.docx.redlining import language_of
+        from paraph.papers.redline_page import as_html
 
         name = f"{given.old.name} – {given.new.name}"
-        given.html.write_text(redlines.as_html(found, name, language_of(new)), "utf-8")
+        given.html.write_text(as_html(found, name, language_of(new)), "utf-8")
     if given.docx:
         from paraph.papers.docx.redlining import AUTHOR, redline_docx
 
@@ -115,6 +118,8 @@ def _compare(given: argparse.Namespace) -> None:
 
         given.pdf.write_bytes(paper_pdf(comparison_paper(found, f"{given.old.name} – {given.new.name}")))
     if given.json:
+        import json
+
         print(json.dumps(redlines.as_json(found), ensure_ascii=False, indent=1))
     elif given.html or given.docx or given.pdf:
         print(redlines.summary(found))
@@ -124,6 +129,7 @@ def _compare(given: argparse.Namespace) -> None:
     for path, document in ((given.old, old), (given.new, new)):
         if document.report.notable:
             print(f"{path.name}:", *document.report.lines(), file=sys.stderr)
+    gc.freeze()  # nor afterwards
 
 
 def _paper(given: argparse.Namespace) -> None:

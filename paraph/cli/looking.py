@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from paraph.cli.common import Commands, command, with_home
+from paraph.cli.common import Commands, command, out_path, with_home
 from paraph.node.errors import HomeError
 from paraph.node.homes import open_home
 from paraph.node.startup import open_journal
@@ -39,7 +39,7 @@ def add(commands: Commands) -> None:
     of_entry.add_argument("n", metavar="N", type=int, help="its place")
     for one in (of_words, of_closing, of_entry):
         with_home(one)
-        one.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
+        one.add_argument("-o", "--out", type=out_path, required=True, metavar="FILE")
 
     conformance = command(
         commands, "conformance", _conformance, "ask another implementation, and compare what it answers"

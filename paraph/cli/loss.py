@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paraph.cli.common import Commands, command, with_home, with_protection
+from paraph.cli.common import Commands, command, out_path, with_home, with_protection
 from paraph.cli.keys import next_way
 from paraph.node import founding
 from paraph.node.errors import HomeError
@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
         commands, "backup", _backup, "keep a node in one file, keys and all that is internal too"
     )
     with_home(back_up)
-    back_up.add_argument("file", type=Path)
+    back_up.add_argument("file", type=out_path)
 
     restore = command(commands, "restore", _restore, "set a node up from its backup, in a new folder")
     with_home(restore)

@@ -5,7 +5,7 @@ import os
 import socket
 from pathlib import Path
 
-from paraph.cli.common import Commands, command, with_home
+from paraph.cli.common import Commands, command, out_path, with_home
 from paraph.node.errors import HomeError
 from paraph.node.homes import open_home
 from paraph.node.key_files import in_token
@@ -34,7 +34,7 @@ def add(commands: Commands) -> None:
     write = command(ways, "write", _bundle_write, "write the file for another node")
     with_home(write)
     write.add_argument("--to", required=True, metavar="CODE", help="the party or observer that reads it")
-    write.add_argument("file", type=Path)
+    write.add_argument("file", type=out_path)
     read = command(ways, "read", _bundle_read, "check a file and keep what it brings, all or nothing")
     with_home(read)
     read.add_argument("file", type=Path)

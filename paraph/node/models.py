@@ -182,6 +182,7 @@ class Job(models.Model):
     said = models.JSONField(null=True)  # why it failed: template and parts
     result = models.JSONField(null=True)
     unwanted = models.BooleanField(default=False)  # its person has asked to cancel it
+    seen = models.BooleanField(default=False)  # its person has looked at it since it ended
     holder = models.CharField(max_length=64)  # the process that works on it
     begun_at = models.DateTimeField()
     changed_at = models.DateTimeField()

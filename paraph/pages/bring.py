@@ -17,19 +17,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from paraph.acts import STRENGTHS, Act, Propose, Strength, TakeStance, name_of
 from paraph.mandate.models import InternalNote
 from paraph.node import jobs
 from paraph.node.access import members, person_of, unlocked_members
 from paraph.node.current import journal
 from paraph.node.models import Job
-from paraph.node.people import working_key
 from paraph.pages import work
-from paraph.pages.acting import noted
+from paraph.pages.counted import counted
 from paraph.pages.frame import reading
+from paraph.pages.put_forward import PUT, put, putting
 from paraph.pages.redline import redline_of, views
 from paraph.pages.roadmap import found
 from paraph.pages.shown import heading_of, languages, redlined
@@ -37,23 +36,19 @@ from paraph.pages.work import work_of
 from paraph.papers import apart
 from paraph.papers.comparison import Row, compare
 from paraph.papers.documents import Comment, Document, cell_of
-from paraph.papers.measures import Trouble
-from paraph.papers.returned import NEW, NOT, Candidate, Mapped, Returned, Upload, known, returned
+from paraph.papers.returned import NEW, NOT, Candidate, Mapped, Returned, Upload, known, returned, spread
 from paraph.papers.sent import Origin, as_sent, origin
 from paraph.papers.settled import authors, settled
-from paraph.record.keys import SecretKey
 from paraph.sentences import in_language
-from paraph.state import agreement, cuts
-from paraph.state.errors import Refused
+from paraph.state import cuts
 from paraph.state.programme import Programme
 
 LARGEST = 16 << 20  # bytes of a file
 KINDS = (".docx", ".xlsx", ".akn", ".xml", ".md", ".txt")
 A_PAGE = 100  # paragraphs of the structure on one page
 MANY = 200  # unmarked changes that are listed
-AT_ONCE = 200  # acts that are written while the journal is held
 PATIENCE = 1.5  # seconds in which most files are read
-READ, PUT = "read file", "put forward"
+READ = "read file"
 
 
 def _back(job: Job) -> tuple[str, Any]:
@@ -72,51 +67,6 @@ work.KINDS |= {
     PUT: work.Shown(gettext_lazy("The proposals are written into the joint record."), back=_back),
 }
 
-# What a reader counts in a file; names of people follow behind "by" or "of".
-COUNTED = (
-    gettext_noop("paragraphs"),
-    gettext_noop("empty paragraphs"),
-    gettext_noop("tables"),
-    gettext_noop("text boxes"),
-    gettext_noop("footnotes"),
-    gettext_noop("endnotes"),
-    gettext_noop("content controls"),
-    gettext_noop("formulas, as a line of signs"),
-    gettext_noop("changes of format"),
-    gettext_noop("cells inserted"),
-    gettext_noop("cells deleted"),
-    gettext_noop("passages of hidden text"),
-    gettext_noop("proposals, named by their words"),
-    gettext_noop("inserted"),
-    gettext_noop("deleted"),
-    gettext_noop("moved here"),
-    gettext_noop("moved away"),
-    gettext_noop("paragraph marks inserted"),
-    gettext_noop("paragraph marks deleted"),
-    gettext_noop("paragraph marks moved here"),
-    gettext_noop("paragraph marks moved away"),
-    gettext_noop("rows inserted"),
-    gettext_noop("rows deleted"),
-    gettext_noop("comments"),
-    gettext_noop("nobody named"),
-    gettext_noop("pictures"),
-    gettext_noop("diagrams"),
-    gettext_noop("charts"),
-    gettext_noop("embedded objects"),
-    gettext_noop("embedded documents"),
-    gettext_noop("embedded files"),
-    gettext_noop("control characters"),
-    gettext_noop("lines about the file"),
-    gettext_noop("addresses of links"),
-    gettext_noop("signs of Markdown"),
-    gettext_noop("page headers"),
-    gettext_noop("page footers"),
-    gettext_noop("readings above words"),
-    gettext_noop("controls that run programs"),
-    gettext_noop("footnotes that nothing calls"),
-    gettext_noop("endnotes that nothing calls"),
-    gettext_noop("notes that nothing calls"),
-)
 PARTS = {
     "heading": gettext_lazy("heading"),
     "article": gettext_lazy("article"),
@@ -191,10 +141,10 @@ def _read(path: Path, road_map: str, title: str, progress: jobs.Progress) -> dic
     try:
         progress.step(0, 3)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        document = apart.room().read(Document, "document", path, reading="marked")
+        document = spread(apart.room().read(Document, "document", path, reading="marked"))
         tongues = document.made.languages if document.made is not None else ()
         read = {
-            one: apart.room().read(Document, "document", path, reading="marked", language=one)
+            one: spread(apart.room().read(Document, "document", path, reading="marked", language=one))
             for one in tongues[1:]
         }
     finally:
@@ -263,7 +213,7 @@ def brought(request: HttpRequest, name: Any) -> HttpResponse:
     given = _given(result)
     says = _says(programme, result["road_map"], given)
     if "send" in request.POST:
-        return _put(request, job, says)
+        return put(request, job, says)
     if request.method == "POST":
         return redirect("brought", name=job.pk)
     first = reading(programme)
@@ -283,8 +233,8 @@ def brought(request: HttpRequest, name: Any) -> HttpResponse:
         "languages": languages(programme),
         "authentic": programme.authentic,
         "authors": [(name, changes.get(name, 0), given.authors[name]) for name in sorted(given.authors)],
-        "read": [(_counted(what), count) for what, count in given.document.report.read.items()],
-        "skipped": [(_counted(what), count) for what, count in given.document.report.skipped.items()],
+        "read": [(counted(what), count) for what, count in given.document.report.read.items()],
+        "skipped": [(counted(what), count) for what, count in given.document.report.skipped.items()],
         "flags": given.document.report.flags,
         "comments": _comments(given, says.mapped, numbers),
         "unmarked": [_unmarked(row) for row in says.unmarked[:MANY]],
@@ -296,11 +246,11 @@ def brought(request: HttpRequest, name: Any) -> HttpResponse:
         "numbers": list(dict.fromkeys(number for number in numbers.values() if number)),
         "page": shown,
         "every": every,
-        "paragraphs": len(says.mapped),
+        "paragraphs": sum(not one.paragraph.again for one in says.mapped),
         "unclear": len(unclear),
         "posted": {},
         "may_act": person_of(request).may_act,
-        "sent_jobs": Job.objects.filter(person=job.person, kind=PUT, title=_putting(job)).defer("result"),
+        "sent_jobs": Job.objects.filter(person=job.person, kind=PUT, title=putting(job)).defer("result"),
     }  # fmt: skip
     return render(request, "brought.html", context)
 
@@ -342,7 +292,8 @@ def comments(request: HttpRequest, name: Any) -> HttpResponse:
 
 
 def _hung(given: Upload, mapped: Sequence[Mapped]) -> list[tuple[str, Comment]]:
-    """The comments of a file, each with the subject that it hangs on, or ""."""
+    """The comments of a file that were not on the paper as it left, each with its subject, or ""."""
+    ours = {(one.author, one.words) for one in given.sent.comments} if given.sent is not None else set()
     return [
         (
             mapped[one.paragraph].target
@@ -353,6 +304,7 @@ def _hung(given: Upload, mapped: Sequence[Mapped]) -> list[tuple[str, Comment]]:
             one,
         )
         for one in given.document.comments
+        if (one.author, one.words) not in ours
     ]
 
 
@@ -443,19 +395,9 @@ def _place(one: Mapped) -> str:
         return one.paragraph.place
     table, row, column = cell
     said = _("table %(table)s, row %(row)s, column %(column)s")
+    if one.paragraph.again:
+        said = _("table %(table)s, row %(row)s, column %(column)s; a merged cell above reaches here")
     return said % {"table": table, "row": row, "column": column}
-
-
-def _counted(what: str) -> str:
-    """What was counted in a file, in the reader's language; names of people stay as they are."""
-    for link in (" by ", " of "):
-        head, found_link, name = what.partition(link)
-        if found_link and head in COUNTED:
-            return f"{_(head)} · {_(name) if name in COUNTED else name}"
-    if what in COUNTED:
-        return _(what)
-    head, _called, name = what.partition("elements called ")
-    return f"{_('unknown elements')}: {name}" if name and not head else what
 
 
 def _comments(given: Upload, mapped: Sequence[Mapped], numbers: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -514,94 +456,3 @@ def redline(request: HttpRequest, name: Any) -> HttpResponse:
         "language": given.language,
     }
     return render(request, "brought_redline.html", context)
-
-
-# ---------------------------------------------------------------- put forward
-
-
-def _putting(job: Job) -> str:
-    return f"{job.title} · {str(job.pk)[:8]}"[:200]
-
-
-def _put(request: HttpRequest, job: Job, says: Returned) -> HttpResponse:
-    """Begin to write what was chosen as acts of who is signed in."""
-    key = working_key(request)
-    if key is None:
-        messages.error(request, _("Your signing key is not open: sign out and in again."))
-        return redirect("brought", name=job.pk)
-    asked = set(request.POST.getlist("put"))
-    chosen = [one for one in says.candidates if one.key in asked]
-    if not chosen:
-        messages.error(request, _("Choose at least one proposal."))
-        return redirect("brought", name=job.pk)
-    strength = next((one for one in STRENGTHS if one == request.POST.get("accept")), None)
-    note = noted(request)
-    road_map = (job.result or {})["road_map"]
-    begun = jobs.start(
-        person_of(request), PUT, _putting(job), lambda on: _write(road_map, chosen, key, note, strength, on)
-    )
-    return redirect("job", name=begun.pk)
-
-
-def _write(
-    road_map: str,
-    chosen: Sequence[Candidate],
-    key: SecretKey,
-    note: dict[str, str],
-    strength: Strength | None,
-    progress: jobs.Progress,
-) -> dict[str, Any]:
-    """Write one proposal after the other; what a rule refuses is named, the others are written."""
-    troubles: list[Trouble] = []
-    written = already = 0
-    first = last = ""
-    for at, one in enumerate(chosen):
-        progress.step(at, len(chosen))
-        with journal().lock:
-            acts = list(_acts(journal().programme(), one, note, strength))
-        already += not acts
-        for begin in range(0, len(acts), AT_ONCE):
-            portion = acts[begin : begin + AT_ONCE]
-            try:
-                with journal().lock:
-                    placed = journal().record(portion, [key])
-            except Refused as refused:
-                troubles.append(work.refused(at + 1, refused.sentence, one.number))
-                break
-            written += sum(not isinstance(act, TakeStance) for act in portion)
-            first, last = first or f"{placed[0].log} {placed[0].n}", f"{placed[-1].log} {placed[-1].n}"
-    progress.step(len(chosen), len(chosen))
-    return {
-        "road_map": road_map,
-        "written": written,
-        "known": already,
-        "first": first,
-        "last": last,
-        "troubles": msgspec.to_builtins(troubles),
-    }
-
-
-def _acts(programme: Programme, one: Candidate, note: dict[str, str], strength: Strength | None) -> list[Act]:
-    """The acts of a candidate that are not in the record yet; only own words are accepted with them."""
-    me = journal().me or ""
-    acts: list[Act] = []
-    for act in one.acts:
-        name = name_of(act)
-        if name in agreement.live(programme, act.subject) if act.subject in programme.on else False:
-            whose = agreement.speakers(programme, name)
-            given = {t: own.get(me) for t, own in programme.proposals[name].translations.items()}
-            if (act.received_from or me) in whose and all(
-                given.get(t) == w for t, w in act.translations.items()
-            ):
-                continue
-        acts.append(msgspec.structs.replace(act, note=note))
-        own = not act.received_from and not act.translations
-        if strength and own and _complete(programme, act):
-            acts.append(TakeStance(name, "accepts", strength))
-    return acts
-
-
-def _complete(programme: Programme, act: Propose) -> bool:
-    """Whether it can be accepted fully: words in every authentic language, where it has words."""
-    words = act.content.get("words") or act.content.get("heading")
-    return words is None or set(words) >= set(programme.authentic)

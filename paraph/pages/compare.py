@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,18 +14,19 @@ from django.views.decorators.http import require_GET
 
 from paraph.acts import Ack, Initial, Paper, Placed, Publish, Seal
 from paraph.mandate.seen import last_seen
-from paraph.node.access import members, person_of, unlocked_members
+from paraph.node.access import members, person_of
 from paraph.node.current import journal
 from paraph.pages.frame import reading
-from paraph.pages.papers import NAMES, before_it_leaves, handed_out, language_of
-from paraph.pages.redline import redline_of, views
+from paraph.pages.leaving import NAMES, Leaving, views
+from paraph.pages.papers import language_of
+from paraph.pages.redline import redline_of
+from paraph.pages.redline import views as views_of
 from paraph.pages.roadmap import found
 from paraph.pages.sayings import said, telling, told
 from paraph.pages.shown import day, languages
-from paraph.papers.check import Outgoing
 from paraph.papers.errors import PaperRefused
 from paraph.papers.roadmaps import Wanted
-from paraph.papers.states import FILES, WORDINGS, Compared, FileFormat, Wording, compared, outgoing
+from paraph.papers.states import FILES, WORDINGS, Compared, Wording, compared, outgoing
 from paraph.sentences import in_language
 from paraph.state import agreement, cuts
 from paraph.state.cuts import Cut
@@ -87,7 +88,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         ]
         context |= {
             **redline_of(_compared(programme, asked).found, request.GET.dict()),
-            "views": views(request),
+            "views": views_of(request),
             "sides": [
                 (side, _side(programme, cut)) for side, cut in (("old", asked.old), ("new", asked.new))
             ],
@@ -102,39 +103,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "compare.html", context)
 
 
-@require_GET
-@unlocked_members
-def check(request: HttpRequest, name: str, format: str) -> HttpResponse:
-    """What would leave in this file, line by line, before it does."""
-    file = _made(request, name, format)
-    query = request.GET.urlencode()
-    return before_it_leaves(
-        request,
-        name,
-        file,
-        kind=_("Comparison of two states"),
-        address=f"{reverse('compare-file', args=[name, format])}?{query}",
-        back=f"{reverse('compare', args=[name])}?{query}",
-        back_name=_("Back to the comparison"),
-    )
-
-
-@require_GET
-@unlocked_members
-def download(request: HttpRequest, name: str, format: str) -> HttpResponse:
-    """The comparison as a file."""
-    return handed_out(_made(request, name, format), format)
-
-
-def _made(request: HttpRequest, name: str, format: str) -> Outgoing:
-    """The file; nobody waits for its drawing but who asked for it."""
-    with journal().lock:
-        draft = _drafted(request, name, format)
-    return outgoing(*draft)
-
-
-def _drafted(request: HttpRequest, name: str, format: str) -> tuple[Compared, str, FileFormat]:
-    """What is compared, as the record says it; what the file is called, and its kind."""
+def _leaving(request: HttpRequest, name: str, format: str) -> Leaving:
     programme = journal().programme()
     found(programme, name)
     known = next((one for one in FILES if one == format), None)
@@ -145,7 +114,15 @@ def _drafted(request: HttpRequest, name: str, format: str) -> tuple[Compared, st
     except Refused as refused:
         raise Http404(said(refused.sentence)) from None
     called = f"{name}-{cuts.name(asked.old)}-to-{cuts.name(asked.new)}-{asked.language}"
-    return _compared(programme, asked), called, known
+    return Leaving(
+        _("Comparison of two states"),
+        f"{reverse('compare', args=[name])}?{request.GET.urlencode()}",
+        _("Back to the comparison"),
+        lambda: partial(outgoing, _compared(programme, asked), called, known),
+    )
+
+
+check, download = views(_leaving)
 
 
 def _compared(programme: Programme, asked: Asked) -> Compared:

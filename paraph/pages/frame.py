@@ -58,5 +58,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": request.COOKIES.get("paraph_theme", ""),
         "density": request.COOKIES.get("paraph_density", ""),
         "heads": heads_line(journal().ledger.sizes()),
-        "ended_work": ended(request.user, request.session) if isinstance(request.user, Person) else [],
+        "ended_work": ended(request.user) if isinstance(request.user, Person) else [],
     }

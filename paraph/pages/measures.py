@@ -27,7 +27,7 @@ from paraph.node.people import working_key
 from paraph.pages import work
 from paraph.pages.acting import noted
 from paraph.pages.frame import reading
-from paraph.pages.shown import heading_of, redlined
+from paraph.pages.shown import day, heading_of, redlined
 from paraph.pages.work import told, work_of
 from paraph.papers import apart
 from paraph.papers.measures import (
@@ -43,16 +43,14 @@ from paraph.papers.measures import (
     write_measures,
 )
 from paraph.papers.xlsx.reading import Sheet
-from paraph.record.keys import SecretKey
 from paraph.sentences import Sentence
 from paraph.state import agreement, roadmaps
-from paraph.state.errors import Refused
 from paraph.state.programme import Programme
 from paraph.text.canonical import looks_alike
 
 T = TypeVar("T")
 LARGEST = 16 << 20  # bytes of a table that comes back
-AT_ONCE = 50  # rows looked at, or written, while the journal is held
+AT_ONCE = 50  # rows looked at while the journal is held
 A_PAGE = 100  # rows on the check page
 CHECK, SEND = "check measures", "send measures"
 work.KINDS |= {
@@ -208,6 +206,8 @@ def _row(programme: Programme, row: list[Change], heads: dict[str, str], languag
             before = change.before.get(key, "")
             if key == "status":
                 before, after = (one and status_said(one, language) for one in (before, after))
+            elif key == "deadline":
+                before, after = day(before), day(after)
             if before != after:
                 cells.append(
                     {
@@ -215,6 +215,7 @@ def _row(programme: Programme, row: list[Change], heads: dict[str, str], languag
                         "redline": redlined(before, after),
                         "alike": looks_alike(before, after),
                         "report": change.cell == REPORT,
+                        "how": Sentence(*change.how) if change.how else None,
                     }
                 )
     measure = row[0].measure
@@ -242,47 +243,20 @@ def _send_all(request: HttpRequest, job: Job, changes: list[Change]) -> HttpResp
         return redirect("measures-check", name=job.pk)
     note = noted(request)
     strength = next((one for one in STRENGTHS if one == request.POST.get("accept")), None)
-    begun = jobs.start(person, SEND, _sending(job), lambda on: _send(changes, key, note, strength, on))
-    return redirect("job", name=begun.pk)
+    rows = [list(row) for _number, row in groupby(changes, lambda one: one.row)]
 
-
-def _send(
-    changes: list[Change],
-    key: SecretKey,
-    note: dict[str, str],
-    strength: Strength | None,
-    progress: jobs.Progress,
-) -> dict[str, Any]:
-    """Write the acts row by row; what a rule refuses is named, the others are written."""
-    troubles: list[Trouble] = []
-    written = known = done = 0
-    first = last = ""
-    for portion in _portions([list(row) for _number, row in groupby(changes, lambda one: one.row)]):
+    def write(progress: jobs.Progress) -> dict[str, Any]:
+        me = journal().me or ""
         with journal().lock:
-            told = reports(journal().programme(), journal().me or "")
-        for row in portion:
-            progress.step(done, len(changes))
-            done += len(row)
-            with journal().lock:
-                acts = list(_acts(journal().programme(), journal().me or "", row, told, note, strength))
-                known += len(row) - sum(not isinstance(act, TakeStance) for act in acts)
-                if not acts:
-                    continue
-                try:
-                    placed = journal().record(acts, [key])
-                except Refused as refused:
-                    troubles.append(work.refused(row[0].row, refused.sentence))
-                    continue
-            written += sum(not isinstance(act, TakeStance) for act in acts)
-            first, last = first or f"{placed[0].log} {placed[0].n}", f"{placed[-1].log} {placed[-1].n}"
-    progress.step(done, len(changes))
-    return {
-        "written": written,
-        "known": known,
-        "first": first,
-        "last": last,
-        "troubles": msgspec.to_builtins(troubles),
-    }
+            told = reports(journal().programme(), me)
+
+        def acts(programme: Programme, row: list[Change]) -> tuple[list[Act], int]:
+            found = list(_acts(programme, me, row, told, note, strength))
+            return found, len(row) - sum(not isinstance(act, TakeStance) for act in found)
+
+        return work.write(rows, [(row[0].row, "") for row in rows], acts, key, progress)
+
+    return redirect("job", name=jobs.start(person, SEND, _sending(job), write).pk)
 
 
 def _acts(

@@ -1,7 +1,8 @@
 """The scrub of a road map: changes by class, confirmed by all; our own check against the approved draft."""
 
 import tempfile
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -19,12 +20,13 @@ from paraph.acts import Change, Propose, Remark, TakeStance, proposal_id
 from paraph.acts import Paper as Words
 from paraph.mandate import approved
 from paraph.mandate.models import ApprovedDraft
-from paraph.node.access import members, negotiators, person_of, unlocked_members
+from paraph.node.access import members, negotiators, person_of
 from paraph.node.current import journal
 from paraph.pages.acting import record
 from paraph.pages.compare import state_of
 from paraph.pages.frame import reading
-from paraph.pages.papers import NAMES, before_it_leaves, handed_out, language_of
+from paraph.pages.leaving import NAMES, Leaving, views
+from paraph.pages.papers import language_of
 from paraph.pages.roadmap import found
 from paraph.pages.sayings import CLASSES, said
 from paraph.pages.shown import languages, marked
@@ -39,6 +41,7 @@ from paraph.papers.paper import Paper
 from paraph.papers.pdf.writing import paper_pdf
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.scrubbing import ALARM, Against, Chapter, Line, Report, against, percent, report
+from paraph.papers.sent import without_head
 from paraph.papers.states import document
 from paraph.sentences import in_language
 from paraph.state import agreement, concordance, cuts
@@ -305,6 +308,7 @@ def _against(kept: ApprovedDraft | None, wanted: Wanted) -> tuple[Against | None
             draft = document(roadmaps.clean(Wanted(then, wanted.road_map, wanted.language)))
         else:
             draft = _read(kept.file_name, bytes(kept.file), wanted.language)
+            draft = without_head(wanted.programme, wanted.road_map, draft)
         return against(kept.basis, draft, wanted), ""
     except (PaperRefused, Refused) as refused:
         return None, said(refused.sentence)
@@ -320,46 +324,27 @@ def _heads(programme: Programme, kept: ApprovedDraft | None) -> list[Any]:
     return [programme.logs[party].entries[size - 1] for party, size in sorted(cut.items()) if size]
 
 
-@require_GET
-@unlocked_members
-def check(request: HttpRequest, name: str, format: str) -> HttpResponse:
-    """What is in the internal report, line by line, before it is downloaded."""
-    file = _made(request, name, format)
-    query = request.GET.urlencode()
-    return before_it_leaves(
-        request,
-        name,
-        file,
-        kind=_("Scrub and verification report"),
-        address=f"{reverse('scrub-file', args=[name, format])}?{query}",
-        back=f"{reverse('scrub', args=[name])}?{query}",
-        back_name=_("Back to the report"),
-    )
-
-
-@require_GET
-@unlocked_members
-def download(request: HttpRequest, name: str, format: str) -> HttpResponse:
-    """The internal report."""
-    return handed_out(_made(request, name, format), format)
-
-
-def _made(request: HttpRequest, name: str, format: str) -> Outgoing:
-    """The file; nobody waits for its drawing but who asked for it."""
-    with journal().lock:
-        called, paper = _drafted(request, name, format)
-    return Outgoing(called, paper_docx(paper) if format == "docx" else paper_pdf(paper), paper)
-
-
-def _drafted(request: HttpRequest, name: str, format: str) -> tuple[str, Paper]:
-    """What the file is called, and what it says, as the record does."""
+def _leaving(request: HttpRequest, name: str, format: str) -> Leaving:
     wanted = _wanted(request, name)
     found(wanted.programme, name)
     if format not in ("docx", "pdf"):
         raise Http404(_("There is no such paper."))
-    made, refusal = _report(wanted)
-    checked, trouble = _against(approved.approved(name), wanted)
-    if made is None or checked is None:
-        raise Http404(refusal or trouble or _("No approved draft is kept for this road map."))
-    paper = scrubbing.report_paper(made, wanted, checked)
-    return f"{name}-scrub-internal-{wanted.language}.{format}", paper
+
+    def read() -> Callable[[], Outgoing]:
+        made, (checked, trouble) = report(wanted), _against(approved.approved(name), wanted)
+        if checked is None:
+            raise Http404(trouble or _("No approved draft is kept for this road map."))
+        paper = scrubbing.report_paper(made, wanted, checked)
+        return partial(_written, paper, f"{name}-scrub-internal-{wanted.language}.{format}")
+
+    query = request.GET.urlencode()
+    back = f"{reverse('scrub', args=[name])}?{query}"
+    return Leaving(_("Scrub and verification report"), back, _("Back to the report"), read)
+
+
+def _written(paper: Paper, called: str) -> Outgoing:
+    write = paper_docx if called.endswith(".docx") else paper_pdf
+    return Outgoing(called, write(paper), paper)
+
+
+check, download = views(_leaving)

@@ -1,12 +1,11 @@
 """Long work of a person on its page: how far it is, what became of it, and that it has ended."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
-from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,14 +14,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from paraph.acts import Act, TakeStance
 from paraph.node import jobs
 from paraph.node.access import members, person_of
+from paraph.node.current import journal
 from paraph.node.models import Job, Person
 from paraph.papers.measures import Trouble
+from paraph.record.keys import SecretKey
 from paraph.sentences import Sentence
+from paraph.state.errors import Refused
+from paraph.state.programme import Programme
 
-_LOOKED_AT = "work_looked_at"  # in the session: the work whose end its person has seen
-_NOTICED = 20  # ended work that a notice counts at most
+T = TypeVar("T")
+
+AT_ONCE = 200  # acts that are written while the journal is held
+_LATELY = timedelta(days=1)  # in which an end is news
+_NOTICED = 3  # ends that are told at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +54,15 @@ def work_of(request: HttpRequest, name: Any, *kinds: str) -> Job:
     found = get_object_or_404(
         Job, pk=name, person=person_of(request), **({"kind__in": kinds} if kinds else {})
     )
-    seen = request.session.get(_LOOKED_AT, [])
-    if found.state != Job.State.RUNNING and str(found.pk) not in seen:
-        request.session[_LOOKED_AT] = [*seen[1 - _NOTICED :], str(found.pk)]
+    if found.state != Job.State.RUNNING and not found.seen:
+        Job.objects.filter(pk=found.pk).update(seen=True)
     return found
 
 
-def ended(person: Person, session: SessionBase) -> list[Job]:
-    """The work that has ended and whose end its person has not seen yet, the last first."""
-    found = Job.objects.filter(person=person).exclude(state=Job.State.RUNNING).defer("result")
-    seen = session.get(_LOOKED_AT, [])
-    lately = found.filter(changed_at__gt=timezone.now() - timedelta(days=1))
-    return [job for job in lately.order_by("-changed_at")[:_NOTICED] if str(job.pk) not in seen]
+def ended(person: Person) -> list[Job]:
+    """The work that has ended lately and whose end its person has not seen yet, the last first."""
+    found = Job.objects.filter(person=person, seen=False).exclude(state=Job.State.RUNNING).defer("result")
+    return list(found.filter(changed_at__gt=timezone.now() - _LATELY).order_by("-changed_at")[:_NOTICED])
 
 
 def told(troubles: Iterable[dict[str, Any]]) -> list[tuple[Trouble, Sentence]]:
@@ -68,10 +72,55 @@ def told(troubles: Iterable[dict[str, Any]]) -> list[tuple[Trouble, Sentence]]:
     return [(one, one.sentence) for one in sorted(found, key=lambda one: (order[one.kind], one.row))]
 
 
-def refused(row: int, sentence: Sentence, head: str = "") -> Trouble:
+def refused(row: int, head: str, sentence: Sentence) -> Trouble:
     """An act that a rule refuses, while others were written."""
     params = {name: str(value) for name, value in sentence.params.items()}
     return Trouble(row, "", head, "error", sentence.template, params)
+
+
+def write(
+    chosen: Sequence[T],
+    heads: Sequence[tuple[int, str]],
+    acts_of: Callable[[Programme, T], tuple[list[Act], int]],
+    key: SecretKey,
+    progress: jobs.Progress,
+) -> dict[str, Any]:
+    """
+    Write what was chosen, one after the other; what a rule refuses is named, the rest is written.
+
+    Args:
+        chosen: what is to be written.
+        heads: of each of it its row, and what it is called in a refusal.
+        acts_of: its acts that are not in the record yet, and how many things of it are.
+        key: of whom writes.
+        progress: is told how far it is.
+    """
+    troubles: list[Trouble] = []
+    written = known = 0
+    first = last = ""
+    for at, one in enumerate(chosen):
+        progress.step(at, len(chosen))
+        with journal().lock:
+            acts, already = acts_of(journal().programme(), one)
+        known += already
+        for begin in range(0, len(acts), AT_ONCE):
+            portion = acts[begin : begin + AT_ONCE]
+            try:
+                with journal().lock:
+                    placed = journal().record(portion, [key])
+            except Refused as refusal:
+                troubles.append(refused(*heads[at], refusal.sentence))
+                break
+            written += sum(not isinstance(act, TakeStance) for act in portion)
+            first, last = first or f"{placed[0].log} {placed[0].n}", f"{placed[-1].log} {placed[-1].n}"
+    progress.step(len(chosen), len(chosen))
+    return {
+        "written": written,
+        "known": known,
+        "first": first,
+        "last": last,
+        "troubles": msgspec.to_builtins(troubles),
+    }
 
 
 @require_GET

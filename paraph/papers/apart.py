@@ -11,7 +11,6 @@ import resource
 import select
 import signal
 import struct
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -140,6 +139,8 @@ class _Child:
     """One process that reads."""
 
     def __init__(self, limits: Limits) -> None:
+        import subprocess  # commands that read inside need no child
+
         self.limits, self.files = limits, 0
         self.process = subprocess.Popen(
             [sys.executable, "-m", "paraph.papers.apart", str(limits.memory), str(limits.seconds)],
@@ -163,6 +164,8 @@ class _Child:
 
     def end(self) -> int:
         """End it, and say how it ended."""
+        import subprocess
+
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 with contextlib.suppress(BrokenPipeError):
@@ -262,7 +265,7 @@ def _read(question: Question) -> Answer:
     what, path, options = question
     try:
         found = readers()[what](Path(path), **options)
-        return Answer(msgspec.Raw(msgspec.msgpack.encode(found, enc_hook=lambda _tree: None)))
+        return Answer(msgspec.Raw(msgspec.msgpack.encode(found)))
     except PaperRefused as error:
         sentence = error.sentence
         return Answer(refused=(error.kind, sentence.template, dict(sentence.params)))

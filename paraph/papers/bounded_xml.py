@@ -39,7 +39,7 @@ def parse(part: IO[bytes], name: str) -> etree._Element:
             elements += portion.count(b"<") - portion.count(b"</")
             if elements > ELEMENTS or size > XML:
                 raise too_much(name)
-            if _DOCTYPE.search(end + portion):
+            if b"<!" in end + portion and _DOCTYPE.search(end + portion):
                 raise PaperRefused(
                     "doctype",
                     _("The part %(part)s declares a document type, which no document needs."),

@@ -7,7 +7,7 @@ file can find in it.
 from dataclasses import dataclass, field
 
 from paraph.papers.akn.roadmap import RoadMapText
-from paraph.papers.paper import Paper, Paragraph, Table, authors, paragraphs
+from paraph.papers.paper import Paper, Paragraph, Table, paragraphs
 from paraph.sentences import Sentence, _
 
 
@@ -25,7 +25,7 @@ def leaving(file: Outgoing) -> list[Sentence]:
     if isinstance(file.paper, RoadMapText):
         found = _of_road_map(file.paper)
     else:
-        found = _of_paper(file.paper)
+        found = _of_paper(file, file.paper)
         if file.paper.inside:
             inside = _(
                 "Internal: this file holds what only your delegation may read; do not send it to another."
@@ -38,30 +38,46 @@ def leaving(file: Outgoing) -> list[Sentence]:
     ]
 
 
-def _of_paper(paper: Paper) -> list[Sentence]:
+def _of_paper(file: Outgoing, paper: Paper) -> list[Sentence]:
     """A paper for people."""
     every = list(paragraphs(paper.blocks))
     numbered = sum(bool(one.key) and one.number not in ("", "+") for one in every)
     remarks = [remark for one in every for remark in one.remarks]
-    changes = sum(run.look in ("inserted", "deleted") for one in every for run in one.runs)
-    named = ", ".join(authors(paper)) or "–"
+    changed = [run for one in every for run in one.runs if run.look in ("inserted", "deleted")]
+    held = (
+        _("Numbered provisions and measures: %(count)s. Tables: %(tables)s. Words: %(words)s.")
+        if numbered
+        else _("Paragraphs: %(paragraphs)s. Tables: %(tables)s. Words: %(words)s.")
+    )
+    counts = {
+        "count": numbered,
+        "paragraphs": len(every),
+        "tables": sum(isinstance(one, Table) for one in paper.blocks),
+        "words": sum(len(one.text.split()) for one in every),
+    }
     found = [
         Sentence(_("Title: %(title)s"), {"title": paper.title}),
-        Sentence(_("%(count)s numbered provisions and measures, %(tables)s tables, %(words)s words."),
-                 {"count": numbered, "tables": sum(isinstance(one, Table) for one in paper.blocks),
-                  "words": sum(len(one.text.split()) for one in every)}),
-        *(Sentence(_("State of the record: %(said)s"), {"said": one.text}) for one in paper.blocks[:8]
-          if isinstance(one, Paragraph) and one.style == "small"),
-    ]  # fmt: skip
-    if changes:
-        found.append(
-            Sentence(
-                _("%(count)s tracked changes in the name of: %(names)s."), {"count": changes, "names": named}
-            )
+        Sentence(held, counts),
+        *(
+            Sentence(_("Under its title: %(said)s"), {"said": one.text})
+            for one in paper.blocks[:8]
+            if isinstance(one, Paragraph) and one.style == "small"
+        ),
+    ]
+    if changed:
+        tracked = (
+            _("%(count)s tracked changes in the name of: %(names)s.")
+            if file.name.endswith(".docx")
+            else _("%(count)s passages shown as struck or added.")
         )
+        named = ", ".join(sorted({run.author for run in changed if run.author})) or "–"
+        found.append(Sentence(tracked, {"count": len(changed), "names": named}))
     for remark in remarks:
         found.append(
-            Sentence(_("Comment of %(name)s: %(words)s"), {"name": remark.author, "words": remark.words})
+            Sentence(
+                _("Comment of %(name)s: %(words)s"),
+                {"name": remark.author, "words": remark.words.removeprefix(f"{remark.author}: ")},
+            )
         )
     notes = sum(bool(run.note) for one in every for run in one.runs)
     if notes:

@@ -21,6 +21,10 @@ from paraph.text.words import Segment, redline
 _DIGITS = re.compile(r"\d+|\b[IVXLC]+\b")
 
 
+def _differs(segment: Segment) -> bool:
+    return segment.kind != "same"
+
+
 class Row(msgspec.Struct, frozen=True, gc=False):
     """
     One step of the redline: where, and what became of the words.
@@ -41,11 +45,10 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     @property
     def changed(self) -> bool:
         """Whether words, or the parting into paragraphs, are others."""
-        return any(segment.kind != "same" for segment in self.segments)
+        return any(map(_differs, self.segments))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One row of a table: what became of it, and of the paragraphs in each column."""
 
     fate: Literal["stays", "inserted", "deleted"]  # what moved is deleted at one place, inserted at another
@@ -83,20 +86,21 @@ class Comparison:
         )
         words = {"deleted": 0, "inserted": 0}
         for row in self.rows:
-            kind = row.step.kind
+            kind, changed = row.step.kind, row.changed
+            if kind == "leaves":
+                continue
             if kind in ("inserted", "deleted"):
                 found[kind] += 1
-            elif kind != "leaves":
-                found["same"] += not row.changed and kind == "stays"
-                found["changed"] += row.changed
+            else:
+                found["same"] += not changed and kind == "stays"
+                found["changed"] += changed
                 found["moved"] += kind == "comes"
                 found["split"] += len(row.step.new) > 1
                 found["joined"] += len(row.step.old) > 1
                 found["renumbered"] += row.renumbered
-            if kind != "leaves":
-                for segment in row.segments:
-                    if segment.kind != "same":
-                        words[segment.kind] += len(segment.text.split())
+            for segment in row.segments if changed else ():
+                if segment.kind != "same":
+                    words[segment.kind] += len(segment.text.split())
         return {
             "old": len(self.old.paragraphs),
             "new": len(self.new.paragraphs),
@@ -121,8 +125,7 @@ def rows_between(old: Document, new: Document, before: Sequence[int], after: Seq
     return _Comparing(old, new).rows(before, after)
 
 
-@dataclass(slots=True)
-class _Unit:
+class _Unit(msgspec.Struct):
     """A paragraph of the body, or a whole table: its rows by number, their columns, the places in them."""
 
     place: int

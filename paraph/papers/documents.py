@@ -5,8 +5,9 @@ held besides. Words are folded: one space for any run of spaces, a line feed for
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
+
+import msgspec
 
 from paraph.sentences import Sentence
 
@@ -23,18 +24,17 @@ _CELL = re.compile(r"table (\d+), row (\d+), column (\d+)")
 _BIS = r"(?: ?(?:bis|ter|quater|quinquies|sexies|septies|octies)\b)?"
 _COUNT = r"(?:№ ?)?(?:\d{1,4}(?:[.\-]\d{1,3})*[a-zа-я]?|[IVXLC]{1,7}|[A-ZА-Я])"
 _TYPED = re.compile(
-    rf"(?:(?i:{_WORD}) {_COUNT}(?![\w’'-]){_BIS}[.:)]?"  # Article 5 bis.
-    rf"|§§? ?\d{{1,4}}[a-z]?\.?"  # § 3
-    rf"|\((?:\d{{1,3}}[a-z]?|[a-zа-я]{{1,2}}|[ivxlc]{{1,6}}|[IVXLC]{{1,6}}){_BIS}\)"  # (a)
-    rf"|\d{{1,4}}(?:\.\d{{1,3}})+(?:[.)]|(?= [A-ZА-ЯЁ«“„\"\[(]|$))"  # 1.2 Title
+    rf"(?:\d{{1,4}}(?:\.\d{{1,3}})+(?:[.)]|(?= [A-ZА-ЯЁ«“„\"\[(]|$))"  # 1.2 Title
     rf"|\d{{1,3}}[a-z]?{_BIS}[.)](?!\d)"  # 1.  2)  3 bis.
+    rf"|\((?:\d{{1,3}}[a-z]?|[a-zа-я]{{1,2}}|[ivxlc]{{1,6}}|[IVXLC]{{1,6}}){_BIS}\)"  # (a)
+    rf"|§§? ?\d{{1,4}}[a-z]?\.?"  # § 3
+    rf"|(?i:{_WORD}) {_COUNT}(?![\w’'-]){_BIS}[.:)]?"  # Article 5 bis.
     rf"|[IVXLC]{{1,7}}[.)]|[A-ZА-Яa-zа-я][.)](?=[ ]|$)|[ivx]{{1,5}}[.)]"  # IV.  a)
     rf"|[•·▪◦–—-](?= ))(?=\s|$|[—–:])"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, gc=False):
     """A tracked change: what somebody did, who, and when he or she says."""
 
     kind: Literal["inserted", "deleted", "moved here", "moved away"]
@@ -42,8 +42,7 @@ class Change:
     date: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """A run of a paragraph's words, as marked and as hidden as it stands in the file."""
 
     text: str
@@ -51,8 +50,7 @@ class Piece:
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(msgspec.Struct, frozen=True, gc=False):
     """One paragraph; `number` and `words` are what it says, the rest is how it says it."""
 
     words: str
@@ -67,8 +65,9 @@ class Paragraph:
     row: Change | None = None  # of the table row that it stands in
     notes: tuple[str, ...] = ()  # the places of the notes called in it
     calls: tuple[int, ...] = ()  # after how many letters of the words each note is called
-    source: object = field(default=None, compare=False, repr=False)  # the element it was read from
     key: str = ""  # its permanent id, where the document names one: it is the same whatever its words
+    made_of: tuple[int, ...] = ()  # the places of those that it was made of, once changes are settled
+    again: bool = False  # it stands in a cell above that reaches over several rows, and was put here as well
 
     @property
     def text(self) -> str:
@@ -76,8 +75,7 @@ class Paragraph:
         return " ".join(part for part in (self.number, self.words) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(msgspec.Struct, frozen=True, gc=False):
     """What somebody wrote beside the text, and the words that it hangs on."""
 
     id: str
@@ -94,13 +92,12 @@ class Comment:
         return self.words if named else f"{self.author}: {self.words}"
 
 
-@dataclass(slots=True)
-class Report:
+class Report(msgspec.Struct):
     """What was read of a file, what was not, and what a reader should look at."""
 
-    read: dict[str, int] = field(default_factory=dict)
-    skipped: dict[str, int] = field(default_factory=dict)
-    flags: list[Sentence] = field(default_factory=list)
+    read: dict[str, int] = {}
+    skipped: dict[str, int] = {}
+    flags: list[Sentence] = []
 
     def count(self, what: str, number: int = 1) -> None:
         """Note something that was read."""
@@ -132,8 +129,7 @@ class Report:
         return [f"Read: {counted or 'nothing'}.", f"Not read: {missed or 'nothing'}.", *map(str, self.flags)]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(msgspec.Struct, frozen=True):
     """What a document of ours says of itself, where its format has a place for that."""
 
     programme: str  # prog
@@ -141,14 +137,15 @@ class Made:
     languages: tuple[str, ...]  # that it holds, authentic ones first
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """A document as it was read."""
 
     paragraphs: tuple[Paragraph, ...]
     comments: tuple[Comment, ...] = ()
-    report: Report = field(default_factory=Report)
+    report: Report = msgspec.field(default_factory=Report)
     made: Made | None = None
+    spans: dict[str, tuple[int, int]] = {}
+    # place of a cell in a table -> over how many rows and columns it reaches, where that is more than one
 
 
 def remarks_at(document: Document) -> dict[int, list[Comment]]:
@@ -169,6 +166,8 @@ def without_controls(text: str, report: Report) -> str:
 
 def folded(text: str) -> str:
     """The words with one space for any run of spaces, none at line breaks and ends."""
+    if text.isprintable() and "  " not in text:  # a space is the only printable one
+        return text.strip(" ")
     if "\n" not in text:
         return " ".join(text.split())
     return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip("\n")
@@ -180,19 +179,34 @@ def cell_of(place: str) -> tuple[int, int, int] | None:
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
-def number_in(text: str, number: str = "") -> tuple[str, str]:
+def cell_at(table: int, row: int, column: int) -> str:
+    """The place of a cell outside of other tables; all from 1."""
+    return f"table {table}, row {row}, column {column}"
+
+
+def number_in(text: str, number: str = "", place: str = "") -> tuple[str, str]:
     """The number of a folded text and the words after it: the number that is known, else one as typed."""
     if number and text.startswith(number):
         return number, text[len(number) :].lstrip(" .\n")
-    return typed_number(text)
+    return typed_number(text, place)
 
 
-def typed_number(text: str) -> tuple[str, str]:
-    """The number that a folded text begins with, as typed, and the words after it."""
+def typed_number(text: str, place: str = "") -> tuple[str, str]:
+    """
+    The number that a folded text begins with, as typed, and the words after it.
+
+    Args:
+        text: folded.
+        place: of the paragraph; behind the first column of a table 12.5 or 12.5 MW is a figure, no number.
+    """
     found = _TYPED.match(text)
     if found is None:
         return "", text
-    return found[0], text[found.end() :].lstrip(" \n")
+    number, words = found[0], text[found.end() :].lstrip(" \n")
+    cell = cell_of(place) if place else None
+    if cell and cell[2] > 1 and number[0].isdigit() and (not words or number[-1].isdigit()):
+        return "", text
+    return number, words
 
 
 def kind_of(number: str) -> Kind:

@@ -7,10 +7,7 @@ from paraph.papers.documents import Change, Document, Paragraph, Piece
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.settling import Reading
 from paraph.papers.errors import PaperRefused
-from paraph.papers.plain import read_plain
 from paraph.sentences import _
-from paraph.text.alike import alike_words
-from paraph.text.canonical import mended, mixed_words, words_in
 
 TEXTS = (".md", ".markdown", ".txt", "")
 AKOMA_NTOSO = (".akn", ".xml")
@@ -46,6 +43,8 @@ def _read(path: Path, reading: Reading, language: str) -> Document:
 
         return read_akn(path, reading, language)
     if kind in TEXTS:
+        from paraph.papers.plain import read_plain
+
         return read_plain(path)
     if kind == ".xlsx":
         from paraph.papers.xlsx.document import read_sheet  # a command that reads no table starts without it
@@ -58,9 +57,13 @@ def _read(path: Path, reading: Reading, language: str) -> Document:
 
 def flag_look_alikes(document: Document) -> None:
     """Tell in the report which words mix two alphabets, and which look like others and are not."""
-    text = "\n".join(one.words for one in document.paragraphs)
+    text = "\n".join([one.words for one in document.paragraphs])
     if text.isascii():
         return
+    text = " ".join(dict.fromkeys(text.split()))  # each word once, in the order in which they come
+    from paraph.text.alike import alike_words  # large tables that English needs none of
+    from paraph.text.canonical import mended, mixed_words
+
     for word in mixed_words(text)[:FLAGS]:
         place, meant = _where(document, word), mended(word)
         if meant:
@@ -79,6 +82,8 @@ def flag_look_alikes(document: Document) -> None:
 
 def _where(document: Document, word: str) -> int:
     """The first paragraph that holds a word, from 1."""
+    from paraph.text.canonical import words_in
+
     return next(
         (at for at, one in enumerate(document.paragraphs, 1) if word in words_in(one.words)),
         0,
@@ -116,6 +121,7 @@ def as_json(document: Document) -> dict[str, Any]:
             }
             for one in document.comments
         ],
+        "merged": {place: list(span) for place, span in document.spans.items()},
         "report": {
             "read": document.report.read,
             "not_read": document.report.skipped,

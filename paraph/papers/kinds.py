@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from paraph.papers import roadmaps, scrubbing
+from paraph.papers import closed, roadmaps, scrubbing
 from paraph.papers.akn.roadmap import RoadMapText, exchanged
 from paraph.papers.akn.writing import write_akn
 from paraph.papers.check import Outgoing
@@ -44,14 +44,14 @@ KINDS = {
         Kind("languages", _("Both languages"), _("Every provision in two languages side by side."),
              roadmaps.languages),
         Kind("initialled", _("Initialled copy"),
-             _("The text that was initialled, with its fingerprint on every page."), roadmaps.initialled,
+             _("The text that was initialled, with its fingerprint on every page."), closed.initialled,
              ("pdf",), waits=True),
         Kind("alternat", _("Alternat copy"),
              _("One party's copy of the complete text: its own name and signature come first."),
-             roadmaps.alternat, ("pdf",), waits=True),
+             closed.alternat, ("pdf",), waits=True),
         Kind("certificate", _("Certificate of verification"),
              _("Every line of the complete text with the fingerprint of its words in each language."),
-             roadmaps.certificate, ("pdf",), waits=True),
+             closed.certificate, ("pdf",), waits=True),
         Kind("scrub", _("Scrub and verification report"),
              _("What has changed since the text was complete, by class, with what each party says of it."),
              scrubbing.paper, waits=True),

@@ -6,13 +6,14 @@ words that were agreed otherwise meanwhile are named instead of being overwritte
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import msgspec
 
 from paraph.acts import CELLS, Act, Propose, Report, proposal_id
+from paraph.papers.deadlines import Deadline, deadline_in
 from paraph.papers.errors import PaperRefused
 from paraph.papers.labels import label
 from paraph.papers.xlsx.reading import Row, Sheet, letters
@@ -30,6 +31,8 @@ TEXTS = ("action", "completion", "indicator")  # cells with words in languages
 TARGETS = ("unit", "target", "source")
 NAMES_PART = "\n"  # parts the bodies in a cell
 STATUSES = ("not_started", "under_way", "carried_out")  # of a report, in order
+MERGED = 200_000  # rows that merged cells reach over, all together
+_YEARS = 1900, 2100  # a number between them is no day of 1905, but a year
 Reports = dict[str, tuple[str, Report]]  # measure -> place of the party's last report, and what it says
 
 
@@ -45,6 +48,7 @@ class Change(msgspec.Struct, omit_defaults=True):
     translations: dict[str, dict[str, str]] = {}
     base: str = ""  # the proposal shown, or the place of the last report
     seen: str = ""
+    how: tuple[str, dict[str, Any]] | None = None  # how the cell was understood: template and parts
 
     def act(self) -> Act:
         """What the delegate records."""
@@ -261,7 +265,7 @@ class Table:
             raise PaperRefused(
                 "kind", _("Hidden columns are missing: download the file again and fill in the new one.")
             )
-        self.rows = sheet.rows[2:]
+        self.rows = _filled(sheet)[2:]
         self.flags = sheet.flags
 
     def value(self, row: Row, key: str) -> str | float:
@@ -278,6 +282,24 @@ class Table:
     def column(self, key: str) -> str:
         """The name of the column as people see it."""
         return letters(self.places[key]) if key in self.places else ""
+
+
+def _filled(sheet: Sheet) -> list[Row]:
+    """The rows with what stands in a merged cell in each row that it reaches over."""
+    rows, filled = {row.number: row for row in sheet.rows}, 0
+    for (first, column), (height, _width) in sheet.spans.items():
+        above = rows.get(first)
+        if above is None or column not in above.cells:
+            continue
+        for number in range(first + 1, min(first + height, sheet.rows[-1].number + 1)):
+            filled += 1
+            if filled > MERGED:
+                raise PaperRefused(
+                    "large", _("Merged cells reach over more than %(most)s rows."), most=MERGED
+                )
+            if number in rows:
+                rows[number] = replace(rows[number], cells={column: above.cells[column]} | rows[number].cells)
+    return list(rows.values())
 
 
 class _Wrong(Exception):
@@ -368,7 +390,7 @@ def _cell(
     keys = [col.key for col in table.columns if col.open and _cell_of(col.key) == cell]
     after: dict[str, str] = {key: table.text(row, key) for key in keys}
     if cell == "deadline":
-        after = {"deadline": _iso(table.value(row, "deadline"))}
+        after = {"deadline": _deadline(table, row).date}
     if mark(table.columns, cell, base if base != "-" else "", after) == kept:
         return None
     former = plain(programme, base) if base != "-" else {}
@@ -394,6 +416,7 @@ def _cell(
         stale = _("Other words came since the file was downloaded; nothing is changed here.")
         found.troubles.append(_note(table, row, keys[0], "stale", stale))
         return None
+    how = _deadline(table, row).how if cell == "deadline" else None
     return Change(
         row.number,
         measure,
@@ -404,6 +427,7 @@ def _cell(
         translations,
         shown,
         agreement.seen(programme, about),
+        (how.template, how.params) if how else None,
     )
 
 
@@ -443,7 +467,7 @@ def _content(
 ) -> tuple[dict[str, Any] | None, dict[str, dict[str, str]]]:
     """The content of a cell as the row has it, with translations; None where the cell is and was empty."""
     if cell == "deadline":
-        return _deadline(table, row, former), {}
+        return _date(table, row, former), {}
     if cell == "bodies":
         return _bodies(programme, table, row, former), {}
     words, translations = {}, {}
@@ -476,31 +500,28 @@ def _lawful(table: Table, row: Row, key: str) -> str:
         raise _Wrong(key, sentence.template, refused.fix or "", **sentence.params) from refused
 
 
-def _deadline(table: Table, row: Row, former: dict[str, Any]) -> dict[str, Any] | None:
+def _deadline(table: Table, row: Row) -> Deadline:
+    """The deadline of a row; what stands there, where that means no day."""
     value = table.value(row, "deadline")
-    if value == "":
-        if former:
-            raise _Wrong("deadline", _("The deadline is gone; write a date."))
-        return None
-    day = _iso(value)
     try:
-        return {"date": date.fromisoformat(day).isoformat()}
+        if isinstance(value, float) and not _YEARS[0] <= value < _YEARS[1]:
+            return Deadline(day_of(value).isoformat())
+        return deadline_in(table.text(row, "deadline"))
+    except (ValueError, OverflowError):
+        return Deadline(str(value).strip())
+
+
+def _date(table: Table, row: Row, former: dict[str, Any]) -> dict[str, Any] | None:
+    day = _deadline(table, row).date
+    try:
+        if day:
+            return {"date": date.fromisoformat(day).isoformat()}
     except ValueError:
-        wrong = _("“%(text)s” is no date; write 2022-12-31.")
+        wrong = _("“%(text)s” names no day, or could mean one of two; write 2022-12-31.")
         raise _Wrong("deadline", wrong, text=day[:40]) from None
-
-
-def _iso(value: str | float) -> str:
-    """A date as the table holds it, ISO where it is one: a number, 2022-12-31 or 31.12.2022."""
-    if isinstance(value, float):
-        try:
-            return day_of(value).isoformat()
-        except (ValueError, OverflowError):
-            return repr(value)
-    text = value.strip()
-    if text[2:3] == "." == text[5:6]:
-        text = "-".join(reversed(text.split(".")))
-    return text
+    if former:
+        raise _Wrong("deadline", _("The deadline is gone; write a date."))
+    return None
 
 
 def _bodies(programme: Programme, table: Table, row: Row, former: dict[str, Any]) -> dict[str, Any] | None:

@@ -80,6 +80,16 @@ class Paper:
     inside: bool = False  # it holds what only one delegation may read
 
 
+def plain(style: Style, text: str) -> Paragraph:
+    """A paragraph of words that all look alike."""
+    return Paragraph(style, (Run(text),))
+
+
+def in_cell(style: Style, text: str) -> Cell:
+    """The same, alone in its cell."""
+    return (plain(style, text),)
+
+
 def paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
     """Every paragraph, those in tables too."""
     for block in blocks:

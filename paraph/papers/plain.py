@@ -78,7 +78,9 @@ def _cells(row: str, place: str) -> Iterator[Paragraph]:
     for column, cell in enumerate(row.removeprefix("|").removesuffix("|").split("|"), 1):
         words = folded(cell.replace(_BAR, "|"))
         if words:
-            yield Paragraph(words, place=f"{place}, column {column}")
+            where = f"{place}, column {column}"
+            number, words = typed_number(words, where)
+            yield Paragraph(words, number, bool(number), kind_of(number), place=where)
 
 
 def _plain_blocks(text: str, report: Report) -> list[str]:

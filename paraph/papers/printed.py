@@ -9,7 +9,7 @@ from paraph.papers.documents import Paragraph as Read
 from paraph.papers.docx.redlining import language_of
 from paraph.papers.labels import label
 from paraph.papers.paper import Block, Cell, Look, Paper, Paragraph, Remark, Run, Style, Table
-from paraph.papers.redlines import COUNTED
+from paraph.papers.redline_page import COUNTED
 
 Said = Mapping[int, Sequence[Comment]]  # place of a paragraph -> what is said beside it
 _LOOKS: dict[str, Look] = {"same": "", "deleted": "deleted", "inserted": "inserted"}

@@ -7,7 +7,6 @@ room cannot reach it.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from paraph.acts import (
     CELLS,
@@ -15,32 +14,28 @@ from paraph.acts import (
     Card,
     Deadline,
     Indicator,
-    Initial,
     Outline,
-    Placed,
-    Seal,
     Words,
     subject,
 )
 from paraph.papers.errors import PaperRefused
 from paraph.papers.labels import day, label
-from paraph.papers.paper import Block, Cell, Paper, Paragraph, Remark, Run, Style, Table
-from paraph.record.canonical import encode
-from paraph.sentences import _
-from paraph.state import agreement, closing, roadmaps
+from paraph.papers.paper import Block, Cell, Paper, Paragraph, Remark, Run, Style, Table, in_cell, plain
+from paraph.sentences import _, in_language
+from paraph.state import agreement, roadmaps
 from paraph.state.agreement import Standing
-from paraph.state.composed import REFERENCE, composed, subjects_of
+from paraph.state.composed import REFERENCE, subjects_of
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import Item, RoadMap
 from paraph.text import brackets as b
-from paraph.text.fingerprints import fingerprint, short
 from paraph.text.outline import numbers
 from paraph.text.words import redline
 
 _BEGIN, _END = "\ufdd2", "\ufdd3"  # around the number of a reference while words are compared
 _MARKED = re.compile(f"{_BEGIN}([^{_BEGIN}{_END}]*){_END}")
 MARKS = ("reconstruction", "illustrative")
-_SHARES = (1, 5, 4, 2, 3, 4)  # of the table of measures
+Sayer = Callable[[str, str], Iterator[Run]]  # the words of a subject in a language
+SHARES = (1, 5, 4, 2, 3, 4)  # of the table of measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +78,6 @@ def languages(wanted: Wanted) -> Paper:
     """Two languages side by side, in brackets where words differ."""
     text = Text(wanted, reserved=True)
     return text.paper("languages", [*text.head(), *text.side_by_side()], wide=True)
-
-
-def initialled(wanted: Wanted) -> Paper:
-    """The text that was initialled, word by word as its fingerprint says, with whose initials stand on it."""
-    text = _Closed(wanted)
-    return text.paper("initialled", [*text.head(), *text.text(), *text.closing()])
-
-
-def alternat(wanted: Wanted) -> Paper:
-    """One party's copy of the same text: its own name and signature come first."""
-    text = _Closed(wanted)
-    return text.paper("alternat", [*text.head(), *text.text(), *text.signatures()])
-
-
-def certificate(wanted: Wanted) -> Paper:
-    """What was compared: every line of the text with its fingerprints, and by which entries it is agreed."""
-    return _Closed(wanted, complete=True).certificate()
 
 
 def unknown(name: str) -> PaperRefused:
@@ -164,29 +142,29 @@ class Text:
         for block in blocks:
             yield block
             if isinstance(block, Paragraph) and block.style == "title" and kind:
-                yield _plain("subtitle", kind)
+                yield plain("subtitle", kind)
                 kind = ""
 
     # ------------------------------------------------------------ the head
 
     def title(self, language: str) -> str:
         """The title in a language."""
-        return _in(self.map.title, language)
+        return in_language(self.map.title, language)
 
     def party_name(self, party: str) -> str:
         """The name of a party in the language of the paper."""
-        return _in(self.programme.charter.party(party).name, self.language)
+        return in_language(self.programme.charter.party(party).name, self.language)
 
     def head(self) -> Iterator[Paragraph]:
         """Programme, number, title in both languages, the parties, the state of the record, the marks."""
         charter = self.programme.charter
-        yield _plain("subtitle", _in(charter.name, self.language))
+        yield plain("subtitle", in_language(charter.name, self.language))
         names = [self.party_name(party) for party in self.parties]
         sides = (
             f" {label(self.language, 'and')} ".join([", ".join(names[:-1]), names[-1]]) if names[1:] else ""
         )
         if sides:
-            yield _plain("subtitle", label(self.language, "between", sides))
+            yield plain("subtitle", label(self.language, "between", sides))
         title = f"{label(self.language, 'road_map', self.map.number)}. {self.title(self.language)}"
         standings = (self.map.card_standing, self.map.outline_standing)
         remarks = tuple(one for standing in standings for one in self.reserves(standing))
@@ -196,24 +174,24 @@ class Text:
         marks = [one for one in dict.fromkeys([*charter.marks, *self.map.card.marks]) if one in MARKS]
         said = [label(one, mark) for one in dict.fromkeys([self.language, self.second]) for mark in marks]
         if said:
-            yield _plain("mark", "\n".join(said))
-        yield _plain("small", as_of(self.programme, self.language))
+            yield plain("mark", "\n".join(said))
+        yield plain("small", as_of(self.programme, self.language))
 
     def received(self) -> Iterator[Paragraph]:
         """What the star behind a party means, where one stands."""
         on_table = (name for item in self.map.items for one in item.standings for name in one.live)
         labels = (label for name in on_table for label in roadmaps.labels(self.programme, name))
         if any(one.endswith(roadmaps.RECEIVED) for one in labels):
-            yield _plain("small", label(self.language, "received"))
+            yield plain("small", label(self.language, "received"))
 
     # ------------------------------------------------------------ the body
 
-    def body(self, words: "Sayer") -> Iterator[Paragraph]:
+    def body(self, words: Sayer) -> Iterator[Paragraph]:
         """Sections and provisions in order."""
         for item in self.map.provisions:
             yield from self.provision(item, words)
 
-    def provision(self, item: Item, words: "Sayer", *, style: Style = "provision") -> Iterator[Paragraph]:
+    def provision(self, item: Item, words: Sayer, *, style: Style = "provision") -> Iterator[Paragraph]:
         """A provision: its heading and its words; a section is its heading alone."""
         heading = self.heading(item, self.language)
         if item.kind == "section":
@@ -255,7 +233,7 @@ class Text:
         """The heading of a provision as it stands or is proposed first."""
         found = item.standings[0]
         name = found.agreed or next(iter(found.live), "")
-        return _in(agreement.in_languages(self.programme, name, "heading"), language) if name else ""
+        return in_language(agreement.in_languages(self.programme, name, "heading"), language) if name else ""
 
     # ------------------------------------------------------------ words of a subject
 
@@ -358,7 +336,7 @@ class Text:
         found = agreement.standing(self.programme, subjects_of(item)[0])
         name = found.agreed or next(iter(found.live), "")
         part = "words" if item.startswith("measure:") else "heading"
-        words = _in(agreement.in_languages(self.programme, name, part), language) if name else ""
+        words = in_language(agreement.in_languages(self.programme, name, part), language) if name else ""
         return words if len(words) <= 80 else f"{words[:80].rsplit(' ', 1)[0]} …"
 
     def words(self, proposal: str, language: str) -> str | None:
@@ -400,12 +378,12 @@ class Text:
 
     # ------------------------------------------------------------ tables
 
-    def measures(self, words: "Sayer") -> Iterator[Block]:
+    def measures(self, words: Sayer) -> Iterator[Block]:
         """The table of measures under its heading."""
         if not self.map.measures:
             return
         yield Paragraph("heading", (Run(label(self.language, "measures")),))
-        rows = [tuple(_cell("cellhead", label(self.language, name)) for name in ("number", *CELLS))]
+        rows = [tuple(in_cell("cellhead", label(self.language, name)) for name in ("number", *CELLS))]
         for item in self.map.measures:
             cells: list[Cell] = [(Paragraph("cell", (), item.number, item.id),)]
             for standing in item.standings:
@@ -414,13 +392,13 @@ class Text:
                     runs = self._with_place(item, runs)
                 cells.append((Paragraph("cell", tuple(runs), remarks=self.reserves(standing)),))
             rows.append(tuple(cells))
-        yield Table(_SHARES, tuple(rows), name=label(self.language, "measures"))
+        yield Table(SHARES, tuple(rows), name=label(self.language, "measures"))
 
     def positions(self) -> Table:
         """What is not agreed, one row a subject: the words of each party, and a column that is left free."""
         heads = [label(self.language, "number"), *(self.party_name(party) for party in self.parties),
                  label(self.language, "compromise")]  # fmt: skip
-        rows = [tuple(_cell("cellhead", head) for head in heads)]
+        rows = [tuple(in_cell("cellhead", head) for head in heads)]
         for item in self.map.items:
             for standing in item.standings:
                 if standing.state == "agreed" or (item.kind == "section" and not standing.live):
@@ -429,7 +407,7 @@ class Text:
                 name = " ".join(filter(None, [item.number or "+", cell and label(self.language, cell)]))
                 cells: list[Cell] = [(Paragraph("cell", (Run(name),), key=standing.subject),)]
                 for party in self.parties:
-                    cells.append(tuple(_lines(self._position(party, item, standing.live))))
+                    cells.append((Paragraph("cell", tuple(self._position(party, item, standing.live))),))
                 cells.append((Paragraph("cell", ()),))
                 rows.append(tuple(cells))
         count = len(self.parties)
@@ -445,7 +423,7 @@ class Text:
         for at, name in enumerate(wanted):
             words = self.words(name, self.language)
             if item.kind == "section":
-                words = _in(agreement.in_languages(self.programme, name, "heading"), self.language)
+                words = in_language(agreement.in_languages(self.programme, name, "heading"), self.language)
             runs += [Run("\n–\n")] * bool(at) + list(self.runs(words or label(self.language, "no_words")))
         return self._with_place(item, runs) if party in (*item.inserted_by, *item.deleted_by) else runs
 
@@ -453,7 +431,7 @@ class Text:
         """Every provision in two languages; the measures below."""
         tongues = (self.language, self.second)
         rows: list[tuple[Cell, ...]] = [
-            (_cell("cellhead", ""), *(_cell("cellhead", label(one, f"language_{one}").capitalize()
+            (in_cell("cellhead", ""), *(in_cell("cellhead", label(one, f"language_{one}").capitalize()
                                             if one in ("en", "ru", "be") else one) for one in tongues))
         ]  # fmt: skip
         for item in self.map.items:
@@ -486,7 +464,7 @@ def cell_words(programme: Programme, proposal: str, language: str) -> str | None
             return day(language, content.date)
         case Bodies():
             return "\n".join(
-                f"{party}: {'; '.join(_in(names, language) for names in bodies)}"
+                f"{party}: {'; '.join(in_language(names, language) for names in bodies)}"
                 for party, bodies in sorted(content.bodies.items())
             )
         case Indicator():
@@ -494,222 +472,6 @@ def cell_words(programme: Programme, proposal: str, language: str) -> str | None
             target = f"{content.target} {content.unit}".strip()
             return f"{words}: {target}" if words is not None and target else words
     return ""
-
-
-Sayer = Callable[[str, str], Iterator[Run]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A line of an initialled text, and the proposals whose words it names, subject by subject."""
-
-    subject: str
-    number: str
-    proposals: tuple[str, ...]
-
-
-class _Closed(Text):
-    """A text that was closed, or can be: exactly what its lines say, whatever is agreed now."""
-
-    def __init__(self, wanted: Wanted, *, complete: bool = False) -> None:
-        super().__init__(wanted)
-        about = f"road_map:{wanted.road_map}"
-        self.shut = closing.closed(self.programme, about)
-        self.stands = (
-            list(self.shut.stands)
-            if self.shut
-            else [s for p in self.programme.parties if (s := closing.standing(self.programme, p, about))]
-        )
-        now = composed(self.programme, wanted.road_map)
-        if self.stands and isinstance(self.stands[-1].placed.act, Initial):
-            self.h, lines = self.stands[-1].text, list(self.stands[-1].lines)
-        elif now.text and (complete or wanted.party):
-            self.h, lines = now.text, list(now.lines)
-        elif now.text:
-            raise PaperRefused("open", _("The text is complete, but nobody has initialled it yet."))
-        else:
-            raise PaperRefused("open", _("The text is not complete: it has %(count)s open places."),
-                               count=len(now.missing))  # fmt: skip
-        self.lines = lines
-        if closing.root_of(lines) != self.h:
-            raise PaperRefused("open", _("The lines of the text do not lead to its fingerprint."))
-        self.pieces = [_piece(self.programme, line) for line in lines if not line.startswith("title ")]
-        self.numbers = {one.subject: one.number for one in self.pieces}
-        self.named = {number: item for item, number in self.numbers.items()}
-
-    def paper(self, kind: str, blocks: Sequence[Block], *, wide: bool = False, foot: str = "") -> Paper:
-        """The paper, with the fingerprint at the foot of every page."""
-        return super().paper(kind, blocks, wide=wide, foot=foot or short(self.h))
-
-    def head(self) -> Iterator[Paragraph]:
-        """The head, and the fingerprint under it."""
-        yield from super().head()
-        yield _plain("small", label(self.language, "fingerprint", self.h))
-
-    def text(self) -> Iterator[Block]:
-        """The words that the lines name."""
-        measures = []
-        for one, follower in pairwise([*self.pieces, None]):
-            assert one is not None
-            if one.subject.startswith("measure:"):
-                measures.append(one)
-                continue
-            deeper = follower is not None and follower.number.count(".") > one.number.count(".")
-            heading = _in(agreement.in_languages(self.programme, one.proposals[0], "heading"), self.language)
-            level = one.number.count(".") + 1
-            if one.number[:1].isalpha() or (deeper and not self.words(one.proposals[0], self.language)):
-                yield Paragraph("heading", (Run(heading),), one.number, one.subject, level)
-                continue
-            runs = list(self.runs(self.words(one.proposals[0], self.language) or ""))
-            runs = [Run(f"{heading}. ", "strong"), *runs] if heading else runs
-            yield Paragraph("provision", tuple(runs), one.number, one.subject, level)
-        if measures:
-            yield Paragraph("heading", (Run(label(self.language, "measures")),))
-            rows = [tuple(_cell("cellhead", label(self.language, name)) for name in ("number", *CELLS))]
-            for one in measures:
-                number: Cell = (Paragraph("cell", (), one.number, one.subject),)
-                words = [self.words(name, self.language) or "" for name in one.proposals]
-                rows.append((number, *(tuple(_lines(list(self.runs(said)))) for said in words)))
-            yield Table(_SHARES, tuple(rows), name=label(self.language, "measures"))
-
-    def closing(self) -> Iterator[Block]:
-        """Whose initials and seals stand on this text."""
-        seals: list[Placed] = list(self.shut.seals) if self.shut else []
-        if not self.shut:
-            about = f"road_map:{self.map.id}"
-            found = [closing.own_seal(self.programme, one, about) for one in self.programme.parties]
-            seals = [one for one in found if one is not None]
-        signed = [("was_initialled", stand.placed) for stand in self.stands if stand.text == self.h]
-        signed += [
-            ("was_sealed", one) for one in seals if isinstance(one.act, Seal) and one.act.text == self.h
-        ]
-        for said, placed in signed:
-            name, when = self.party_name(placed.log), day(self.language, placed.at)
-            yield _plain("text", label(self.language, said, name, when, placed.log, placed.n))
-        yield self._lines_to_sign("initials")
-
-    def signatures(self) -> Iterator[Block]:
-        """Room for the signatures, the own one first."""
-        tongues = self.programme.charter.authentic
-        said = ", ".join(
-            label(self.language, f"language_{one}") if one in ("en", "ru", "be") else one for one in tongues
-        )
-        done = "done" if len(tongues) > 1 else "done_one"
-        yield _plain("text", label(self.language, done, len(self.parties), said))
-        yield self._lines_to_sign("signature")
-
-    def _lines_to_sign(self, what: str) -> Table:
-        cells = tuple(
-            (_plain("cell", label(self.language, "for", self.party_name(party))), _plain("cell", "\n"),
-             _plain("cell", "______________________"), _plain("small", label(self.language, what)))
-            for party in self.parties
-        )  # fmt: skip
-        return Table((1,) * len(cells), (cells,), head=0, plain=True, name=label(self.language, what))
-
-    def certificate(self) -> Paper:
-        """The certificate of verification."""
-        tongues = list(self.programme.charter.authentic)
-        rows: list[tuple[Cell, ...]] = [
-            tuple(_cell("cellhead", said) for said in (
-                label(self.language, "number"), label(self.language, "title_line"),
-                *(one.upper() for one in tongues), label(self.language, "chosen")))
-        ]  # fmt: skip
-        references, pending = 0, 0
-        for one in self.pieces:
-            head, said = one.proposals[0], []
-            part = "words" if one.subject.startswith("measure:") else "heading"
-            name = _in(agreement.in_languages(self.programme, head, part), self.language)
-            for proposal in one.proposals:
-                content = self.programme.content(proposal)
-                for text in content.texts:
-                    references += sum(len(REFERENCE.findall(words)) for words in text.values())
-                    given = agreement.in_languages(self.programme, proposal)
-                    pending += sum(one not in given for one in self.programme.charter.working) if text else 0
-            for language in tongues:
-                texts = [_said(self.programme, proposal, language) for proposal in one.proposals]
-                said.append(short(fingerprint(encode(texts))))
-            rows.append((
-                (Paragraph("cell", (), one.number, one.subject),), _cell("cell", name[:80]),
-                *(_cell("cell", mark) for mark in said), _cell("cell", self._choices(one)),
-            ))  # fmt: skip
-        blocks: list[Block] = [
-            *self.head(),
-            _plain("text", label(self.language, "verified")),
-            _plain("text", label(self.language, "counted", len(self.pieces), ", ".join(tongues), references)),
-            _plain("text", label(self.language, "pending", pending)),
-            _plain("text", label(self.language, "root")),
-            Table((2, 6, *([5] * len(tongues)), 6), tuple(rows), name=label(self.language, "certificate")),
-            _plain("text", label(self.language, "by_hand")),
-            self._lines_to_sign("signature"),
-        ]
-        return self.paper("certificate", blocks)
-
-    def _choices(self, one: _Piece) -> str:
-        found: dict[str, int] = {}
-        for party in self.programme.parties:
-            for proposal in one.proposals:
-                about = self.programme.proposals[proposal].subject.name
-                choice = self.programme.by[party].choices.get(about)
-                if choice is not None and choice.proposal == proposal:
-                    found[party] = max(found.get(party, 0), choice.placed.n)
-        return "; ".join(f"{party} {n}" for party, n in found.items()) or "–"
-
-
-def _piece(programme: Programme, line: str) -> _Piece:
-    """A line of a text, with the proposals that have exactly its fingerprints."""
-    item, number, *parts = line.split(" ")
-    found = []
-    if item.startswith("measure:"):
-        wanted = dict(part.split("=", 1) for part in parts)
-        for name in CELLS:
-            about = f"{item}/{name}"
-            found.append(_named(programme, about, lambda p, about=about, name=name:  # type: ignore[misc]
-                                fingerprint(encode([about, p])) == wanted.get(name)))  # fmt: skip
-    else:
-        found.append(_named(programme, item, lambda p: _line_of(programme, p) == " ".join(parts)))
-    return _Piece(item, number, tuple(found))
-
-
-def _named(programme: Programme, about: str, fits: Callable[[str], bool]) -> str:
-    for name in programme.on.get(about, ()):
-        if fits(name):
-            return name
-    raise PaperRefused(
-        "words", _("The words of %(subject)s that were initialled are not held here."), subject=about
-    )
-
-
-def _line_of(programme: Programme, proposal: str) -> str:
-    content = programme.content(proposal)
-    assert isinstance(content, Words)
-    return " ".join(
-        f"{one}=" + fingerprint(encode([content.heading.get(one, ""), content.words.get(one, "")]))
-        for one in programme.authentic
-    )
-
-
-def _said(programme: Programme, proposal: str, language: str) -> str:
-    content = programme.content(proposal)
-    if isinstance(content, Words):
-        return fingerprint(encode([content.heading.get(language, ""), content.words.get(language, "")]))
-    return proposal
-
-
-def _in(names: dict[str, str], language: str) -> str:
-    return names.get(language) or next(iter(names.values()), "")
-
-
-def _plain(style: Style, text: str) -> Paragraph:
-    return Paragraph(style, (Run(text),))
-
-
-def _cell(style: Style, text: str) -> Cell:
-    return (_plain(style, text),)
-
-
-def _lines(runs: Sequence[Run]) -> Iterator[Paragraph]:
-    """The runs of a cell as one paragraph; line feeds stay in it."""
-    yield Paragraph("cell", tuple(runs))
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:

@@ -14,7 +14,7 @@ from paraph.papers.comparison import Comparison, Row, compare
 from paraph.papers.documents import Document
 from paraph.papers.errors import PaperRefused
 from paraph.papers.labels import day, label, of_class
-from paraph.papers.paper import Block, Cell, Look, Paper, Paragraph, Run, Style, Table
+from paraph.papers.paper import Block, Look, Paper, Paragraph, Run, Table, in_cell, plain
 from paraph.papers.roadmaps import Wanted, as_of
 from paraph.papers.states import document
 from paraph.sentences import Sentence, _
@@ -221,18 +221,18 @@ def report_paper(found: Report, wanted: Wanted, approved: Against | None = None)
     kind = label(tongue, "scrub")
     blocks: list[Block] = [
         *found.blocks,
-        _line("subtitle", kind),
-        *([_line("mark", label(tongue, "inside"))] if approved else []),
-        _line("small", as_of(wanted.programme, tongue)),
-        _line(
+        plain("subtitle", kind),
+        *([plain("mark", label(tongue, "inside"))] if approved else []),
+        plain("small", as_of(wanted.programme, tongue)),
+        plain(
             "text",
             label(tongue, "complete_since", day(tongue, found.since.at), found.since.log, found.since.n),
         ),
         _share_line(tongue, found.whole),
         *(_share_line(tongue, one) for one in found.chapters if one.share),
         _counts(tongue, found),
-        _line("heading", label(tongue, "scrub_changes")),
-        _changes(found, wanted) if found.lines else _line("text", label(tongue, "no_changes")),
+        plain("heading", label(tongue, "scrub_changes")),
+        _changes(found, wanted) if found.lines else plain("text", label(tongue, "no_changes")),
         *(_approved(tongue, approved) if approved else ()),
     ]
     foot = f"{found.title}. {kind}" + (f". {label(tongue, 'inside')}" if approved else "")
@@ -265,18 +265,18 @@ def _changes(found: Report, wanted: Wanted) -> Table:
     head = [
         label(tongue, name) for name in ("place", "change", "class_proposed", "class_named", "class_state")
     ]
-    rows = [tuple(_cell("cellhead", (Run(one),)) for one in head)]
+    rows = [tuple(in_cell("cellhead", one) for one in head)]
     for line in found.lines:
         named = "; ".join(
             f"{of_class(tongue, kind)} ({label(tongue, 'entries', party, line.change.said[party].n)})"
             for party, kind in line.change.classes.items()
         )
         rows.append((
-            _cell("cell", (Run(line.name),)),
-            _cell("cell", tuple(_runs(line.segments))),
-            _cell("cell", (Run(of_class(tongue, line.judged.kind) if line.judged else "–"),)),
-            _cell("cell", (Run(named or "–"),)),
-            _cell("cell", (Run(label(tongue, state_of(line))),)),
+            in_cell("cell", line.name),
+            (Paragraph("cell", tuple(_runs(line.segments))),),
+            in_cell("cell", of_class(tongue, line.judged.kind) if line.judged else "–"),
+            in_cell("cell", named or "–"),
+            in_cell("cell", label(tongue, state_of(line))),
         ))  # fmt: skip
     return Table((4, 9, 3, 5, 3), tuple(rows), name=label(tongue, "scrub_changes"))
 
@@ -289,11 +289,11 @@ def state_of(line: Line) -> str:
 
 
 def _approved(tongue: str, found: Against) -> Iterator[Block]:
-    yield _line("heading", label(tongue, "against_approved"))
-    yield _line("text", label(tongue, "approved_by", found.basis))
+    yield plain("heading", label(tongue, "against_approved"))
+    yield plain("text", label(tongue, "approved_by", found.basis))
     yield _share_line(tongue, Chapter(label(tongue, "whole_text"), found.share))
     if not found.rows:
-        yield _line("text", label(tongue, "as_approved"))
+        yield plain("text", label(tongue, "as_approved"))
         return
     counted = [(of_class(tongue, kind), str(count)) for kind, count in found.counts.items()]
     yield _table(
@@ -301,18 +301,14 @@ def _approved(tongue: str, found: Against) -> Iterator[Block]:
         [[label(tongue, "class"), label(tongue, "changes_of_class")], *counted],
         label(tongue, "class"),
     )
-    rows = [
-        tuple(
-            _cell("cellhead", (Run(label(tongue, name)),)) for name in ("place", "change", "class_proposed")
-        )
-    ]
+    rows = [tuple(in_cell("cellhead", label(tongue, name)) for name in ("place", "change", "class_proposed"))]
     for row, judged in found.rows:
         before, after = row.numbers
         place = before if before == after else f"{before or '–'} → {after or '–'}"
         rows.append((
-            _cell("cell", (Run(place),)),
-            _cell("cell", tuple(_runs(row.segments))),
-            _cell("cell", (Run(of_class(tongue, judged.kind) if judged else "–"),)),
+            in_cell("cell", place),
+            (Paragraph("cell", tuple(_runs(row.segments))),),
+            in_cell("cell", of_class(tongue, judged.kind) if judged else "–"),
         ))  # fmt: skip
     yield Table((3, 12, 3), tuple(rows), name=label(tongue, "against_approved"))
 
@@ -328,18 +324,9 @@ def _runs(segments: Sequence[Segment]) -> Iterator[Run]:
         yield Run(one.text, _LOOKS[one.kind])
 
 
-def _line(style: Style, text: str) -> Paragraph:
-    return Paragraph(style, (Run(text),))
-
-
-def _cell(style: Style, runs: tuple[Run, ...]) -> Cell:
-    return (Paragraph(style, runs),)
-
-
 def _table(shares: tuple[int, ...], rows: Sequence[Sequence[str]], name: str) -> Table:
     cells = tuple(
-        tuple(_cell("cell" if place else "cellhead", (Run(one),)) for one in row)
-        for place, row in enumerate(rows)
+        tuple(in_cell("cell" if place else "cellhead", one) for one in row) for place, row in enumerate(rows)
     )
     return Table(shares, cells, name=name)
 

@@ -5,7 +5,8 @@ taken by themselves, and chosen anew without reading the file again.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from paraph.papers.documents import Change, Document, Paragraph, Piece, folded, number_in
 
@@ -18,7 +19,7 @@ def settled(document: Document, taken: Callable[[Change], bool]) -> Document:
         document: read as marked.
         taken: whether a change is accepted; the others are rejected.
 
-    The `source` of each paragraph is the places in `document` of those that it was made of.
+    Each paragraph says the places in `document` of those that it was made of.
     """
 
     def stands(change: Change | None) -> bool:
@@ -34,7 +35,7 @@ def settled(document: Document, taken: Callable[[Change], bool]) -> Document:
         places.append(len(found))
         if not stands(one.row):
             continue
-        begun.append(replace(one, source=(at,)))
+        begun.append(replace(one, made_of=(at,)))
         if stands(one.mark):
             whole = _joined(begun, stands)
             if whole.words or whole.number:
@@ -68,11 +69,6 @@ def authors(document: Document) -> dict[str, int]:
     return found
 
 
-def places_of(one: Paragraph) -> tuple[int, ...]:
-    """The places of the paragraphs that one of a settled document was made of."""
-    return one.source if isinstance(one.source, tuple) else ()
-
-
 def _pieces(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> list[Piece]:
     return [Piece(piece.text, None, piece.hidden) for one in begun for piece in one.pieces
             if stands(piece.change)]  # fmt: skip
@@ -80,14 +76,14 @@ def _pieces(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> 
 
 def _joined(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> Paragraph:
     """Paragraphs as one; how it looks, and the number that Word computes, are the last one's."""
-    last, places = begun[-1], tuple(at for one in begun for at in places_of(one))
+    last, places = begun[-1], tuple(at for one in begun for at in one.made_of)
     if len(begun) == 1 and all(piece.change is None for piece in last.pieces):
         return replace(last, mark=None, row=None)
     pieces = _pieces(begun, stands)
     text = folded("".join(piece.text for piece in pieces))
     computed = "" if last.typed else last.number
     key = next((one.key for one in begun if one.key), "")
-    typed, words = ("", text) if computed else number_in(text, begun[0].number if key else "")
+    typed, words = ("", text) if computed else number_in(text, begun[0].number if key else "", last.place)
     return replace(
         last,
         words=words,
@@ -98,6 +94,6 @@ def _joined(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> 
         row=None,
         notes=tuple(note for one in begun for note in one.notes),
         calls=(),
-        source=places,
+        made_of=places,
         key=key,
     )

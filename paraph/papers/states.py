@@ -18,7 +18,7 @@ from paraph.papers.labels import label
 from paraph.papers.paper import Paper, Paragraph, Style, Table
 from paraph.papers.pdf.writing import paper_pdf
 from paraph.papers.printed import comparison_paper
-from paraph.papers.redlines import as_html
+from paraph.papers.redline_page import as_html
 from paraph.papers.roadmaps import Wanted
 
 Wording = Literal["bracketed", "clean"]

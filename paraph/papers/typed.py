@@ -17,7 +17,9 @@ _LABEL = re.compile(
     r"|(?P<option>(?:Option|Alternative|Variant|Вариант|Альтернатива) ?[\w.]{1,4}))\s*[:.–—]\s*"
 )
 _BETWEEN = re.compile(r"\s*(?:/|;|,|or|или|oder)?\s*", re.I)
-_REFERENCE = re.compile(r"\^?\d{1,3}|[*†‡]+")
+_MARK = re.compile(r"\^\d{1,3}|[*†‡]+")  # of a note
+_FIGURE = re.compile(r"\s*\d{1,3}\s*")  # [50] [55]; alone it may be a reference
+DEPTH = 40  # of brackets in each other; real drafts have up to ten
 _EMPTY = re.compile(r"[\s.…_–—-]*")
 
 
@@ -47,7 +49,7 @@ class Trouble:
 
     paragraph: int
     place: int
-    kind: str  # unopened, unclosed, reference
+    kind: str  # unopened, unclosed, reference, deep
     near: str
 
     @property
@@ -55,6 +57,7 @@ class Trouble:
         """What is not understood, and where."""
         said = {
             "unopened": _("Paragraph %(place)s: a bracket is closed that was never opened: %(near)s"),
+            "deep": _("Paragraph %(place)s: brackets nest too deep to be read: %(near)s"),
             "unclosed": _("Paragraph %(place)s: a bracket is opened and never closed: %(near)s"),
             "reference": _("Paragraph %(place)s: brackets that look like a reference were not taken as "
                            "open words: %(near)s"),
@@ -88,6 +91,7 @@ class _Reader:
         self.open: list[Bracket] = []
         self.outer: list[Bracket] = []
         self.troubles: list[Trouble] = []
+        self.deeper = 0  # brackets that are open inside the deepest that are read
         place = ""
         for at, one in enumerate(paragraphs):
             if one.place != place or one.kind in ("heading", "article"):
@@ -98,8 +102,14 @@ class _Reader:
 
     def typed(self) -> Typed:
         """What was found, in reading order."""
+        for siblings in _families(self.outer):
+            self._without_references(siblings)
         every = list(_all(self.outer))
-        points = [point for siblings in _families(self.outer) for point in self._points(siblings)]
+        points = [
+            Point(tuple(group), tuple(_choices(group)))
+            for siblings in _families(self.outer)
+            for group in self._groups(siblings)
+        ]
         points.sort(key=lambda point: point.brackets[0].begin)
         self.troubles.sort(key=lambda one: (one.paragraph, one.place))
         return Typed(
@@ -109,7 +119,12 @@ class _Reader:
     def _paragraph(self, at: int, words: str) -> None:
         for found in re.finditer(r"[\[\]]", words):
             place = found.start()
-            if found[0] == "[":
+            if found[0] == "[" and len(self.open) >= DEPTH:
+                self.deeper += 1
+                self._trouble("deep", at, place)
+            elif found[0] == "]" and self.deeper:
+                self.deeper -= 1
+            elif found[0] == "[":
                 self.open.append(Bracket((at, place), depth=len(self.open) + 1))
             elif not self.open:
                 self._trouble("unopened", at, place)
@@ -120,7 +135,7 @@ class _Reader:
         one = self.open.pop()
         one.end = at, place
         text = self._between(one.begin, one.end)
-        if not one.inside and _REFERENCE.fullmatch(text.strip()):
+        if not one.inside and _MARK.fullmatch(text.strip()):
             self._trouble("reference", *one.begin)
             return
         label = _LABEL.match(text)
@@ -130,6 +145,7 @@ class _Reader:
 
     def _give_up(self) -> None:
         """What is open now is never closed; what it holds stands for itself."""
+        self.deeper = 0
         while self.open:
             one = self.open.pop(0)
             self._trouble("unclosed", *one.begin)
@@ -153,16 +169,22 @@ class _Reader:
             [self.paragraphs[first].words[start + 1 :], *middle, self.paragraphs[last].words[:stop]]
         )
 
-    def _points(self, siblings: list[Bracket]) -> Iterator[Point]:
-        """Brackets beside each other are one point."""
+    def _without_references(self, siblings: list[Bracket]) -> None:
+        """A figure that stands alone in brackets may be a reference."""
+        for group in self._groups(siblings):
+            if len(group) == 1 and _FIGURE.fullmatch(group[0].words):
+                siblings.remove(group[0])
+                self._trouble("reference", *group[0].begin)
+
+    def _groups(self, siblings: list[Bracket]) -> list[list[Bracket]]:
+        """Brackets beside each other leave one point open."""
         groups: list[list[Bracket]] = []
         for one in sorted(siblings, key=lambda one: one.begin):
             if groups and self._beside(groups[-1][-1], one):
                 groups[-1].append(one)
             else:
                 groups.append([one])
-        for group in groups:
-            yield Point(tuple(group), tuple(_choices(group)))
+        return groups
 
     def _beside(self, one: Bracket, other: Bracket) -> bool:
         if other.begin[0] - one.end[0] > 1:

@@ -6,21 +6,21 @@ longest run that keeps its order stays, weighed by paragraphs, and what is paire
 """
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Literal
 
 import msgspec
 
-from paraph.text.words import same_letters, shared_runs
+from paraph.text.words import once, same_letters, shared_runs
 
 LIKE = 0.33  # from this likeness on, paragraphs in one place are one
 ALONE = 0.22  # and when nothing else stands between what stays
 MOVED = 0.5  # and in different places
 _RARE = 6  # a pair of words that stands in more paragraphs tells nothing
 _GAP = 900  # a gap of so many pairs of paragraphs is compared one with all
-_MOST = 0.75  # the share of letters at both ends that makes two paragraphs one without counting words
+_MOST = 0.5  # the share of letters at both ends that makes two paragraphs one without counting words
 _COVERED = 0.4  # the share of a part that stands in what was split
 
 Places = tuple[int, ...]
@@ -61,6 +61,7 @@ class _Alignment:
         self.to_old: dict[int, int] = {}
         self.waiting: set[str] = set()  # words that stand several times: their neighbours say which is which
         self.bags: dict[str, Bag] = {}
+        self.spine: list[tuple[int, int]] | None = None  # as long as no pair has come
         self.weights = [0, *accumulate(1000 + len(words) for words in old)]
         for i, j in known:
             self._pair(i, j)
@@ -85,22 +86,21 @@ class _Alignment:
         self.parts_of_new = self._parts(self.new, self.old, self.to_old, self.to_new)
 
     def _pair(self, i: int, j: int) -> None:
+        self.spine = None
         self.to_new[i], self.to_old[j] = j, i
 
     def _pairs(self) -> list[tuple[int, int]]:
-        return sorted((i, j) for i, j in self.to_new.items() if self.to_old[j] == i)
+        return sorted([(i, j) for i, j in self.to_new.items() if self.to_old[j] == i])
 
     # ------------------------------------------------------------ pairing
 
     def _same_once(self) -> None:
         """Words that stand once on each side."""
-        once = [words for words, count in Counter(self.old).items() if count == 1]
-        there = Counter(self.new)
-        places = {words: j for j, words in enumerate(self.new) if there[words] == 1}
-        wanted = {words for words in once if words in places}
-        for i, words in enumerate(self.old):
-            if words in wanted and i not in self.to_new and places[words] not in self.to_old:
-                self._pair(i, places[words])
+        there = once(self.new)
+        for words, i in once(self.old).items():
+            j = there.get(words, -1)
+            if i >= 0 and j >= 0 and i not in self.to_new and j not in self.to_old:
+                self._pair(i, j)
 
     def _alike(self) -> None:
         """What shares rare pairs of words, the most alike first, in its place before elsewhere."""
@@ -174,10 +174,10 @@ class _Alignment:
         old, new = self._left(old, new)
         if not old or not new or len(old) * len(new) > _GAP:
             return
+        for end in (0, -1):
+            while old and new and _mostly_same(self.old[old[end]], self.new[new[end]]):
+                self._pair(old.pop(end), new.pop(end))
         if len(old) == len(new) == 1:
-            if _mostly_same(self.old[old[0]], self.new[new[0]]):
-                self._pair(old[0], new[0])
-                return
             limit = ALONE if limit == LIKE else limit
         alike = [[self._likeness(self.old[i], self.new[j]) for j in new] for i in old]
         best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
@@ -244,13 +244,14 @@ class _Alignment:
 
     def _spine(self) -> list[tuple[int, int]]:
         """The pairs that keep their order: the heaviest increasing run."""
-        blocks: list[list[tuple[int, int]]] = []
-        x = y = -1
-        for pair in self._pairs():
-            if pair != (x, y):
-                blocks.append([])
-            blocks[-1].append(pair)
-            x, y = pair[0] + 1, pair[1] + 1
+        if self.spine is None:
+            self.spine = self._heaviest()
+        return self.spine
+
+    def _heaviest(self) -> list[tuple[int, int]]:
+        pairs = self._pairs()
+        parted = [at for at, ((i, j), (x, y)) in enumerate(pairwise(pairs), 1) if x != i + 1 or y != j + 1]
+        blocks = [pairs[start:end] for start, end in pairwise([0, *parted, len(pairs)])] if pairs else []
         tails: list[tuple[int, int, int]] = []  # where it ends, its weight, its last block; both increase
         former = [-1] * len(blocks)
         for k, block in enumerate(blocks):

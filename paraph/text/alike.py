@@ -23,12 +23,12 @@ def alike_words(words: str, others: Iterable[str] = ()) -> list[tuple[str, str]]
     near = dict.fromkeys(mine)
     for text in others:
         near |= dict.fromkeys(words_in(text))
-    looks: dict[str, list[str]] = {}
-    for word in near:
-        if len(word) >= SHORTEST:
-            looks.setdefault(skeleton(word), []).append(word)
+    looks = {word: skeleton(word) for word in near if len(word) >= SHORTEST}
+    same: dict[str, list[str]] = {}
+    for word, look in looks.items():
+        same.setdefault(look, []).append(word)
     return [
-        (word, next(other for other in looks[skeleton(word)] if other != word))
+        (word, next(other for other in same[looks[word]] if other != word))
         for word in mine
-        if len(word) >= SHORTEST and len(looks[skeleton(word)]) > 1
+        if word in looks and len(same[looks[word]]) > 1
     ]

@@ -47,6 +47,7 @@ _SURROGATE = "\ud800-\udfff"
 _SIGNS = "\n\u00a7\u00ab\u00bb\u2013\u2014\u2018-\u201e\u2026\u2116"
 _PLAIN_CYRILLIC = "\u0400-\u0482\u048a-\u04ff"
 _PLAIN = re.compile(f"[{_SIGNS}\x20-\x7e{_PLAIN_CYRILLIC}]*")
+_PLAIN_WORD = re.compile("[A-Za-z\u0400-\u0481\u048a-\u04ff]+")
 _PLAIN_ONE = re.compile(f"[{_SIGNS}\x20-@\\[-`{{-~{_PLAIN_CYRILLIC}]*|[{_SIGNS}\x20-\x7e]*")
 _SAFE = (
     f"[^{_CONTROL}{_BIDI}{_FILLERS}{_SURROGATE}\ufe00-\ufe0f\U00010000-\U0010ffff"
@@ -213,14 +214,14 @@ def skeleton(words: str) -> str:
 
 def words_in(text: str) -> list[str]:
     """The words of a text: runs of letters and marks."""
-    return _class(_WORD).findall(text)
+    return (_PLAIN_WORD if _PLAIN.fullmatch(text) else _class(_WORD)).findall(text)
 
 
 def mixed_words(text: str) -> list[str]:
     """The words that mix Latin and Cyrillic letters, each once; the canonical form refuses them."""
     if not (_CYRILLIC.search(text) and _LATIN.search(text)):
         return []
-    return list(dict.fromkeys(word for word in _class(_WORD).findall(text) if _mixes(word)))
+    return list(dict.fromkeys(word for word in words_in(text) if _mixes(word)))
 
 
 def mended(words: str) -> str | None:

@@ -7,8 +7,8 @@ to help a reader are given up, so that a change reads as one.
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from operator import sub
 from typing import Literal
 
@@ -17,15 +17,9 @@ import msgspec
 from paraph.text import unicode14
 
 # A mark belongs to its letter, a decimal comma and the spaces between thousands to their number.
-# The marks of Unicode 14.0 below U+10000; the rest is music and dead scripts.
-_MARK = "".join(
-    re.sub(r"[0-9a-f]+", lambda found: f"\\u{int(found[0], 16):04x}", piece)
-    for piece in unicode14.MARKS.split(",")
-    if len(piece.partition("-")[0]) < 5
-)
-_TOKEN = re.compile(
+_TOKEN = (
     r"\n|[^\S\n]*(?:\d{1,3}(?: \d{3})+(?:,\d+)?(?![\wMARK])"
-    r"|[\wMARK]+(?:(?:[-'’./]|(?<=\d),(?=\d))\w[\wMARK]*)*|[^\w\s])|[^\S\n]+".replace("MARK", _MARK)
+    r"|[\wMARK]+(?:(?:[-'’./]|(?<=\d),(?=\d))\w[\wMARK]*)*|[^\w\s])|[^\S\n]+"
 )
 _EXACT = 60_000_000  # a gap is compared exactly up to so many pairs of tokens: 8 MB, 50 ms
 _SMALL = 64  # and without looking for anchors up to so many
@@ -43,7 +37,20 @@ class Segment(msgspec.Struct, frozen=True, gc=False):
 
 def tokens(words: str) -> list[str]:
     """The tokens of canonical words; joined they give the words."""
-    return _TOKEN.findall(words)
+    return _pattern(words.isascii()).findall(words)
+
+
+@cache
+def _pattern(plain: bool) -> re.Pattern[str]:
+    """What a token is; plain English has no marks, whose large class takes 8 ms to compile."""
+    if plain:
+        return re.compile(_TOKEN.replace("MARK", ""), re.ASCII)
+    marks = "".join(  # of Unicode 14.0 below U+10000; the rest is music and dead scripts
+        re.sub(r"[0-9a-f]+", lambda found: f"\\u{int(found[0], 16):04x}", piece)
+        for piece in unicode14.MARKS.split(",")
+        if len(piece.partition("-")[0]) < 5
+    )
+    return re.compile(_TOKEN.replace("MARK", marks))
 
 
 def redline(old: str, new: str) -> list[Segment]:
@@ -178,16 +185,15 @@ def _anchors(
     a: Sequence[str], b: Sequence[str], i: int, i_end: int, j: int, j_end: int
 ) -> list[tuple[int, int]]:
     """Tokens that stand once on each side, as the longest run that keeps its order."""
-    once_a = Counter(a[i:i_end])
-    once_b = Counter(b[j:j_end])
-    there = {token: y for y, token in enumerate(b[j:j_end], j) if once_b[token] == 1}
-    found = [
-        (x, there[token]) for x, token in enumerate(a[i:i_end], i) if once_a[token] == 1 and token in there
-    ]
+    here, there = once(a[i:i_end], i), once(b[j:j_end], j)
+    found = [(x, there[token]) for token, x in here.items() if x >= 0 and there.get(token, -1) >= 0]
+    places = [y for _x, y in found]
+    if places == sorted(places):
+        return found
     ends: list[int] = []
     heads: list[int] = []
     former: list[int] = []
-    for k, (_x, y) in enumerate(found):
+    for k, y in enumerate(places):
         at = bisect_left(ends, y)
         former.append(heads[at - 1] if at else -1)
         if at == len(ends):
@@ -201,6 +207,14 @@ def _anchors(
         run.append(found[k])
         k = former[k]
     return run[::-1]
+
+
+def once(tokens: Sequence[str], start: int = 0) -> dict[str, int]:
+    """Where each token stands, counted from `start`, in order; -1 for what stands several times."""
+    found: dict[str, int] = {}
+    for at, token in enumerate(tokens, start):
+        found[token] = -1 if token in found else at
+    return found
 
 
 def _common(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:

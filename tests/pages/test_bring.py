@@ -16,12 +16,13 @@ from paraph.acts import Propose, Reserve
 from paraph.mandate.models import InternalNote
 from paraph.node.current import journal
 from paraph.node.models import Job
-from paraph.pages import bring, compare, papers
+from paraph.pages import compare, papers, work
 from paraph.papers.check import Outgoing
 from paraph.papers.kinds import outgoing
 from paraph.papers.measures import write_measures
 from paraph.papers.roadmaps import Wanted
 from paraph.state import roadmaps
+from tests.conftest import PASSWORD
 from tests.pages.test_measures import ended
 from tests.pages.test_packages import page
 from tests.papers.test_measures import Book
@@ -157,6 +158,9 @@ def test_the_end_of_work_is_told_until_it_is_looked_at(head: Client, gas: Partie
 
     assert "Ended:" in before and "a.docx" in before
     assert "Ended:" not in page(head, "/board")
+    again = Client()
+    again.post("/account/login/", {"login": "novik", "password": PASSWORD})
+    assert "Ended:" not in page(again, "/board")
 
 
 @pytest.mark.parametrize(
@@ -211,20 +215,33 @@ def test_an_exchanged_file_is_read_in_the_language_that_is_chosen(head: Client, 
 def test_comments_of_a_file_are_kept_as_notes_that_stay_here(head: Client, gas: Parties) -> None:
     gas.act("RU", Reserve(TWO, "parliamentary"))
     gas.exchange()
-    job = uploaded(head, paper(gas))
+    asked = typed("парламентская оговорка", "парламентская оговорка снимается")
+    job = uploaded(head, edited(paper(gas), asked, part="word/comments.xml"))
     before = gas.programme().sizes()
     shown = page(head, f"/bring/{job.pk}")
 
     for _twice in range(2):
         head.post(f"/bring/{job.pk}/comments", {"comment": "0", "language": "ru", "sender": "RU"})
 
-    assert "Comments in the file" in shown and "парламентская оговорка" in shown
+    assert "Comments in the file" in shown and "парламентская оговорка снимается" in shown
     (note,) = InternalNote.objects.all()
     assert note.subject == TWO
     assert "парламентская оговорка" in note.words and "[BY, RU:" in note.words
     assert gas.programme().sizes() == before
     assert "returned.docx" in page(head, f"/on/{TWO}")
     assert 'name="comment"' not in head.get(f"/bring/{job.pk}").content.decode()
+
+
+def test_reserves_that_came_back_with_our_paper_are_no_comments_of_the_file(
+    head: Client, gas: Parties
+) -> None:
+    gas.act("RU", Reserve(TWO, "scrutiny"))
+    gas.exchange()
+
+    job = uploaded(head, edited(paper(gas), typed("свободен", "возможен")))
+
+    assert (job.result or {})["document"]["comments"] != []
+    assert 'name="comment"' not in page(head, f"/bring/{job.pk}")
 
 
 def test_comments_of_a_file_are_its_persons_alone(head: Client, viewer: Client, gas: Parties) -> None:
@@ -257,7 +274,7 @@ OPEN = (2, "Открыть биржу.", "Минфин\nБанк, филиал",
 def test_a_plan_in_a_spreadsheet_brings_new_measures_in_the_name_of_its_sender(
     head: Client, gas: Parties, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bring, "AT_ONCE", 2)  # a candidate may have more acts than are written at once
+    monkeypatch.setattr(work, "AT_ONCE", 2)  # a candidate may have more acts than are written at once
     data = plan((1, "Подписать протокол.", "Минэнерго", None, date(2022, 12, 31)), OPEN)
 
     job = uploaded(head, data, "plan.xlsx")

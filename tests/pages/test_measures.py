@@ -93,6 +93,15 @@ def test_a_table_comes_back_is_checked_and_sent_as_acts_of_who_uploads(head: Cli
     assert programme.voids == {}
 
 
+def test_how_a_deadline_in_words_was_read_stands_beside_its_change(head: Client, gas: Parties) -> None:
+    job = uploaded(head, changed(downloaded(head), deadline="IV квартал 2023 г."))
+
+    shown = page(head, f"/measures/check/{job.pk}")
+
+    assert "1 change · 2 rows unchanged · 0 to be looked at" in shown
+    assert "Deadline 31 December 2021 2023 “IV квартал 2023 г.” is read as 31 December 2023," in shown
+
+
 def test_the_same_table_again_and_sending_again_write_nothing(head: Client, gas: Parties) -> None:
     data = changed(downloaded(head), action_ru="Новые слова", deadline="2023-01-01")
     job = uploaded(head, data)

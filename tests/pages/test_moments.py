@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from django.test import Client
+from django.utils import translation
 
 from paraph.node.models import StampRow
+from paraph.pages.templatetags.paraph import day
 from tests.parties import Parties
 
 
@@ -32,3 +35,11 @@ def test_an_entry_shows_its_bounds_the_receipt_and_the_token(parties: Parties, h
     assert head.get("/record/BY/1/token").status_code == 404
     table = head.get("/record").content.decode()
     assert "Not after" in table and "15:07" in table  # the earlier of the two
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "8 Nov 2019"), ("ru", "8 ноя 2019")], ids=["English", "Russian"]
+)
+def test_a_short_date_is_written_as_its_language_writes_it(language: str, said: str) -> None:
+    with translation.override(language):
+        assert day("2019-11-08") == said

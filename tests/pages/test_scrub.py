@@ -7,6 +7,8 @@ from django.test import Client
 from paraph.acts import Change, Remark, TakeStance
 from paraph.mandate.approved import approved
 from paraph.papers.docx.writing import Book, paragraph, run
+from paraph.papers.kinds import outgoing
+from paraph.papers.roadmaps import Wanted
 from paraph.state import roadmaps
 from tests.parties import Parties
 
@@ -92,6 +94,18 @@ def test_the_approved_draft_is_compared_inside_and_leaves_in_no_shared_paper(
     assert "Решение 7" not in shared and "written from the joint record alone" in shared
 
 
+def test_a_paper_of_ours_that_was_approved_differs_in_its_text_alone(
+    parties: Parties, pair: str, head: Client
+) -> None:
+    file = outgoing("clean", "docx", Wanted(parties.programme("BY"), "gas", "ru"))
+    draft = SimpleUploadedFile("draft.docx", file.data)
+    head.post("/map/gas/scrub/approved?language=ru", {"basis": "Решение 7", "file": draft})
+
+    page = head.get("/map/gas/scrub?language=ru").content.decode()
+
+    assert "The text is the approved draft, word for word." in page
+
+
 def test_a_state_of_the_record_can_be_the_approved_draft(parties: Parties, pair: str, head: Client) -> None:
     head.post("/map/gas/scrub/approved?language=ru", {"basis": "Решение 7", "day": "2021-02-23"})
 
@@ -129,7 +143,8 @@ def test_a_text_that_was_never_complete_says_so(parties: Parties, head: Client) 
     page = head.get("/map/gas/scrub").content.decode()
 
     assert "it has not been yet" in page
-    assert head.get("/map/gas/scrub.pdf").status_code == 404
+    assert "it has not been yet" in head.get("/map/gas/scrub.pdf").content.decode()
+    assert head.get("/map/gas/scrub.pdf/file").status_code == 404
 
 
 def test_a_text_is_called_verified_after_its_scrub_and_by_each_party(

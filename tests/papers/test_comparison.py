@@ -12,7 +12,8 @@ from bench.quality import quality
 from paraph.papers.comparison import Comparison, compare, parted
 from paraph.papers.files import read_file
 from paraph.papers.plain import document_of
-from paraph.papers.redlines import as_html, as_json, as_text
+from paraph.papers.redline_page import as_html
+from paraph.papers.redlines import as_json, as_text
 from paraph.text.words import accept, reject
 from tests.papers.corpora import corpus
 

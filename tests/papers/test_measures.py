@@ -12,6 +12,7 @@ from paraph.acts import CELLS, Propose, Report, TakeStance, proposal_id
 from paraph.papers.errors import PaperRefused
 from paraph.papers.measures import Found, Table, check, reports, write_measures
 from paraph.papers.xlsx.reading import read_xlsx
+from paraph.sentences import Sentence
 from tests.parties import Parties
 
 CONTENTS: dict[str, dict[str, Any]] = {
@@ -162,10 +163,38 @@ def test_words_agreed_otherwise_meanwhile_are_named_and_not_overwritten(met: Par
 
 
 @pytest.mark.parametrize(
+    ("written_as", "read_as"),
+    [("IV квартал 2023 г.", "2023-12-31"), ("I полугодие 2022", "2022-06-30"), (2023, "2023-12-31"),
+     ("Q4 2022", "2022-12-31"), ("до 1 июля 2022 г.", "2022-07-01")],
+)  # fmt: skip
+def test_a_deadline_in_words_is_a_day_and_how_it_was_read_is_said(
+    met: Parties, tmp_path: Path, written_as: Any, read_as: str
+) -> None:
+    book = written(met)
+    book.put(4, "deadline", written_as)
+
+    found = checked(met, book.save(tmp_path / "a.xlsx"))
+
+    (one,) = found.changes
+    assert one.how is not None and found.troubles == []
+    assert (one.cell, one.content, one.after) == ("deadline", {"date": read_as}, {"deadline": read_as})
+    assert str(Sentence(*one.how)).startswith(f"“{written_as}” is read as {read_as}")
+
+
+def test_a_deadline_in_words_that_means_the_same_day_changes_nothing(met: Parties, tmp_path: Path) -> None:
+    book = written(met)
+    book.put(3, "deadline", "IV квартал 2021 года")
+
+    found = checked(met, book.save(tmp_path / "a.xlsx"))
+
+    assert (found.changes, found.troubles) == ([], [])
+
+
+@pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("deadline", "скоро", "“скоро” is no date"),
-        ("deadline", -4, "“-4.0” is no date"),
+        ("deadline", "скоро", "“скоро” names no day"),
+        ("deadline", -4, "“-4.0” names no day"),
         ("deadline", None, "The deadline is gone"),
         ("action ru", None, "The words are gone"),
         ("action ru", "Подписать прoтокол", "mixes Latin and Cyrillic letters; “протокол” is meant"),

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from paraph.papers.comparison import compare
@@ -277,6 +278,30 @@ def test_a_table_of_markdown_has_cells(tmp_path: Path) -> None:
         ("table 2, row 1, column 1", "x"),
     ]
     assert found.report.read == {"paragraphs": 8, "tables": 2}
+
+
+@pytest.mark.parametrize("kind", [".docx", ".xlsx", ".md"])
+def test_a_figure_in_a_table_is_words_and_its_change_no_renumbering(tmp_path: Path, kind: str) -> None:
+    def written(name: str, *rows: tuple[str, ...]) -> Path:
+        path = tmp_path / f"{name}{kind}"
+        if kind == ".docx":
+            return word_file(path, table(*rows))
+        if kind == ".md":
+            path.write_text("\n".join(f"| {' | '.join(row)} |" for row in rows))
+            return path
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.worksheets[0].append(row)
+        book.save(path)
+        return path
+
+    old = written("old", ("1.", "Open an exchange", "12.5", "2.5 MW", "3.", "1. First"))
+    new = written("new", ("2.", "Open an exchange", "13.5", "2.6 MW", "4.", "2. First"))
+
+    found = compare(read_file(old), read_file(new))
+
+    assert found.counts["changed"] == 3
+    assert [row.numbers for row in found.rows if row.renumbered] == [("1.", "2."), ("1.", "2.")]
 
 
 def test_a_draft_in_markdown_and_in_akoma_ntoso_differs_in_words_alone() -> None:

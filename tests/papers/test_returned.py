@@ -58,16 +58,16 @@ def paper(parties: Parties, kind: str = "bracketed") -> bytes:
     return outgoing(kind, "docx", Wanted(parties.programme("BY"), "gas", "ru")).data
 
 
-def edited(data: bytes, *changes: Callable[[str], str]) -> bytes:
-    """A Word file whose text somebody changed."""
+def edited(data: bytes, *changes: Callable[[str], str], part: str = "word/document.xml") -> bytes:
+    """A Word file whose text, or another part of it, somebody changed."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
-            part = old.read(name).decode()
-            for change in changes if name == "word/document.xml" else ():
-                before, part = part, change(part)
-                assert part != before
-            new.writestr(name, part)
+            text = old.read(name).decode()
+            for change in changes if name == part else ():
+                before, text = text, change(text)
+                assert text != before
+            new.writestr(name, text)
     return out.getvalue()
 
 
@@ -289,6 +289,26 @@ def test_a_deadline_is_read_and_what_is_none_is_named(parties: Parties, tmp_path
     (one,) = found.candidates
     assert (one.about, one.acts[0].content) == (f"{MEASURE}/deadline", {"date": "2023-06-30"})
     assert (wrong.candidates, [trouble.about for trouble in wrong.troubles]) == ([], [f"{MEASURE}/deadline"])
+
+
+@pytest.mark.parametrize(
+    ("said", "day", "how"),
+    [
+        ("I полугодие 2023", "2023-06-30", ["the last day of that period."]),
+        ("до 1 июля 2023", "2023-07-01", ["where the day before is meant, write that day."]),
+        ("30 июня 2023", "2023-06-30", []),
+    ],
+)  # fmt: skip
+def test_a_deadline_in_words_is_proposed_as_a_day_and_how_it_was_read_is_said(
+    parties: Parties, tmp_path: Path, said: str, day: str, how: list[str]
+) -> None:
+    (one,) = read(parties, edited(paper(parties), typed("31 декабря 2022", said)), tmp_path).candidates
+
+    assert one.acts[0].content == {"date": day}
+    assert [str(sentence).startswith(f"“{said} г.” is read as {day}") for sentence in one.sentences] == [
+        True
+    ] * len(how)
+    assert all(str(sentence).endswith(end) for sentence, end in zip(one.sentences, how, strict=True))
 
 
 def test_words_that_came_since_are_told_and_the_change_is_not_chosen(

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from paraph.acts import Propose, TakeStance, name_of, proposal_id
 from paraph.papers.documents import Document, Paragraph
 from paraph.papers.docx.reading import read_docx
+from paraph.papers.files import read_file
 from paraph.papers.kinds import outgoing
 from paraph.papers.returned import NOT, Returned, Upload, returned
 from paraph.papers.roadmaps import Wanted
@@ -122,6 +124,22 @@ def test_words_changed_in_another_partys_column_say_so(rivals: Parties, tmp_path
 
     assert (one.party, words_of(one)) == ("RU", "Цены растут умеренно.")
     assert "column of BY" in str(one.sentences[0])
+
+
+def test_words_changed_in_both_parties_brackets_are_both_put_forward(rivals: Parties, tmp_path: Path) -> None:
+    data = edited(paper(rivals), typed("медленно", "умеренно"), typed("быстро", "стремительно"))
+
+    mine, theirs = sorted(read(rivals, data, tmp_path).candidates, key=words_of, reverse=True)
+
+    assert words_of(theirs) == "Цены растут стремительно." and theirs.sentences == ()
+    assert words_of(mine) == "Цены растут умеренно."
+    assert [str(sentence) for sentence in mine.sentences] == ["The words stood in the brackets of BY."]
+
+
+def test_words_changed_outside_of_brackets_are_the_senders_alone(rivals: Parties, tmp_path: Path) -> None:
+    (one,) = read(rivals, edited(paper(rivals), typed("Цены растут", "Сборы растут")), tmp_path).candidates
+
+    assert words_of(one) == "Сборы растут быстро."
 
 
 def test_a_row_that_is_left_out_deletes_nothing(rivals: Parties, tmp_path: Path) -> None:
@@ -251,6 +269,7 @@ def test_bodies_without_the_code_of_a_party_are_named_with_what_to_write(
     [
         ("Доля рынка: 15 %", ("Доля рынка", "15")),
         ("Часть рынка: 12 %", ("Часть рынка", "12")),
+        ("Доля рынка: –", ("Доля рынка", "")),
     ],
 )
 def test_an_indicator_is_read_with_its_target_and_unit(
@@ -264,7 +283,36 @@ def test_an_indicator_is_read_with_its_target_and_unit(
 
     (one,) = found.candidates
     words, target = after
-    assert (one.about, one.acts[0].content) == (about, {**said, "words": {"ru": words}, "target": target})
+    content = {**said, "words": {"ru": words}, "target": target}
+    if not target:
+        del content["target"], content["unit"]
+    assert (one.about, one.acts[0].content) == (about, content)
+    recorded(parties, found)
+
+
+@pytest.mark.parametrize(
+    ("row", "content"),
+    [
+        (("Сделки", "", "", "Росстат"), {"source": "Росстат"}),
+        (("Сделки", "", "млн т", "Росстат"), {"unit": "млн т", "source": "Росстат"}),
+        (("Сделки", "", "млн т", ""), {"unit": "млн т"}),
+        (("Сделки", "12", "млн т", "Росстат"), {"target": "12", "unit": "млн т", "source": "Росстат"}),
+        (("Сделки", "", "", ""), {}),
+    ],
+)
+def test_unit_and_source_of_an_indicator_are_taken_without_a_target(
+    parties: Parties, tmp_path: Path, row: tuple[str, ...], content: dict[str, str]
+) -> None:
+    plan = table_of(
+        ("Мероприятие", "Показатель", "Целевое значение", "Единица", "Источник"), ("Открыть биржу.", *row)
+    )
+
+    found = read(parties, plan, tmp_path)
+
+    (outline,) = found.candidates
+    (said,) = [act.content for act in outline.acts if act.subject.endswith("/indicator")]
+    assert said == {"words": {"ru": "Сделки"}, **content}
+    assert found.troubles == []
     recorded(parties, found)
 
 
@@ -379,8 +427,56 @@ def test_rows_of_a_plan_that_we_do_not_have_become_new_measures(parties: Parties
     assert actions == ["Провести аудит счетов.", "Провести проверку счетов."]
     troubles = {one.text: str(one.sentence) for one in found.troubles}
     assert "behind its code" in troubles["Минфин · Провести [аудит] [проверку] счетов."]
-    assert "no date" in troubles["скоро · Провести [аудит] [проверку] счетов."]
+    assert "names no day" in troubles["скоро · Провести [аудит] [проверку] счетов."]
     assert "nothing of what is to be done" in troubles["RU: Минэк"]
+
+
+@pytest.mark.parametrize("suffix", [".md", ".xlsx"])
+def test_a_deadline_in_words_of_a_plan_from_elsewhere_is_a_day(
+    parties: Parties, tmp_path: Path, suffix: str
+) -> None:
+    rows = [
+        ("Measure", "Due date"),
+        ("Open an exchange.", "IV квартал 2022 г."),
+        ("Audit.", "by December 2022"),
+    ]
+    path = tmp_path / f"plan{suffix}"
+    if suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.worksheets[0].append(row)
+        book.save(path)
+    else:
+        path.write_text("\n".join(f"| {' | '.join(row)} |" for row in rows))
+
+    found = read(parties, read_file(path), tmp_path)
+
+    (outline,) = [one for one in found.candidates if one.kind == "outline"]
+    days = [act.content for act in outline.acts if act.subject.endswith("/deadline")]
+    assert days == [{"date": "2022-12-31"}]
+    assert "“IV квартал 2022 г.” is read as 2022-12-31, the last day of that period." in map(
+        str, outline.sentences
+    )
+    assert [one.text for one in found.troubles] == ["by December 2022 · Audit."]
+
+
+@pytest.mark.parametrize("number", ["№", "№ п/п", "No.", "п/п", "Number", ""])
+def test_a_column_of_which_nothing_is_taken_is_named_but_for_the_numbers(
+    parties: Parties, tmp_path: Path, number: str
+) -> None:
+    plan = table_of(
+        (number, "Мероприятие", "Форма", "Финансирование", ""),
+        ("1", "Открыть биржу.", "акт", "бюджет", "см. письмо"),
+        ("2.", "Провести аудит.", "доклад", "не требуется", ""),
+    )
+
+    found = read(parties, plan, tmp_path)
+
+    (outline,) = found.candidates
+    assert [act.subject.rpartition("/")[2] for act in outline.acts[:-1]] == ["action", "completion"] * 2
+    assert [(one.text, one.sentence.params["count"]) for one in found.troubles] == [
+        ("Финансирование", 2), ("см. письмо", 1),
+    ]  # fmt: skip
 
 
 def test_the_same_plan_again_proposes_nothing(parties: Parties, tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def test_the_check_lists_the_comments_and_the_changes_that_leave(parties: Partie
     bracketed = [str(one) for one in leaving(outgoing("bracketed", "docx", Wanted(programme, "gas", "ru")))]
     compared = [str(one) for one in leaving(outgoing("comparison", "docx", Wanted(programme, "gas", "ru")))]
 
-    assert "Comment of RU: RU: парламентская оговорка с 23 февраля 2021 г." in bracketed
+    assert "Comment of RU: парламентская оговорка с 23 февраля 2021 г." in bracketed
     assert "2 tracked changes in the name of: RU." in compared
 
 

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from paraph.acts import Placed
 from paraph.node.current import journal
@@ -97,16 +98,17 @@ def day(value: Any) -> str:
     if isinstance(value, Placed):
         value = value.at
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "j M Y")
+        return date_format(timezone.localtime(value), pgettext("a date in a table", "j M Y"))
     if not value:
         return ""
-    return date_format(date.fromisoformat(str(value)[:10]), "j M Y")
+    return date_format(date.fromisoformat(str(value)[:10]), pgettext("a date in a table", "j M Y"))
 
 
 @register.filter
 def short_day(value: Placed | None) -> str:
     """The day and month of an entry, where room is scarce."""
-    return date_format(date.fromisoformat(value.at[:10]), "j M") if value else ""
+    short = pgettext("a date in a table", "j M")
+    return date_format(date.fromisoformat(value.at[:10]), short) if value else ""
 
 
 @register.filter
@@ -116,7 +118,7 @@ def moment(value: Any) -> str:
         value = value.at
     if isinstance(value, str):
         value = datetime.fromisoformat(value.replace("Z", "+00:00"))
-    return date_format(timezone.localtime(value), "j M Y, H:i")
+    return date_format(timezone.localtime(value), pgettext("a date in a table", "j M Y, H:i"))
 
 
 @register.simple_tag(takes_context=True)

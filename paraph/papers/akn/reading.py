@@ -33,6 +33,7 @@ from paraph.sentences import _
 from paraph.text.outline import check_outline
 
 DEPTH = 120  # of elements in each other
+COLUMNS = 200  # that a cell takes
 FILE = 64 << 20  # bytes
 Tree: TypeAlias = etree._Element
 
@@ -72,7 +73,7 @@ def read_akn(path: Path, reading: Reading = "accepted", language: str = "") -> D
         )
         for about in wrong:
             found.report.flag(_("The words are not the ones that the file names: %(about)s."), about=about)
-    return Document(tuple(found.paragraphs), (), found.report, made)
+    return Document(tuple(found.paragraphs), (), found.report, made, found.spans)
 
 
 def read_road_map(path: Path) -> RoadMapText:
@@ -143,6 +144,7 @@ class _Reader:
         self.paragraphs: list[Paragraph] = []
         self.notes: list[tuple[str, Tree]] = []
         self.tables = 0
+        self.spans: dict[str, tuple[int, int]] = {}
         for document in tree:
             self._blocks(document, "", 1, "", 0)
         for name, note in self.notes:
@@ -206,10 +208,20 @@ class _Reader:
         self.tables += 1
         name = f"{place}, table {self.tables}" if place else f"table {self.tables}"
         above = self.key
+        free: dict[int, int] = {}  # column -> the first row that no cell from above takes
         for at, row in enumerate(table.iterchildren("{*}tr"), 1):
             item = self.keys.get(row, "")
-            for column, cell in enumerate(row.iterchildren("{*}td", "{*}th"), 1):
+            column = 1
+            for cell in row.iterchildren("{*}td", "{*}th"):
+                while free.get(column, 0) > at:
+                    column += 1
                 where = f"{name}, row {at}, column {column}"
+                height, width = (_reach(cell.get(side)) for side in ("rowspan", "colspan"))
+                if max(height, width) > 1:
+                    self.spans[where] = height, width
+                width = min(width, COLUMNS) if column < COLUMNS else 1
+                free |= dict.fromkeys(range(column, column + width), at + height)
+                column += width
                 part = cell.get("class", "").partition(" ")[0]
                 self.key = f"{item}/{part}" if item and part in CELLS else item
                 if any(_local(child) in _LINES for child in cell):
@@ -222,7 +234,7 @@ class _Reader:
         line = _Line()
         self._inline(element, line, None, 0)
         text = folded("".join(piece.text for piece in line.pieces))
-        typed, words = ("", text) if number else typed_number(text)
+        typed, words = ("", text) if number else typed_number(text, place)
         if not words and not typed:
             return number
         tracked = any(piece.change for piece in line.pieces)
@@ -285,6 +297,11 @@ class _Reader:
     def _beside(self, element: Tree, name: str) -> None:
         if name == "authorialNote":
             self.report.skip("notes that nothing calls")
+
+
+def _reach(given: str | None) -> int:
+    """How many rows or columns a cell takes."""
+    return max(int(given), 1) if given and given.isascii() and given.isdigit() and len(given) < 4 else 1
 
 
 # ---------------------------------------------------------------- our own documents in full

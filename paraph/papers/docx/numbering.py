@@ -5,9 +5,9 @@ abstract definition count together, unless one begins anew.
 """
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 
+import msgspec
 from lxml import etree
 
 from paraph.papers.docx.package import W
@@ -31,8 +31,7 @@ def switched_on(element: Tree | None, name: str) -> bool:
     return found is not None and found not in ("0", "false", "off")
 
 
-@dataclass(slots=True)
-class Style:
+class Style(msgspec.Struct):
     """What a paragraph takes over from its style."""
 
     name: str = ""
@@ -79,8 +78,7 @@ def whole(text: str | None, otherwise: int | None) -> int | None:
     return int(text) if text is not None and re.fullmatch(r"\d{1,6}", text) else otherwise
 
 
-@dataclass(slots=True)
-class Level:
+class Level(msgspec.Struct):
     """How one level of a list counts and looks."""
 
     start: int = 1
@@ -91,14 +89,13 @@ class Level:
     style: str = ""
 
 
-@dataclass(slots=True)
-class Numbering:
+class Numbering(msgspec.Struct):
     """The lists of a document, counting as its paragraphs come."""
 
     tree: Tree | None
-    unknown: set[str] = field(default_factory=set)  # formats that are shown as 1, 2, 3
-    _lists: dict[str, tuple[str, list[Level], dict[int, int]]] = field(default_factory=dict)
-    _counts: dict[str, list[int | None]] = field(default_factory=dict)
+    unknown: set[str] = set()  # formats that are shown as 1, 2, 3
+    _lists: dict[str, tuple[str, list[Level], dict[int, int]]] = {}
+    _counts: dict[str, list[int | None]] = {}
 
     def __post_init__(self) -> None:
         if self.tree is None:

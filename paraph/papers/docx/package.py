@@ -7,9 +7,9 @@ is bounded before it is unpacked, and whatever two programs could read different
 import posixpath
 import re
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from lxml import etree
 
 from paraph.papers.bounded_xml import XML, parse, too_much
@@ -27,8 +27,7 @@ UNPACKED = 512 << 20  # bytes of all parts together, as declared
 _OWN_DRIVE = re.compile(r"(?:file:///)?[A-Za-z]:[\\/]|[^:\\/]+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(msgspec.Struct, frozen=True):
     """How one part names another: the last word of the type, and the name of the part or an address."""
 
     kind: str

@@ -5,11 +5,12 @@ content controls, formulas, hidden text. Three readings: as marked, all changes 
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 from lxml import etree
+from msgspec.structs import replace
 
 from paraph.papers.bounded_xml import too_deep
 from paraph.papers.documents import (
@@ -33,6 +34,8 @@ Tree = etree._Element
 
 KEY = re.compile("_P[0-9a-f]{16}")  # a bookmark of ours, or the tag of a content control
 _COUNTED = re.compile(r"M?\d+(?:\.\d+)*|[IVXLC]+")  # numbers that our papers let Word count
+_P, _TEXT, _RUN, _PPR, _RPR = (W + name for name in ("p", "t", "r", "pPr", "rPr"))
+COLUMNS = 63  # of a table in Word
 DEPTH = 120  # of elements in each other, from the body on; Word itself writes up to about 40
 _KINDS = {"ins": "inserted", "del": "deleted", "moveTo": "moved here", "moveFrom": "moved away"}
 _THROUGH = {  # what stands around words and says nothing itself
@@ -76,20 +79,19 @@ def read_docx(path: Path, reading: Reading = "accepted") -> Document:
         return _Reader(package, reading).document
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(msgspec.Struct):
     """A paragraph while its runs are read."""
 
-    pieces: list[Piece] = field(default_factory=list)
-    notes: list[tuple[str, int]] = field(default_factory=list)  # each with the letters before it
-    boxes: list[Tree] = field(default_factory=list)
-    keys: dict[str, tuple[str, int]] = field(default_factory=dict)  # bookmarks of ours, and where they begin
+    pieces: list[Piece] = []
+    notes: list[tuple[str, int]] = []  # each with the letters before it
+    boxes: list[Tree] = []
+    keys: dict[str, tuple[str, int]] = {}  # bookmarks of ours, and where they begin
     number: str = ""  # what the first of them holds
-    tags: list[str] = field(default_factory=list)  # of content controls around some of the words
+    hidden: list[str] = []  # words that Word does not show
+    tags: list[str] = []  # of content controls around some of the words
 
 
-@dataclass(slots=True)
-class _Field:
+class _Field(msgspec.Struct):
     """A field while it is read."""
 
     begins: bool = True  # what comes is its instruction, not what it shows
@@ -107,6 +109,7 @@ class _Reader:
         self.fields: list[_Field] = []  # open ones
         self.controls: list[tuple[str, list[int]]] = []  # of ours: the tag, and the paragraphs inside
         self.tables = 0
+        self.spans: dict[str, tuple[int, int]] = {}
         main = package.document()
         relations = {one.kind: one.target for one in package.relations(main).values() if not one.external}
         self.styles = Styles(self._part(relations.get("styles")))
@@ -127,7 +130,7 @@ class _Reader:
         self._notes(relations)
         self._report_rest(relations)
         comments = self._comments(self._part(relations.get("comments")))
-        self.document = Document(tuple(self.paragraphs), comments, self.report)
+        self.document = Document(tuple(self.paragraphs), comments, self.report, spans=self.spans)
 
     def _part(self, name: str | None, _checked: object = None) -> Tree | None:
         return self.package.tree(name) if name in self.package.parts else None
@@ -138,7 +141,7 @@ class _Reader:
         if depth > DEPTH:
             raise too_deep()
         for one in parent:
-            name = _local(one)
+            name = "p" if one.tag == _P else _local(one)
             if name == "p":
                 self._paragraph(one, place, row, depth)
             elif name == "tbl":
@@ -165,22 +168,26 @@ class _Reader:
         self.report.count("tables")
         self.tables += 1
         name = f"{place}, table {self.tables}" if place else f"table {self.tables}"
-        for at, tree in enumerate(_through(table, "tr"), 1):
+        trees = list(_through(table, "tr"))
+        rows = [list(_grid(tree)) for tree in trees]
+        self.spans |= {f"{name}, {cell}": span for cell, span in _spans(rows)}
+        for at, tree in enumerate(trees, 1):
             properties = tree.find(W + "trPr")
             found = None if properties is None else next(properties.iterchildren(*COME, *GO), None)
             change = row if found is None else _change(found)
-            for column, cell in enumerate(_through(tree, "tc"), 1):
+            for column, _width, _merge, cell in rows[at - 1]:
                 self._blocks(cell, f"{name}, row {at}, column {column}", change, depth + 1)
 
     def _paragraph(self, tree: Tree, place: str, row: Change | None, depth: int) -> None:
-        properties = tree.find(W + "pPr")
+        inside = list(tree)
+        properties = _child(inside, _PPR)
         name = value(properties, "pStyle") or self.styles.default
         style, line = self.styles.get(name), _Line()
         number, at = self._computed(properties, name, style, tree)
-        self._inline(tree, line, None, style.hidden, depth)
-        raw = "".join(piece.text for piece in line.pieces)
+        self._inline(inside, line, None, style.hidden, depth)
+        raw = "".join([piece.text for piece in line.pieces])
         text = folded(raw)
-        typed, words = ("", text) if number else number_in(text, line.number)
+        typed, words = ("", text) if number else number_in(text, line.number, place)
         outline = whole(value(properties, "outlineLvl"), style.outline)
         heading = outline is not None and outline < 9
         mark = mark_of(tree) if self.reading == "marked" else None
@@ -197,14 +204,14 @@ class _Reader:
                     _merged(line.pieces),
                     None if mark is None else _change(mark),
                     row,
-                    tuple(note for note, _at in line.notes),
-                    tuple(_letters_before(raw, at, text, words) for _note, at in line.notes),
-                    tree,
-                    next((key for key, _at in line.keys.values()), ""),
+                    *_called(line.notes, raw, text, words),
+                    next(iter(line.keys.values()))[0] if line.keys else "",
                 )
             )
-            self._flag_hidden(line.pieces)
-            self.controls += [(tag, [len(self.paragraphs) - 1]) for tag in line.tags]
+            if line.hidden:
+                self._flag_hidden(folded("".join(line.hidden)))
+            for tag in line.tags:
+                self.controls.append((tag, [len(self.paragraphs) - 1]))
         else:
             self.report.count("empty paragraphs")
         for box in line.boxes:
@@ -249,16 +256,24 @@ class _Reader:
 
     # ------------------------------------------------------------ runs
 
-    def _inline(self, parent: Tree, line: _Line, change: Change | None, hidden: bool, depth: int) -> None:
+    def _inline(
+        self, inside: Iterable[Tree], line: _Line, change: Change | None, hidden: bool, depth: int
+    ) -> None:
         if depth > DEPTH:
             raise too_deep()
-        for one in parent:
+        for one in inside:
+            tag = one.tag
+            if tag == _TEXT:  # most of what there is
+                self._add(line, one.text or "", change, hidden)
+                continue
+            if tag == _RUN:
+                self._inline(one, line, change, hidden, depth + 1)
+                continue
+            if tag == _RPR:  # the first of a run
+                hidden = hidden or self._vanishes(one)
+                continue
             name = _local(one)
-            if name == "r" and one.tag == W + "r":
-                properties = one.find(W + "rPr")
-                veiled = hidden or (properties is not None and self._vanishes(properties))
-                self._inline(one, line, change, veiled, depth + 1)
-            elif name in ("t", "delText"):
+            if name in ("t", "delText"):
                 self._add(line, one.text or "", change, hidden)
             elif name in _LETTERS:
                 if one.get(W + "type") not in ("page", "column"):
@@ -312,8 +327,10 @@ class _Reader:
                 self._inline(one, line, change, hidden, depth + 1)
 
     def _add(self, line: _Line, text: str, change: Change | None, hidden: bool) -> None:
-        if not any(field.begins for field in self.fields):
+        if not self.fields or not any(field.begins for field in self.fields):
             line.pieces.append(Piece(text, change, hidden))
+            if hidden:
+                line.hidden.append(text)
             for words in self.hanging.values():
                 words.append(text)
 
@@ -399,10 +416,9 @@ class _Reader:
         )
         self.report.count("changes of format", formats)
 
-    def _flag_hidden(self, pieces: list[Piece]) -> None:
-        hidden = folded("".join(piece.text for piece in pieces if piece.hidden))
-        if hidden:
-            short = hidden if len(hidden) <= 60 else f"{hidden[:60]}…"
+    def _flag_hidden(self, words: str) -> None:
+        if words:
+            short = words if len(words) <= 60 else f"{words[:60]}…"
             self.report.count("passages of hidden text")
             hidden_text = _("Hidden text in paragraph %(place)s: %(words)s")
             self.report.flag(hidden_text, place=len(self.paragraphs), words=short)
@@ -461,6 +477,14 @@ def _of_one_paragraph(same: Sequence[Paragraph], places: list[int], marked: list
     return stood if len(stood) == 1 else []
 
 
+def _child(inside: Iterable[Tree], tag: str) -> Tree | None:
+    """The first of some elements with a tag."""
+    for one in inside:
+        if one.tag == tag:
+            return one
+    return None
+
+
 def _local(element: Tree) -> str:
     tag = element.tag
     return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
@@ -480,18 +504,56 @@ def _through(parent: Tree, wanted: str) -> Iterator[Tree]:
             yield from _through(one, wanted)
 
 
+def _grid(row: Tree) -> Iterator[tuple[int, int, str, Tree]]:
+    """The cells of a row: column of the grid from 1, how many of these it takes, how it is merged, itself."""
+    column = 1 + _columns(value(row.find(W + "trPr"), "gridBefore"), 0)
+    for cell in _through(row, "tc"):
+        properties = cell.find(W + "tcPr")
+        width = _columns(value(properties, "gridSpan"), 1) if column < COLUMNS else 1
+        merge = None if properties is None else properties.find(W + "vMerge")
+        yield column, width, "" if merge is None else merge.get(W + "val", "continue"), cell
+        column += width
+
+
+def _columns(given: str | None, least: int) -> int:
+    """A number of columns of the grid, as far as Word has that many."""
+    return min(max(whole(given, least) or least, least), COLUMNS)
+
+
+def _spans(rows: Sequence[Sequence[tuple[int, int, str, Tree]]]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Each merged cell with the rows and columns that it takes."""
+    below: dict[int, int] = {}  # column -> rows from here on that go on with the cell above
+    for at in range(len(rows), 0, -1):
+        here = {}
+        for column, width, merge, _cell in rows[at - 1]:
+            height = 1 + below.get(column, 0)
+            if merge == "continue":
+                here[column] = height
+            elif max(width, height) > 1:
+                yield f"row {at}, column {column}", (height if merge else 1, width)
+        below = here
+
+
 def _change(element: Tree) -> Change:
     kind = _KINDS[_local(element)]
     return Change(kind, element.get(W + "author", ""), element.get(W + "date", ""))  # type: ignore[arg-type]
 
 
-def _letters_before(raw: str, at: int, text: str, words: str) -> int:
-    """After how many letters of the words a place in the raw text lies."""
-    return min(max(len(folded(raw[:at])) - (len(text) - len(words)), 0), len(words))
+def _called(
+    notes: Sequence[tuple[str, int]], raw: str, text: str, words: str
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The places of notes, and after how many letters of the words each is called."""
+    if not notes:
+        return (), ()
+    before = len(text) - len(words)
+    calls = [min(max(len(folded(raw[:at])) - before, 0), len(words)) for _note, at in notes]
+    return tuple([note for note, _at in notes]), tuple(calls)
 
 
 def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:
     """Pieces of one fate as one."""
+    if len(pieces) == 1:
+        return tuple(pieces) if pieces[0].text else ()
     found: list[Piece] = []
     for piece in pieces:
         if found and (found[-1].change, found[-1].hidden) == (piece.change, piece.hidden):

@@ -6,11 +6,12 @@ feed is only ever the parting of paragraphs.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from paraph.papers.comparison import Comparison, Line, Row, parted, rows_between
 from paraph.papers.documents import Comment, Document, Paragraph, remarks_at
 from paraph.papers.docx.styles import LEVELS
-from paraph.papers.docx.writing import WIDTH, Book, Cell, Fate, paragraph, run, table
+from paraph.papers.docx.writing import WIDTH, Book, Cell, Fate, paragraph, run, tabbed, table
 from paraph.text.words import Segment
 
 AUTHOR = "Comparison"
@@ -48,6 +49,7 @@ class _Redliner:
         self.book.marks.date = date
         self.moves: dict[tuple[tuple[int, ...], tuple[int, ...]], str] = {}
         self.noted = _noted(found.old), _noted(found.new)
+        self.plain = not _signs(self.old) and not _signs(self.new)
         for block in found.blocks:
             if isinstance(block, Row):
                 self.book.add(*self._paragraphs(block))
@@ -79,27 +81,31 @@ class _Redliner:
 
     def _remarked(self, row: Row, was: Paragraph, runs: str) -> str:
         """Runs with the comments on the new paragraph that they make."""
+        if not self.said:
+            return runs
         places = row.step.new if row.step.kind != "leaves" else ()
         for one in (one for at in places if self.new[at] is was for one in self.said.get(at, ())):
             runs = self.book.comment(one.author, one.words, runs)
         return runs
 
-    def _paragraphs(self, row: Row) -> Iterator[str]:
+    def _paragraphs(self, row: Row) -> list[str]:
         """The paragraphs of one step; what moved stands between the begin and end of its range."""
         begin = end = ""
         if row.step.kind in ("leaves", "comes"):
             name = self.moves.setdefault((row.step.old, row.step.new), f"move{len(self.moves) + 1}")
             fate = _ENDS[row.step.kind]
             begin, end = self.book.marks.ranged(fate, name, self.author)  # type: ignore[arg-type]
-        written = list(self._written(row))
-        for at, (runs, mark, was) in enumerate(written):
+        found: list[str] = []
+        for runs, mark, was in self._written(row):
             change = self.book.marks.mark(mark, self.author) if mark else ""
-            text = paragraph((begin if not at else "") + runs, _style_of(was), mark=change)
-            yield text + (end if at == len(written) - 1 else "")
+            style = _style(was.kind, was.level, bool(was.number))
+            found.append(paragraph(runs if found else begin + runs, style, mark=change))
+        found[-1] += end
+        return found
 
     # ------------------------------------------------------------ words
 
-    def _written(self, row: Row, *, moving: bool = True) -> Iterator[tuple[str, Fate | None, Paragraph]]:
+    def _written(self, row: Row, *, moving: bool = True) -> list[tuple[str, Fate | None, Paragraph]]:
         """
         The paragraphs of a step: their runs, the change of their ends, and how they looked.
 
@@ -112,33 +118,35 @@ class _Redliner:
             kind = {"comes": "inserted", "leaves": "deleted"}.get(kind, kind)
         olds = [self.old[i] for i in row.step.old] if kind != "inserted" else []
         news = [self.new[j] for j in row.step.new] if kind not in ("deleted", "leaves") else []
-        calls = [iter([note for one in side for note in one.notes]) for side in (olds, news)]
+        calls = _calls(olds), _calls(news)
         i = j = 0
-        head, runs = "".join(self._number(kind, olds[:1], news[:1])), ""
+        head, runs = self._number(kind, olds, news), ""
+        found: list[tuple[str, Fate | None, Paragraph]] = []
         for segment in self._segments(row, kind, olds, news):
-            gone = segment.kind == "deleted"
-            for at, part in enumerate(segment.text.split("\n")):
-                if at:
-                    before, after = olds[i : i + 1], news[j : j + 1]
-                    i, j = (i + 1, j) if gone else (i, j + 1)
-                    number = (olds[i] if gone else news[j]).number
-                    typed = self._run(kind, segment.kind, f"{number}\t" if number else "", calls)
-                    if gone and kind == "comes":  # that end stands where it moved from
-                        runs += typed
-                    else:
-                        was, fate = (after or before)[0], _ENDS[segment.kind if kind == "stays" else kind]
-                        yield head + (runs if gone else self._remarked(row, was, runs)), fate, was
-                        head, runs = typed, ""
-                runs += self._run(kind, segment.kind, part, calls)
-        was = (news[j:] or olds[i:])[0]
-        yield head + self._remarked(row, was, runs), None if kind == "stays" else _ENDS[kind], was
+            fate = segment.kind
+            first, *rest = segment.text.split("\n")
+            runs += self._run(kind, fate, first, calls)
+            for part in rest:
+                gone, before, after = fate == "deleted", olds[i : i + 1], news[j : j + 1]
+                i, j = (i + 1, j) if gone else (i, j + 1)
+                number = (olds[i] if gone else news[j]).number
+                typed = self._numbered(kind, fate, number)
+                if gone and kind == "comes":  # that end stands where it moved from
+                    runs += typed
+                else:
+                    was, end = (after or before)[0], _ENDS[fate if kind == "stays" else kind]
+                    found.append((head + (runs if gone else self._remarked(row, was, runs)), end, was))
+                    head, runs = typed, ""
+                runs += self._run(kind, fate, part, calls)
+        was = news[j] if j < len(news) else olds[i]
+        found.append((head + self._remarked(row, was, runs), None if kind == "stays" else _ENDS[kind], was))
+        return found
 
     def _segments(
         self, row: Row, kind: str, olds: Sequence[Paragraph], news: Sequence[Paragraph]
     ) -> Sequence[Segment]:
         """The changes of words; a line feed is only ever the parting of paragraphs."""
-        plain = all("\n" not in one.words and not one.notes for one in (*olds, *news))
-        if plain and kind == row.step.kind:
+        if kind == row.step.kind and (self.plain or not (_signs(olds) or _signs(news))):
             return row.segments
         before, after = [_signed(one) for one in olds], [_signed(one) for one in news]
         if not before or not after:
@@ -148,33 +156,39 @@ class _Redliner:
             return (Segment("same", before[0]),)
         return parted(before, after)
 
-    def _number(self, kind: str, olds: Sequence[Paragraph], news: Sequence[Paragraph]) -> Iterator[str]:
+    def _number(self, kind: str, olds: Sequence[Paragraph], news: Sequence[Paragraph]) -> str:
         """What a paragraph begins with; another number is a change like any other."""
-        before, after = (one[0].number if one else "" for one in (olds, news))
+        before, after = olds[0].number if olds else "", news[0].number if news else ""
         if before == after and olds and news:
-            yield self._run(kind, "same", f"{after}\t" if after else "", [])
-            return
-        if before:
-            yield self._run(kind, "deleted", f"{before}\t", [])
-        if after:
-            yield self._run(kind, "inserted", f"{after}\t", [])
+            return self._numbered(kind, "same", after)
+        return self._numbered(kind, "deleted", before) + self._numbered(kind, "inserted", after)
+
+    def _numbered(self, kind: str, fate: str, number: str) -> str:
+        """A number of one fate in a paragraph of some kind."""
+        if not number:
+            return ""
+        return self._fated(kind, fate, tabbed(number, deleted=fate == "deleted" and kind != "leaves"))
 
     def _run(self, kind: str, fate: str, text: str, calls: Sequence[Iterator[str]]) -> str:
-        """Words of one fate in a paragraph of some kind: inside what came, a deletion stands in the move."""
+        """Words of one fate in a paragraph of some kind."""
         if not text:
             return ""
         deleted = fate == "deleted" and kind != "leaves"
-        inside = ""
-        for at, part in enumerate(text.split(CALL)):
-            if at:
-                inside += self._note(kind == "stays", fate, calls)
+        first, *rest = text.split(CALL)
+        inside = run(first.replace(BREAK, "\n"), deleted=deleted)
+        for part in rest:
+            inside += self._note(kind == "stays", fate, calls)
             inside += run(part.replace(BREAK, "\n"), deleted=deleted)
+        return self._fated(kind, fate, inside)
+
+    def _fated(self, kind: str, fate: str, runs: str) -> str:
+        """Runs as a change: inside what came, a deletion stands in the move."""
         around, author = self.book.marks.around, self.author
         if kind == "leaves":
-            return around("moveFrom", author, inside)
+            return around("moveFrom", author, runs)
         if kind == "comes" and fate != "inserted":
-            return around("moveTo", author, around("del", author, inside) if deleted else inside)
-        return inside if fate == "same" else around(_ENDS[fate], author, inside)
+            return around("moveTo", author, around("del", author, runs) if fate == "deleted" else runs)
+        return runs if fate == "same" else around(_ENDS[fate], author, runs)
 
     # ------------------------------------------------------------ notes
 
@@ -205,6 +219,16 @@ def _noted(document: Document) -> dict[str, list[int]]:
     return found
 
 
+def _calls(side: Sequence[Paragraph]) -> Iterator[str]:
+    """The notes that are called, as they come."""
+    return iter([note for one in side for note in one.notes])
+
+
+def _signs(side: Sequence[Paragraph]) -> bool:
+    """Whether words have line breaks, or call notes."""
+    return any("\n" in one.words or one.notes for one in side)
+
+
 def _signed(one: Paragraph) -> str:
     """The words with a sign for each line break and each call of a note."""
     words = one.words.translate(_LETTERS).replace("\n", BREAK)
@@ -213,17 +237,18 @@ def _signed(one: Paragraph) -> str:
     return words
 
 
-def _style_of(one: Paragraph) -> str:
-    if one.kind == "heading":
-        return f"Heading{min(max(one.level, 1), LEVELS)}"
-    if one.kind == "article":
+@cache
+def _style(kind: str, level: int, numbered: bool) -> str:
+    if kind == "heading":
+        return f"Heading{min(max(level, 1), LEVELS)}"
+    if kind == "article":
         return "Article"
-    return f"Item{min(max(one.level, 1), 4)}" if one.kind == "item" and one.number else ""
+    return f"Item{min(max(level, 1), 4)}" if kind == "item" and numbered else ""
 
 
 def language_of(document: Document) -> str:
     """Russian where most letters of the beginning are Cyrillic."""
-    begin = "".join(one.words for one in document.paragraphs[:40])
+    begin = "".join([one.words for one in document.paragraphs[:40]])[:2_000]
     letters = [letter for letter in begin if letter.isalpha()]
     cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in letters)
     return "ru" if cyrillic * 2 > len(letters) else "en"

@@ -32,7 +32,7 @@ def settle(tree: Tree, reading: Reading) -> None:
     accepting = reading == "accepted"
     kept, dropped = (COME, GO) if accepting else (GO, COME)
     changes = list(tree.iter(*COME, *GO))
-    leaving = [p for p in tree.iter(W + "p") if _mark(p, dropped) is not None]
+    leaving = [p for one in changes if one.tag in dropped and (p := _ended_by(one)) is not None]
     for one in changes:
         if one.tag in dropped and (parent := one.getparent()) is not None:
             if parent.tag == W + "trPr":
@@ -58,12 +58,15 @@ def settle(tree: Tree, reading: Reading) -> None:
 
 def mark_of(paragraph: Tree) -> Tree | None:
     """The change of a paragraph's mark."""
-    return _mark(paragraph, (*COME, *GO))
+    looks = paragraph.find(f"{W}pPr/{W}rPr")
+    return None if looks is None else next(looks.iterchildren(*COME, *GO), None)
 
 
-def _mark(paragraph: Tree, tags: tuple[str, ...]) -> Tree | None:
-    properties = paragraph.find(f"{W}pPr/{W}rPr")
-    return None if properties is None else next(properties.iterchildren(*tags), None)
+def _ended_by(change: Tree) -> Tree | None:
+    """The paragraph whose mark a change is about, if it is about one."""
+    looks = change.getparent()
+    properties = None if looks is None or looks.tag != W + "rPr" else looks.getparent()
+    return None if properties is None or properties.tag != W + "pPr" else properties.getparent()
 
 
 def _settle_properties(tree: Tree, accepting: bool) -> None:

@@ -8,9 +8,10 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
+
+import msgspec
 
 from paraph.papers.docx.styles import LANGUAGES, styles_part
 
@@ -28,8 +29,8 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _RELATIONS = "application/vnd.openxmlformats-package.relationships+xml"
 _UNSAID = "1970-01-01T00:00:00Z"  # the format wants a date on the range of a move; no reader shows it
-_FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LETTERS = re.compile("([\n\t\u2011])")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")  # none of them is printable
+_WORDS, _DELETED = ((f'<w:{name} xml:space="preserve">', f"</w:{name}>") for name in ("t", "delText"))
 _SIGNS = {"\n": "<w:br/>", "\t": "<w:tab/>", "\u2011": "<w:noBreakHyphen/>"}
 PAGE = (11_906, 16_838)  # A4, twentieths of a point
 MARGINS = (1_134, 851, 1_134, 1_701)  # top, right, bottom, left: 20, 15, 20 and 30 mm
@@ -39,7 +40,7 @@ LONG = PAGE[1] - 2 * MARGINS[0]  # of a page that lies on its side
 
 def escaped(text: str) -> str:
     """Words as they stand between tags; what XML cannot hold is a space."""
-    if _FORBIDDEN.search(text):
+    if not text.isprintable():
         text = _FORBIDDEN.sub(" ", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -51,16 +52,29 @@ def _quoted(text: str) -> str:
     return f'"{inside}"'
 
 
+@cache
+def _said(author: str, date: str) -> str:
+    """Who made a change, and when if that is to be told."""
+    return f" w:author={_quoted(author)}" + (f" w:date={_quoted(date)}" if date else "")
+
+
 def run(text: str, properties: str = "", *, deleted: bool = False) -> str:
     """A run of words; line feeds are line breaks."""
-    name = "delText" if deleted else "t"
-    inside = "".join(
-        _SIGNS.get(part) or f'<w:{name} xml:space="preserve">{escaped(part)}</w:{name}>'
-        for part in _LETTERS.split(text)
-        if part
-    )
+    if not text:
+        return ""
+    begin, end = _DELETED if deleted else _WORDS
+    inside = f"{begin}{escaped(text)}{end}"
+    for letter, sign in _SIGNS.items():
+        if letter in text:
+            inside = inside.replace(letter, f"{end}{sign}{begin}").replace(begin + end, "")
     look = f"<w:rPr>{properties}</w:rPr>" if properties else ""
-    return f"<w:r>{look}{inside}</w:r>" if inside else ""
+    return f"<w:r>{look}{inside}</w:r>"
+
+
+def tabbed(number: str, *, deleted: bool = False) -> str:
+    """A run of the number of a paragraph, and the tab behind it."""
+    begin, end = _DELETED if deleted else _WORDS
+    return f"<w:r>{begin}{escaped(number)}{end}<w:tab/></w:r>"
 
 
 def paragraph(inside: str, style: str = "", *, mark: str = "", properties: str = "") -> str:
@@ -93,8 +107,7 @@ def control(key: int, tag: str, inside: str) -> str:
     return f"<w:sdt><w:sdtPr>{look}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """A cell of a table: its paragraphs, and how many columns it spans."""
 
     inside: str
@@ -132,8 +145,7 @@ def table(
     return f"<w:tbl><w:tblPr>{look}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(written)}</w:tbl>"
 
 
-@dataclass(slots=True)
-class Marks:
+class Marks(msgspec.Struct):
     """The tracked changes of a file: every one with an id of its own, an author, and a date only if given."""
 
     date: str = ""
@@ -144,17 +156,15 @@ class Marks:
         self._last += 1
         return self._last
 
-    def _said(self, author: str) -> str:
-        date = f" w:date={_quoted(self.date)}" if self.date else ""
-        return f'w:id="{self.next()}" w:author={_quoted(author)}{date}'
-
     def around(self, fate: Fate, author: str, runs: str) -> str:
         """These runs as inserted, deleted or moved."""
-        return f"<w:{fate} {self._said(author)}>{runs}</w:{fate}>" if runs else ""
+        if not runs:
+            return ""
+        return f'<w:{fate} w:id="{self.next()}"{_said(author, self.date)}>{runs}</w:{fate}>'
 
     def mark(self, fate: Fate, author: str) -> str:
         """The change of a paragraph's end or of a row."""
-        return f"<w:{fate} {self._said(author)}/>"
+        return f'<w:{fate} w:id="{self.next()}"{_said(author, self.date)}/>'
 
     def ranged(self, fate: Literal["moveFrom", "moveTo"], name: str, author: str) -> tuple[str, str]:
         """The begin and end of one side of a move; both sides have one name."""
@@ -163,18 +173,17 @@ class Marks:
         return f"<w:{fate}RangeStart {said}/>", f'<w:{fate}RangeEnd w:id="{key}"/>'
 
 
-@dataclass(slots=True)
-class Book:
+class Book(msgspec.Struct):
     """A document while it is composed: what stands beside its body, and how its pages look."""
 
     language: str = "en"
     wide: bool = False  # the page lies on its side
     footer: str = ""  # words at the foot of each page, before its number
     tracking: bool = False  # whether further changes are tracked
-    marks: Marks = field(default_factory=Marks)
-    body: list[str] = field(default_factory=list)
-    notes: dict[str, list[str]] = field(default_factory=lambda: {"footnote": [], "endnote": []})
-    comments: list[str] = field(default_factory=list)
+    marks: Marks = msgspec.field(default_factory=Marks)
+    body: list[str] = []
+    notes: dict[str, list[str]] = msgspec.field(default_factory=lambda: {"footnote": [], "endnote": []})
+    comments: list[str] = []
 
     def add(self, *blocks: str) -> None:
         """Put blocks at the end of the body; two tables in a row do not run into each other."""
@@ -205,10 +214,9 @@ class Book:
         """The runs with a comment on them."""
         key = len(self.comments)
         text = "".join(paragraph(run(line), "CommentText") for line in words.split("\n"))
-        date = f" w:date={_quoted(self.marks.date)}" if self.marks.date else ""
         initials = "".join(word[0] for word in author.split()[:3])
         self.comments.append(
-            f'<w:comment w:id="{key}" w:author={_quoted(author)}{date} w:initials={_quoted(initials)}>'
+            f'<w:comment w:id="{key}"{_said(author, self.marks.date)} w:initials={_quoted(initials)}>'
             f"{text}</w:comment>"
         )
         look = '<w:rPr><w:rStyle w:val="CommentReference"/></w:rPr>'
@@ -314,5 +322,5 @@ def _zipped(parts: dict[str, str]) -> bytes:
         for name, text in parts.items():
             info = zipfile.ZipInfo(name)  # of 1 January 1980
             info.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(info, (_HEAD + text).encode(), compresslevel=4)
+            package.writestr(info, (_HEAD + text).encode(), compresslevel=2)
     return out.getvalue()

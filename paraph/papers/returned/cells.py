@@ -1,7 +1,8 @@
 """What do the words in a cell of bodies, or of an indicator, say as a content?
 
-Papers write `BY: one body; another`, a line for each party, and `what is measured: target unit`. What nobody
-touched keeps what the line does not show: the names in other languages, the source.
+Papers write `BY: one body; another`, a line for each party, and `what is measured: target unit`; a source may
+stand behind it, and a dash for a target that there is not: `what is measured: –; source`. What nobody touched
+keeps what the line does not show: the names in other languages, the source.
 """
 
 import re
@@ -12,10 +13,11 @@ from paraph.text.canonical import canonical
 
 _PARTY = re.compile(r"(?:^|;\s*|\n)([A-Z]{2,8}):\s*")
 _TARGET = re.compile(
-    r"(?P<words>.+): (?P<target>[<>≤≥+–-]?\d[^:]*?)(?: (?P<unit>[^\d\s;][^:;]*))?"
+    r"(?P<words>.+): (?P<target>[<>≤≥+–-]?\d[^:]*?|–)(?: (?P<unit>[^\d\s;][^:;]*))?"
     r"(?:; (?P<source>[^\d\s:;<>≤≥+–-][^:;]*))?",
     re.DOTALL,
 )
+NONE = "–"  # where an indicator has no target and something stands behind it
 _END = re.compile(r"\s*(?:[;\n]|$)")
 _COMMA = re.compile(r",\s|$")
 Names = Mapping[str, str]  # language -> name
@@ -136,7 +138,7 @@ def indicator_in(language: str, text: str, former: Mapping[str, Any]) -> dict[st
         return {**kept, "words": {language: canonical(text)}}
     for part in ("target", "unit", "source"):
         if found[part] or part != "source":
-            kept[part] = canonical(found[part] or "")
+            kept[part] = canonical((found[part] or "").removeprefix(NONE))
     return {
         **{part: said for part, said in kept.items() if said},
         "words": {language: canonical(found["words"])},

@@ -12,6 +12,14 @@ from paraph.sentences import Sentence
 
 NEW, NOT = "new", "-"  # what a paragraph can be mapped to besides a subject
 Kind = Literal["words", "translation", "new", "outline"]
+By = Literal[
+    "key", "words", "person", "order", "sent", "row"
+]  # how a target is known; "row" goes where its row goes
+
+
+def whole_of(heading: str, words: str) -> str:
+    """Heading and words as a paper says them."""
+    return f"{heading}. {words}" if heading and words else heading or words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,7 @@ class Wording:
     @property
     def whole(self) -> str:
         """Heading and words as a paper says them."""
-        return f"{self.heading}. {self.words}" if self.heading and self.words else self.heading or self.words
+        return whole_of(self.heading, self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class Mapped:
     place: int  # in the document as it was read
     paragraph: Paragraph
     target: str  # a subject, NEW or NOT
-    by: Literal["key", "words", "person", "order", "sent", "row"]  # "row" goes where its row goes
+    by: By
 
 
 @dataclass(slots=True)

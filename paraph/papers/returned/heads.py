@@ -21,9 +21,10 @@ _CALLED = {  # what others call it
     "deadline": "Due date|Due by|Date|Term|By when|Сроки|Срок исполнения|Сроки исполнения|Срок реализации|"
     "Сроки реализации|Срок выполнения|Дата",
     "completion": "Form|Result|Expected result|Output|Deliverable|Вид документа|Результат|"
-    "Ожидаемый результат|Форма реализации",
+    "Ожидаемый результат|Форма|Форма реализации",
     "indicator": "Indicators|Показатели|Индикатор|Целевой показатель",
 }
+_BESIDE = re.compile(r"(?:№|N[oº]?|#|number|номер)?[\s./]*(?:п[\s./]*п)?[\s.]*", re.IGNORECASE)  # № п/п
 _PARTS = re.compile(r"[,;:()\n/]|\s[–—-]\s")
 
 
@@ -68,6 +69,12 @@ def heads(programme: Programme) -> Heads:
     codes = {language: Head(language=language) for language in tongues}
     codes |= {party.code: Head(party=party.code) for party in programme.charter.parties}
     return {_plain(said): head for said, head in found.items()} | codes
+
+
+def only_counts(text: str) -> bool:
+    """Whether a head stands above what names a row and says nothing of its measure."""
+    names = {_plain(label(tongue, name)) for tongue in TONGUES for name in ("number", "map")}
+    return _plain(text) in names or _BESIDE.fullmatch(text.strip()) is not None
 
 
 def head_of(text: str, known: Heads) -> Head | None:

@@ -7,7 +7,9 @@ file has a line for each wording. Papers of ours have one cell, and brackets in 
 import re
 from collections.abc import Iterable, Sequence
 
+from paraph.papers.documents import Paragraph
 from paraph.papers.labels import day
+from paraph.papers.returned.cells import NONE
 from paraph.papers.returned.heads import Head
 from paraph.papers.returned.words import outside_and_inside, variants
 
@@ -15,6 +17,11 @@ _ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _BRACKET = re.compile(r"\[([A-Z*]+(?:, [A-Z*]+)*): (.*)\]", re.DOTALL)
 Said = Sequence[tuple[Head, str]]  # what stands in the cells, paragraph by paragraph
 BY_LINES = ("bodies", "deadline", "indicator")  # whose wordings stand one by one in an exchanged file
+
+
+def parts_of(said: Sequence[tuple[Head, Paragraph]]) -> list[tuple[Head, str]]:
+    """What stands in the cells of a measure, with the heads; exchanged files have targets below words."""
+    return [(Head("target") if one.style == "target" else head, one.text) for head, one in said]
 
 
 def line_of(cell: str, language: str, said: Said, sources: Iterable[str] = ()) -> str:
@@ -40,11 +47,12 @@ def line_of(cell: str, language: str, said: Said, sources: Iterable[str] = ()) -
             for name in ("target", "unit", "source")
         }
         words = "\n".join(text for head, text in said if head.cell not in parts)
-        target = f"{parts['target']} {parts['unit']}".strip()
+        new = "" if parts["source"] in sources else parts["source"]
+        amount = parts["target"] or (NONE if parts["unit"] or new else "")
+        target = f"{amount} {parts['unit']}".strip()
         for source in sources:
             target = target.removesuffix(f"; {source}")
-        if target and parts["source"] and parts["source"] not in sources:
-            target = f"{target}; {parts['source']}"
+        target = f"{target}; {new}" if new else target
         return (
             f"{words}: {target}" if words and target else words
         )  # a target alone says nothing in a language

@@ -5,7 +5,7 @@ is known by its words, else by its number, else by words that are most alike.
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from paraph.papers.documents import Document, Paragraph, cell_of
 from paraph.papers.returned.heads import Head, Heads, head_of
@@ -14,6 +14,7 @@ from paraph.text.canonical import words_in
 
 _SHORT = 3  # letters of words that stand in any text
 _ALIKE = 0.4  # share of the words of two texts that both have
+_WIDE = 200  # columns that one head stands above
 _TITLES = 8  # rows of a table in which its heads may stand
 
 
@@ -26,6 +27,7 @@ class Table:
     columns: dict[int, Head] = field(default_factory=dict)  # what stands in each, where its head is known
     places: list[tuple[int, int, int]] = field(default_factory=list)  # place in the document, row, column
     keys: dict[int, str] = field(default_factory=dict)  # row -> the first id in its cells
+    again: set[int] = field(default_factory=set)  # places that another row of the same measure has already
 
     @property
     def measures(self) -> bool:
@@ -56,7 +58,7 @@ def tables(document: Document, known: Heads) -> list[Table]:
     The tables of a document.
 
     Args:
-        document: as it was read.
+        document: as it was read, merged cells spread over their rows.
         known: what a head may say.
     """
     found: dict[int, Table] = {}
@@ -70,14 +72,54 @@ def tables(document: Document, known: Heads) -> list[Table]:
         table.places.append((at, row, column))
         head = head_of(one.text, known) if row <= _TITLES else None
         if head is not None:
-            heads.setdefault(number, {}).setdefault(row, {})[column] = head
+            width = min(document.spans.get(one.place, (1, 1))[1], _WIDE)
+            said = dict.fromkeys(range(column, column + width), head)
+            heads.setdefault(number, {}).setdefault(row, {}).update(said)
         if one.key:
             table.keys.setdefault(row, one.key)
     for number, rows in heads.items():
         table = found[number]
         table.head = next((row for row, said in sorted(rows.items()) if _of_measures(said)), 1)
         table.columns = rows.get(table.head, {})
+        if table.measures:
+            _go_on(document, table, rows)
     return list(found.values())
+
+
+def _go_on(document: Document, table: Table, heads: Mapping[int, Mapping[int, Head]]) -> None:
+    """
+    Let rows through which the cell of an action goes on belong to the row where it begins.
+
+    So heads in several rows are read together, and what several rows say of one action is of one measure.
+    """
+    actions = {column for column, head in table.columns.items() if head.cell == "action"}
+    rows: dict[int, list[int]] = {}
+    for at, row, column in table.places:
+        if column in actions:
+            rows.setdefault(row, []).append(at)
+    on = {row for row, said in rows.items() if all(document.paragraphs[at].again for at in said)}
+    on -= table.keys.keys()
+    while table.head + 1 in on:
+        table.head += 1
+        for column, head in heads.get(table.head, {}).items():
+            table.columns[column] = _below(table.columns.get(column, Head()), head)
+    kept, first = [], 0
+    for at, row, column in table.places:
+        if row > table.head and row in on:
+            if document.paragraphs[at].again:
+                table.again.add(at)
+                continue
+            row = first
+        first = row
+        kept.append((at, row, column))
+    table.places = kept
+
+
+def _below(above: Head, head: Head) -> Head:
+    """What a head says that stands below another one."""
+    if head.cell or not above.cell:
+        return head
+    return replace(above, party=head.party or above.party, language=head.language or above.language)
 
 
 def _of_measures(said: Mapping[int, Head]) -> bool:

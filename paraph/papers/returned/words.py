@@ -1,11 +1,10 @@
 """Which texts do the words of a file mean, with its brackets, headings and numbers of provisions?"""
 
 import re
-from collections.abc import Callable, Sequence
-from datetime import date
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from paraph.papers.documents import Document, Paragraph
-from paraph.papers.labels import label
 from paraph.papers.returned.found import Wording
 from paraph.papers.typed import Bracket, Point, typed_brackets
 from paraph.state.roadmaps import RECEIVED
@@ -50,21 +49,47 @@ def variants(text: str) -> dict[str, str]:
     """
     The texts that a text with brackets can be read as: party -> its words.
 
-    Brackets without a label are alternatives "1", "2", …; a text without brackets is the one of "".
+    Brackets without a label are alternatives "1", "2", …; where a party's brackets leave more to choose, its
+    further readings are "BY 2", …; a text without brackets is the one of "". Each alternative of each
+    bracket, however deep, stands in one of the texts.
     """
-    points = _outer(text)
+    points = _points(text)
     if not points:
         return {"": text}
-    labels = sorted({party for point in _every(text) for one in point.brackets for party in _parties(one)})
-    if labels:
-        return {party: _projected(text, _of_party(party)) for party in labels}
-    count = max(len(point.choices) for point in points)
-    return {str(at + 1): _projected(text, _of_place(at)) for at in range(count)}
+    labels = sorted({party for point in points for one in point.brackets for party in _parties(one)})
+    return {
+        (f"{party} {at}" if party and at > 1 else party or str(at)): "\n".join(
+            _PUNCTUATION.sub(r"\1", " ".join(line.split())) for line in words.split("\n")
+        ).strip()
+        for party in labels or [""]
+        for at, words in enumerate(_readings(text, 0, len(text), points, party), 1)
+    }
+
+
+def whose_label(label: str) -> str:
+    """The party of a label; "" where it is nobody's."""
+    party = label.partition(" ")[0]
+    return "" if party.isdigit() else party
+
+
+def touched(text: str, sent: str) -> set[str]:
+    """The parties in whose brackets other words stand than in the paper as it left."""
+    now, then = _by_party(text), _by_party(sent)
+    return {party for party, words in now.items() if words != then.get(party)}
+
+
+def _by_party(text: str) -> dict[str, list[str]]:
+    """Party -> what stands in its brackets, letter by letter."""
+    found: dict[str, list[str]] = {}
+    for one in (bracket for point in _points(text) for bracket in point.brackets):
+        for party in _parties(one):
+            found.setdefault(party, []).append(bare(one.words))
+    return found
 
 
 def outside_and_inside(text: str) -> dict[str, str]:
     """Agreed words, as those of "", and behind them in brackets what each party proposes instead."""
-    points = _outer(text)
+    points = [point for point in _points(text) if point.brackets[0].depth == 1]
     agreed = text[: points[0].brackets[0].begin[1]] if points else text
     found = {"": agreed.strip()}
     for one in (bracket for point in points for bracket in point.brackets):
@@ -72,12 +97,8 @@ def outside_and_inside(text: str) -> dict[str, str]:
     return found
 
 
-def _outer(text: str) -> list[Point]:
-    found = typed_brackets(Document((Paragraph(text),)))
-    return [point for point in found.points if point.brackets[0].depth == 1]
-
-
-def _every(text: str) -> tuple[Point, ...]:
+def _points(text: str) -> tuple[Point, ...]:
+    """The open points of a text in reading order, each before those inside it."""
     return typed_brackets(Document((Paragraph(text),))).points
 
 
@@ -87,38 +108,49 @@ def _parties(one: Bracket) -> list[str]:
     return [name.rstrip(RECEIVED) for name in labels if name.rstrip(RECEIVED).isupper()]
 
 
-Choosing = Callable[[Point], str | None]
+def _choices(point: Point, party: str) -> Sequence[Bracket | str]:
+    """What can be read in a point: a party's own brackets, else those that are nobody's."""
+    own = [one for one in point.brackets if party in _parties(one)]
+    free = [one for one in point.brackets if not _parties(one)]
+    if own or len(free) < len(point.brackets):
+        return own or free or [""]
+    if len(free) > 1:
+        return free
+    return [free[0] if choice == free[0].words else choice for choice in point.choices]
 
 
-def _of_party(party: str) -> Choosing:
-    def choose(point: Point) -> str | None:
-        for one in point.brackets:
-            if party in _parties(one):
-                return one.words
-        free = [one for one in point.brackets if not _parties(one)]
-        return free[0].words if free else None
+def _readings(text: str, begin: int, end: int, points: Sequence[Point], party: str) -> list[str]:
+    """
+    A passage in which each alternative that a party has stands once; of "" those that nobody has.
 
-    return choose
-
-
-def _of_place(at: int) -> Choosing:
-    def choose(point: Point) -> str | None:
-        return point.choices[min(at, len(point.choices) - 1)]
-
-    return choose
-
-
-def _projected(text: str, choose: Choosing) -> str:
-    """A text with each of its brackets read in one way."""
-    found, at = "", 0
-    for point in _outer(text):
-        begin, end = point.brackets[0].begin[1], point.brackets[-1].end[1]
-        words = (choose(point) or "").strip()
-        inside = "" if words in ("–", "…", "¶") else _projected(words, choose)
-        found += text[at:begin] + inside
-        at = end + 1
-    lines = (found + text[at:]).split("\n")
-    return "\n".join(_PUNCTUATION.sub(r"\1", " ".join(line.split())) for line in lines).strip()
+    Args:
+        text: the whole text.
+        begin: of the passage.
+        end: of the passage.
+        points: those in the passage.
+        party: whose, or "".
+    """
+    places = [point.brackets[0].begin[1] for point in points]
+    parts: list[tuple[Point, list[str]]] = []
+    for point in points:
+        if parts and point.brackets[0].begin < parts[-1][0].brackets[-1].end:
+            continue  # it stands inside the one before
+        said: list[str] = []
+        for one in _choices(point, party):
+            if isinstance(one, str):
+                said.append(one)
+                continue
+            inside = points[bisect_right(places, one.begin[1]) : bisect_left(places, one.end[1])]
+            said += _readings(text, one.end[1] - len(one.words), one.end[1], inside, party)
+        parts.append((point, ["" if words.strip() in ("–", "…", "¶") else words.strip() for words in said]))
+    found: dict[str, None] = {}
+    for which in range(max((len(said) for _point, said in parts), default=1)):
+        words, at = "", begin
+        for point, said in parts:
+            words += text[at : point.brackets[0].begin[1]] + said[min(which, len(said) - 1)]
+            at = point.brackets[-1].end[1] + 1
+        found[words + text[at:end]] = None
+    return list(found)
 
 
 def parted(text: str, base: Wording | None) -> tuple[str, str]:
@@ -160,16 +192,3 @@ def _moved_to(segments: Sequence[Segment], place: int) -> int | None:
         i += size if one.kind != "inserted" else 0
         j += size if one.kind != "deleted" else 0
     return None
-
-
-def date_in(language: str, text: str) -> str:
-    """A date as papers write it, or 2022-12-31 or 31.12.2022, as ISO; ValueError where it is none."""
-    words = text.strip().removesuffix(" г.").removesuffix(" года").strip(". ")
-    for tongue in (language, "ru", "en"):
-        months = label(tongue, "month").split()
-        parts = words.split()
-        if len(parts) == 3 and parts[1] in months:
-            return date(int(parts[2]), months.index(parts[1]) + 1, int(parts[0])).isoformat()
-    if words[2:3] == "." == words[5:6]:
-        words = "-".join(reversed(words.split(".")))
-    return date.fromisoformat(words).isoformat()

@@ -5,7 +5,17 @@ A table of measures of ours keeps its permanent ids; its hidden columns and its 
 
 from pathlib import Path
 
-from paraph.papers.documents import Document, Paragraph, Piece, Report, folded, without_controls
+from paraph.papers.documents import (
+    Document,
+    Paragraph,
+    Piece,
+    Report,
+    cell_at,
+    folded,
+    kind_of,
+    typed_number,
+    without_controls,
+)
 from paraph.papers.xlsx.reading import Row, Sheet, read_xlsx
 from paraph.papers.xlsx.writing import day_of
 
@@ -27,16 +37,22 @@ def read_sheet(path: Path) -> Document:
     report.read = {"paragraphs": len(paragraphs), "tables": 1}
     for flag in sheet.flags:
         report.flag(flag)
-    return Document(tuple(paragraphs), (), report)
+    spans = {cell_at(1, *where): size for where, size in sheet.spans.items()}
+    return Document(tuple(paragraphs), (), report, spans=spans)
 
 
 def _cells(row: Row, sheet: Sheet, hidden: set[int], key: str, report: Report) -> list[Paragraph]:
     found = []
     for column, value in sorted(row.cells.items()):
-        words = folded(without_controls(_text(value, (row.number, column) in sheet.dates), report))
-        if words and column not in hidden:
-            place = f"table 1, row {row.number}, column {column}"
-            found.append(Paragraph(words, place=place, pieces=(Piece(words),), key=key))
+        text = folded(without_controls(_text(value, (row.number, column) in sheet.dates), report))
+        if text and column not in hidden:
+            place = cell_at(1, row.number, column)
+            number, words = typed_number(text, place)
+            found.append(
+                Paragraph(
+                    words, number, bool(number), kind_of(number), place=place, pieces=(Piece(text),), key=key
+                )
+            )
     return found
 
 

@@ -5,6 +5,7 @@ is bounded as in Word documents, by the same package.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -42,6 +43,8 @@ class Sheet:
     rows: tuple[Row, ...]
     flags: list[str] = field(default_factory=list)
     dates: frozenset[tuple[int, int]] = frozenset()  # row and column of numbers that are shown as dates
+    spans: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    # row and column of a merged cell -> how many rows and columns it takes
 
 
 def read_xlsx(path: Path) -> Sheet:
@@ -92,8 +95,9 @@ class _Reader:
         styles = next((one.target for one in relations.values() if one.kind == "styles"), "")
         self.days = _date_styles(package.tree(styles)) if styles in package.parts else frozenset()
         self.dates: set[tuple[int, int]] = set()
-        rows = tuple(self._rows(package.tree(target)))
-        self.sheet = Sheet(rows, self.flags, frozenset(self.dates))
+        sheet = package.tree(target)
+        rows = tuple(self._rows(sheet))
+        self.sheet = Sheet(rows, self.flags, frozenset(self.dates), dict(_merged(sheet)))
 
     def _shared(self, tree: Tree) -> list[str]:
         return [_said(one) for one in tree.iterchildren(f"{_S}si")]
@@ -158,6 +162,15 @@ def _said(item: Tree) -> str:
     parts = [item.findtext(f"{_S}t") or ""]
     parts += [run.findtext(f"{_S}t") or "" for run in item.iterchildren(f"{_S}r")]
     return _unescaped("".join(parts))
+
+
+def _merged(sheet: Tree) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where each merged cell begins, and how many rows and columns it takes."""
+    for one in sheet.iterfind(f"{_S}mergeCells/{_S}mergeCell"):
+        ends = [_PLACE.fullmatch(end) for end in one.get("ref", "").split(":")]
+        if len(ends) == 2 and ends[0] and ends[1]:
+            (row, column), (last, end) = ((int(at[2]), _column(at[0], 0)) for at in ends if at)
+            yield (row, column), (max(last - row, 0) + 1, max(end - column, 0) + 1)
 
 
 def _date_styles(tree: Tree) -> frozenset[str]:

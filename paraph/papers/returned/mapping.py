@@ -1,0 +1,110 @@
+"""Which provision, or which cell of a measure, does each paragraph of a file stand for?"""
+
+from collections.abc import Mapping
+
+from paraph.papers.documents import Document
+from paraph.papers.returned.basis import Basis, item_of
+from paraph.papers.returned.found import NEW, NOT, By, Mapped
+from paraph.papers.returned.rows import Tables, read_tables
+from paraph.papers.returned.words import bare
+from paraph.papers.settled import settled
+from paraph.sentences import Sentence, _
+from paraph.text.alignment import align
+
+Targets = dict[int, tuple[str, By]]  # place -> what stands there, and by what that is known
+
+
+def mapped(basis: Basis) -> tuple[Tables, set[str]]:
+    """
+    Map every paragraph; what was in the file before anybody tracked a change comes first.
+
+    Returns:
+        What is known of the tables; the items that a party which leaves them out wants deleted.
+    """
+    document, given, keys = basis.given.document, basis.given, basis.keys
+    tables = read_tables(basis, document)
+    before = settled(document, lambda _change: False)
+    found = _by_keys(basis, before)
+    found |= {at: (cell.about, cell.by) for at, cell in tables.cells.items()}
+    own = given.origin is not None or any(by == "key" for _target, by in found.values())
+    if not own or any(whole.words and not whole.place for whole in document.paragraphs):
+        found |= _by_words(basis, before, found, own)
+    asked = {basis.known[target].item for target, _by in found.values() if target in basis.known}
+    if given.sent is not None:
+        asked = {item_of(keys[one.key]) for one in given.sent.paragraphs if one.key in keys}
+    if given.origin is not None and given.origin.kind == "columns":
+        asked = set()  # a row that is left out says nothing of the outline
+    _between(basis, found, own)
+    for at, target in given.chosen.items():
+        if 0 <= at < len(document.paragraphs) and (target in basis.known or target in (NEW, NOT)):
+            found[at] = target, "person"
+    for at, whole in enumerate(document.paragraphs):
+        here = whole.words in basis.ours or at in tables.besides
+        target, by = found.get(at, (NOT, "sent" if here else "order"))
+        basis.found.mapped.append(Mapped(at, whole, target, by))
+    return tables, asked
+
+
+def _by_keys(basis: Basis, before: Document) -> Targets:
+    """Paragraphs outside of tables that carry an id of ours."""
+    paragraphs, keys = basis.given.document.paragraphs, basis.keys
+    found: Targets = {}
+    for one in before.paragraphs:
+        if one.key in keys and not one.place:
+            places = one.made_of
+            for at in places:
+                if at == places[0] or any(piece.change is None for piece in paragraphs[at].pieces):
+                    found[at] = keys[one.key], "key"
+    for at, whole in enumerate(paragraphs):
+        if whole.key in keys and not whole.place:
+            found.setdefault(at, (keys[whole.key], "key"))
+    return found
+
+
+def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]], own: bool) -> Targets:
+    """Paragraphs without an id: equal words first, then what is most alike."""
+    body = [one for one in before.paragraphs if not one.place and one.words and one.words not in basis.ours]
+    known = [one for one in basis.known.values() if not one.cell and one.wordings]
+    first = {one.about: one.wordings[0].whole for one in known}
+    said = {bare(wording.whole): one.about for one in known for wording in one.wordings}
+    # Another wording of a provision stands for its first one.
+    texts = [first.get(said.get(bare(one.words), ""), one.words) for one in body]
+    places = {one.about: i for i, one in enumerate(known)}
+    pairs: dict[int, int] = {}
+    for j, paragraph in enumerate(body):
+        about = next((keyed[at][0] for at in paragraph.made_of if at in keyed), "")
+        if about in places:
+            pairs.setdefault(places[about], j)
+    taken = {about for about, _by in keyed.values()}
+    found: Targets = {}
+    for step in align(list(first.values()), texts, pairs.items()):
+        if step.kind in ("stays", "comes"):
+            if own and known[step.old[0]].about in taken:
+                continue
+            for j in step.new:
+                free = [at for at in body[j].made_of if at not in keyed]
+                found |= dict.fromkeys(free, (known[step.old[0]].about, "words"))
+            if own:
+                continue
+            for i in step.old[1:]:
+                joined = _("This stands in one paragraph with %(number)s; part them, or correct the mapping.")
+                basis.trouble(known[i], Sentence(joined, {"number": known[step.old[0]].number}))
+    asked = {about for about, _by in found.values()}
+    for one in known if body and not own else ():  # a table alone says nothing of provisions
+        if one.about not in asked and one.number:
+            missing = _("The file does not have this. Where that is meant, delete it in the outline.")
+            basis.trouble(one, Sentence(missing))
+    return found
+
+
+def _between(basis: Basis, found: Targets, own: bool) -> None:
+    """What stands between provisions and is none is a new one; around them it is no text."""
+    paragraphs = basis.given.document.paragraphs
+    body = [at for at in found if not paragraphs[at].place]
+    if not body:
+        return
+    last = len(paragraphs) if own and basis.ours else max(body)
+    for at in range(min(body), last):
+        one = paragraphs[at]
+        if at not in found and not one.place and one.words and one.words not in basis.ours:
+            found[at] = NEW, "order"

@@ -78,7 +78,7 @@ def plan(project: Project, seconds: float, workers: int = 2, *, solver: bool = T
         workers: threads; one of them breeds while the solver is at work, then all of them.
         solver: False breeds on one thread all the time.
     """
-    _Breeding(_TINY, 0, monotonic() + 0.1).plan(seed)  # compiles what is not compiled yet
+    _compile()  # before the clock runs
     if solver:
         _solver()
     begun = monotonic()
@@ -164,8 +164,8 @@ class _Breeding:
     """
     Herds of orders, bred by several threads until the time is over or a plan is as short as the bound.
 
-    A herd is bred for a while; where another one has come as far, the better bests of both go on as one. So
-    what each has found alone is put together late, before all of them are alike.
+    A herd is bred for a while; where another one has come as far, both go on as one. So what each has found
+    alone is put together late, and small herds find much where time is short.
     """
 
     def __init__(self, project: Project, bound: int, until: float) -> None:
@@ -215,7 +215,7 @@ class _Breeder:
         return not self._breeding.ended.is_set() and monotonic() < self._until
 
     def begun(self) -> Herd:
-        """A new herd: what has the longest way to the end comes first, with more luck or less."""
+        """A new herd: what has the longest way to the end comes first, with luck; none in one of twenty."""
         count, filled = len(self.days), 0
         orders, lasts, totals = (np.empty(shape, np.int64) for shape in ((KEPT, count), KEPT, KEPT))
         while not filled or (filled < KEPT and self.going()):
@@ -232,6 +232,13 @@ class _Breeder:
             if not self.going():
                 break
             self._kernel.bred(*herd, self._rng.random((AT_ONCE, CHANCES)), self.ends, *self._arrays)
+
+
+@cache
+def _compile() -> None:
+    breeder = _Breeder(_Breeding(_TINY, 0, inf), 1, inf)
+    orders, lasts, totals = breeder.begun()
+    breeder.bred((orders[:1], lasts[:1], totals[:1]))
 
 
 def _popped(herds: list[Herd]) -> Herd | None:

@@ -11,9 +11,11 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext_lazy
 
 WIDE, LEFT, RIGHT, TOP, FOOT = 640, 44, 16, 14, 26
 Point = tuple[float, float]  # day, value
+MONTH = pgettext_lazy("a date in a table", "M Y")
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class _Days:
         at = date.fromordinal(int(self.first)).replace(day=1)
         while at.toordinal() <= self.last:
             if at.toordinal() >= self.first and (at.year * 12 + at.month - 1) % step == 0:
-                yield at.toordinal(), str(at.year) if step >= 12 else date_format(at, "M Y")
+                yield at.toordinal(), str(at.year) if step >= 12 else date_format(at, str(MONTH))
             at = at.replace(year=at.year + at.month // 12, month=at.month % 12 + 1)
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -185,9 +186,16 @@ def state_of(programme: Programme, asked: str) -> Cut:
             placed = entries[int(n)]
             return cuts.before(programme, placed) if when == "before" else cuts.after(programme, placed)
     try:
-        return cuts.on_day(programme, date.fromisoformat(asked).isoformat())
+        day = date.fromisoformat(asked)
     except ValueError:
         return cuts.named(programme, asked)
+    if day > (today := timezone.localdate()):
+        raise Refused(
+            _("The day %(day)s has not come yet; name one until today, %(today)s."),
+            day=day.isoformat(),
+            today=today.isoformat(),
+        )
+    return cuts.on_day(programme, day.isoformat())
 
 
 def _lasting(request: HttpRequest, asked: Asked) -> dict[str, str]:

@@ -269,7 +269,7 @@ def forecast_of(names: Sequence[str]) -> dict[str, dict[str, Any]]:
         if name in now.found.open:
             low, middle, high = now.ranges[name]
             found[name] = {
-                key: when(day, now.today, "M Y")
+                key: when(day, now.today, str(charts.MONTH))
                 for key, day in (("low", low), ("middle", middle), ("high", high))
             }
     return found

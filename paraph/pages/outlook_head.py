@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from paraph.node.access import View, person_of, unlocked_members
@@ -38,11 +38,11 @@ LONG = "j E Y"  # a date within a sentence
 # ---------------------------------------------------------------- words for numbers
 
 
-def when(day: float, today: int, form: str = "j M Y") -> str:
+def when(day: float, today: int, form: str = "") -> str:
     """A day for a reader; how far the outlook goes where it lies beyond."""
     if day >= today + int(HORIZON):
         return _("after %(year)s") % {"year": date.fromordinal(today + int(HORIZON)).year}
-    return date_format(date.fromordinal(ceil(day)), form)
+    return date_format(date.fromordinal(ceil(day)), form or pgettext("a date in a table", "j M Y"))
 
 
 def often(chance: float) -> str:
@@ -154,7 +154,7 @@ class Look:
             return usual
         return low, likely, high
 
-    def when(self, day: float, form: str = "j M Y") -> str:
+    def when(self, day: float, form: str = "") -> str:
         """A day of the outlook for a reader."""
         return when(day, self.now.today, form)
 

@@ -74,7 +74,12 @@ def test_the_page_names_the_entries_between_the_states(parties: Parties, before:
 
 @pytest.mark.parametrize(
     ("old", "why"),
-    [("BY1-RU999", "this node holds"), ("yesterday", "is no state"), ("after-BY-999", "no state")],
+    [
+        ("BY1-RU999", "this node holds"),
+        ("yesterday", "is no state"),
+        ("after-BY-999", "no state"),
+        ("2999-01-01", "not come yet"),
+    ],
 )
 def test_a_state_that_is_none_is_named_and_the_choice_stays(
     parties: Parties, before: str, head: Client, old: str, why: str

@@ -1,12 +1,14 @@
 """The pages of the record show claimed times apart from what others say."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 from django.utils import translation
 
 from paraph.node.models import StampRow
+from paraph.pages.charts import MONTH
+from paraph.pages.outlook_head import when
 from paraph.pages.templatetags.paraph import day
 from tests.parties import Parties
 
@@ -43,3 +45,5 @@ def test_an_entry_shows_its_bounds_the_receipt_and_the_token(parties: Parties, h
 def test_a_short_date_is_written_as_its_language_writes_it(language: str, said: str) -> None:
     with translation.override(language):
         assert day("2019-11-08") == said
+        assert when(date(2019, 11, 8).toordinal(), date(2019, 1, 1).toordinal()) == said
+        assert when(date(2019, 11, 8).toordinal(), date(2019, 1, 1).toordinal(), str(MONTH)) == said[2:]

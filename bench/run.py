@@ -19,12 +19,15 @@ from bench.measuring import WORDS, Row, large_charter, median
 from bench.planning import measure_planning
 from bench.redlines import measure_redlines
 from bench.resources import measure_exchange, measure_proofs
+from bench.workers import measure_workers
 from paraph.acts import Act, Delegate, Found, Propose, TakeStance, proposal_id
 from paraph.node.homes import Home, write_key, write_private
 from paraph.record.charter import Charter
 from paraph.record.keys import SecretKey
 from paraph.record.stores import MemoryStore
 from paraph.text.brackets import Alternative, brackets
+
+LONG = ("workers",)  # twenty minutes, only where it is named
 
 
 def main() -> None:
@@ -46,9 +49,10 @@ def main() -> None:
         "planning": lambda: measure_planning(given.seconds),
         "audit": lambda: measure_audit(given.entries),
         "redlines": lambda: measure_redlines(5),
+        "workers": lambda: measure_workers(8_192),
     }
     for name, measure in parts.items():
-        if not given.only or given.only == name:
+        if given.only == name or (not given.only and name not in LONG):
             rows += measure()
     for what, figure in rows:
         print(f"{what:64} {figure}")

@@ -25,7 +25,7 @@ Why = Literal["level", "time", "presence", "no gain"]
 LEARNED_ON = 512  # futures in which the points are chosen
 MOST = 16 * 60  # minutes of a meeting
 Minutes = NDArray[np.bool_]  # of a meeting, one by one
-_EFFORT = 0.1  # deterministic seconds of the solver: the same agenda on every machine
+_EFFORT = 0.05  # deterministic seconds of the solver: the same agenda on every machine
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,11 @@ def _timed(room: _Room, points: Sequence[Point], worth: Mapping[str, float]) -> 
     # what is worth most a minute first: Smith's rule
     orders: list[Callable[[Point], float]] = [lambda one: -weights[one.name] / one.minutes]
     if not worth:
-        orders += [lambda one: room.spans[one.name][-1][1], lambda one: _width(room.spans[one.name])]
+        orders += [
+            lambda one: room.spans[one.name][-1][1],
+            lambda one: _width(room.spans[one.name]),
+            lambda one: -one.minutes,
+        ]
     ways = (
         room.one_after_another(sorted(points, key=lambda one: (order(one), one.name))) for order in orders
     )

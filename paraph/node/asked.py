@@ -2,17 +2,20 @@
 
 Threads of this process work, a few at a time; the answers stay in its memory and can be thrown away. Who
 asks again meanwhile sees how far the same work is. Who wants it no more leaves it, and it ends when nobody is
-left. All of it dies with the process: a page that asks again begins anew.
+left. All of it dies with the process: a page that asks again begins anew. Several web workers answer each by
+itself; who leaves is told to all of them by the cache that they share.
 """
 
+import hashlib
 import threading
 import time
-import uuid
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 
 from paraph.node.jobs import Cancelled, sentence_of
@@ -22,21 +25,24 @@ T = TypeVar("T")
 Step = Callable[[int, int], None]  # done, of how many; raises Cancelled where it is wanted no more
 NODE = 0  # asks for itself: what it prepares nobody cancels
 ROOM = 50  # questions that wait for their turn
+_LOOKS = 0.5  # seconds between two looks at who has left at another worker
+_TOLD = 3600  # seconds for which the others are told
 
 
 @dataclass(eq=False)
 class Asked(Generic[T]):
     """A question on which work goes on, or has ended."""
 
-    name: str
+    name: str  # the same at every worker
     work: Callable[[Step], T]
-    wanted_by: set[int]
+    wanted_by: dict[int, float]  # who, and when he asked last
     done: int = 0
     total: int = 0  # 0: not known
     begun: float = 0.0  # 0: it waits for its turn
     answer: list[T] = field(default_factory=list)  # one, once it is there
     trouble: Sentence | None = None
     ended: threading.Event = field(default_factory=threading.Event)
+    looked: float = 0.0
 
     @property
     def cancellable(self) -> bool:
@@ -58,8 +64,17 @@ class Asked(Generic[T]):
             Cancelled: nobody wants it any more.
         """
         self.done, self.total = done, total
+        if settings.SEVERAL_WORKERS and time.monotonic() > self.looked + _LOOKS:
+            self.looked = time.monotonic()
+            for who, since in list(self.wanted_by.items()):
+                if cache.get(_left(self.name, who), 0.0) > since:
+                    self.wanted_by.pop(who, None)
         if not self.wanted_by:
             raise Cancelled
+
+
+def _left(name: str, who: int) -> str:
+    return f"left-{name}-{who}"
 
 
 class Answers(Generic[T]):
@@ -98,7 +113,8 @@ class Answers(Generic[T]):
                 return self._kept[key]
             asked = self._asked.get(key)
             if asked is None:
-                asked = Asked(uuid.uuid4().hex, work, {who})
+                name = hashlib.sha256(repr(key).encode()).hexdigest()[:32]
+                asked = Asked(name, work, {who: time.time()})
                 if len(self._waiting) >= ROOM:
                     asked.trouble = Sentence(_("Too much is being computed already; ask again in a minute."))
                     asked.ended.set()
@@ -106,7 +122,7 @@ class Answers(Generic[T]):
                 self._asked[key] = asked
                 self._waiting.append(key)
                 self._begin()
-            asked.wanted_by.add(who)
+            asked.wanted_by[who] = time.time()
         asked.ended.wait(patience)
         if not asked.ended.is_set():
             return asked
@@ -116,11 +132,13 @@ class Answers(Generic[T]):
         return asked.answer[0] if asked.answer else asked
 
     def leave(self, name: str, who: int) -> bool:
-        """Want a question no more; False where no work on it goes on."""
+        """Want a question no more; False where no work on it goes on here."""
+        if settings.SEVERAL_WORKERS:
+            cache.set(_left(name, who), time.time(), _TOLD)
         with self._lock:
             for asked in self._asked.values():
                 if asked.name == name and not asked.ended.is_set():
-                    asked.wanted_by.discard(who)
+                    asked.wanted_by.pop(who, None)
                     return True
         return False
 

@@ -95,6 +95,25 @@ def test_it_ends_when_nobody_who_asked_wants_it_any_more(held: Held) -> None:
     assert answers.ask("q", held, 1, patience=5) == "done"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_leaves_at_one_worker_has_left_at_all_of_them(held: Held, settings: Any) -> None:
+    settings.SEVERAL_WORKERS = True
+    here, there = Answers[str](at_once=1, kept=1), Answers[str](at_once=1, kept=1)
+    asked(here.ask(("q", 1), held, 1))
+    found = asked(there.ask(("q", 1), held, 1))
+    other = asked(there.ask(("q", 2), held, 2))
+
+    assert here.leave(found.name, 1)
+    assert not here.leave(other.name, 1)
+
+    assert found.ended.wait(5) and str(found.trouble) == "Cancelled."
+    again = asked(there.ask(("q", 1), held, 1))
+    assert not again.ended.wait(1.5) and not other.ended.is_set()
+    held.go.set()
+    here.rest()
+    there.rest()
+
+
 def test_what_the_node_prepares_nobody_cancels(held: Held) -> None:
     answers = Answers[str](at_once=1, kept=1)
     found = asked(answers.ask("q", held))

@@ -1,7 +1,7 @@
 """Two states of a road map compared: chosen from the record, named in the address, taken away as a file."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from functools import lru_cache, partial
 from typing import Any
 
@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -189,7 +188,7 @@ def state_of(programme: Programme, asked: str) -> Cut:
         day = date.fromisoformat(asked)
     except ValueError:
         return cuts.named(programme, asked)
-    if day > (today := timezone.localdate()):
+    if day > (today := journal().clock().astimezone(UTC).date()):
         raise Refused(
             _("The day %(day)s has not come yet; name one until today, %(today)s."),
             day=day.isoformat(),

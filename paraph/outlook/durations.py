@@ -7,6 +7,7 @@ is decided in the tails. Times are in days.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import NormalDist
 
 import numpy as np
@@ -31,7 +32,7 @@ class Duration:
 
     edges: NDArray[np.float32]
 
-    @property
+    @cached_property
     def mean(self) -> float:
         """The mean of what is drawn from it, days."""
         edges = self.edges.astype(np.float64)

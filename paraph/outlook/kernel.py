@@ -139,6 +139,19 @@ def _mark(_typing: Any, marked: Any, here: Any, there: Any, end: Any, begin: Any
 
 
 @intrinsic
+def _meets(_typing: Any, end: Any, last: Any, i: Any) -> Any:
+    """Whether row `i` ends with all in one of these futures."""
+
+    def build(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        ends = _load(builder, _row(context, builder, signature.args[0], given[0], given[2]))
+        lasts = _load(builder, _row(context, builder, signature.args[1], given[1], given[2].type(0)))
+        equal = builder.bitcast(builder.fcmp_ordered("==", ends, lasts), ir.IntType(LANES))
+        return builder.icmp_unsigned("!=", equal, equal.type(0))
+
+    return types.boolean(end, last, types.int64), build
+
+
+@intrinsic
 def _sums(
     _typing: Any, sums: Any, end: Any, begin: Any, last: Any, i: Any, usual: Any, centre: Any, lanes: Any
 ) -> Any:
@@ -314,25 +327,28 @@ def _look_back(
     usual: Any, centre: Any, marked: Any, reached: Any, critical: Any, sums: Any,
 ) -> None:  # fmt: skip
     """Mark from the end what is critical: whatever ends exactly when something critical begins."""
-    count = len(end)
-    for i in range(count):
-        reached[i] = target[i]
-        if target[i]:
-            for k in range(LANES):
-                marked[i, k] = np.uint32(end[i, k] == last[k])
-    for i in range(count - 1, -1, -1):
+    tasks = len(end)
+    reached[:] = 0
+    for i in range(tasks - 1, -1, -1):
         if settled[i]:
             continue
         _sums(sums, end, start, last, i, np.float32(usual[i]), np.float32(centre), np.int32(lanes))
-        if reached[i] == 0:
+        if target[i] and _meets(end, last, i):
+            for k in range(LANES):
+                kept = marked[i, k] if reached[i] else np.uint32(0)
+                marked[i, k] = kept | np.uint32(end[i, k] == last[k])
+            reached[i] = 1
+        if reached[i] == 0:  # most tasks are critical in none of these futures
             continue
         found = np.uint32(0)
         for k in range(LANES):
             found |= marked[i, k]
-        if found == 0:  # most tasks are critical in none of these futures
+        if found == 0:
             continue
+        count = np.uint32(0)
         for k in range(lanes):
-            critical[i] += marked[i, k]
+            count += marked[i, k]
+        critical[i] += count
         for j in range(before_at[i], before_at[i + 1]):
             other = np.int64(before[j])
             if reached[other] == 0:

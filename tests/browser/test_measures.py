@@ -33,7 +33,7 @@ def test_a_table_goes_to_an_agency_and_comes_back(
     minsk.set_input_files("#file", path)
     minsk.get_by_role("button", name="Read and check it").click()
     minsk.get_by_role("link", name="See what it changes").click()
-    expect(minsk.locator("table.troubles")).to_contain_text("“скоро” is no date")
+    expect(minsk.locator("table.troubles")).to_contain_text("“скоро” names no day")
     expect(minsk.locator("table.changes tbody tr")).to_have_count(2)
     minsk.set_viewport_size({"width": 1280, "height": 900})
     minsk.screenshot(path=SHOTS / "measures-check.png", full_page=True)

@@ -137,8 +137,14 @@ def test_a_called_footnote_is_read_after_the_body(tmp_path: Path) -> None:
     assert paragraphs[0].notes == ("footnote 2",)
 
 
-def test_hidden_text_is_read_and_flagged(tmp_path: Path) -> None:
-    path = word_file(tmp_path / "a.docx", p("Prices fall", r(" never", "<w:vanish/>"), "."))
+@pytest.mark.parametrize(
+    "hidden",
+    [r(" never", "<w:vanish/>"),
+     '<w:r><w:t xml:space="preserve"> never</w:t><w:rPr><w:vanish/></w:rPr></w:r>'],
+    ids=["as Word writes it", "said behind the words"],
+)  # fmt: skip
+def test_hidden_text_is_read_and_flagged(tmp_path: Path, hidden: str) -> None:
+    path = word_file(tmp_path / "a.docx", p("Prices fall", hidden, "."))
 
     document = read_docx(path)
 

@@ -267,10 +267,10 @@ class _Reader:
                 self._add(line, one.text or "", change, hidden)
                 continue
             if tag == _RUN:
-                self._inline(one, line, change, hidden, depth + 1)
-                continue
-            if tag == _RPR:  # the first of a run
-                hidden = hidden or self._vanishes(one)
+                parts = list(one)
+                properties = _child(parts, _RPR)  # wherever it stands: what it hides comes before it, too
+                veiled = hidden or (properties is not None and self._vanishes(properties))
+                self._inline(parts, line, change, veiled, depth + 1)
                 continue
             name = _local(one)
             if name in ("t", "delText"):

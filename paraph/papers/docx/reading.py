@@ -267,10 +267,9 @@ class _Reader:
                 self._add(line, one.text or "", change, hidden)
                 continue
             if tag == _RUN:
-                parts = list(one)
-                properties = _child(parts, _RPR)  # wherever it stands: what it hides comes before it, too
+                properties = _child(one, _RPR) if len(one) > 1 else None  # wherever it stands
                 veiled = hidden or (properties is not None and self._vanishes(properties))
-                self._inline(parts, line, change, veiled, depth + 1)
+                self._inline(one, line, change, veiled, depth + 1)
                 continue
             name = _local(one)
             if name in ("t", "delText"):

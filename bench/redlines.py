@@ -72,7 +72,13 @@ def _write(folder: Path, name: str, made: Draft) -> None:
 
 def _ours(folder: Path, name: str, rounds: int) -> Spent:
     names = [str(folder / f"{side}{name}.docx") for side in ("old", "new")]
-    command = [sys.executable, "-m", "paraph", "compare", *names, "--docx", str(folder / "ours.docx")]
+    command = [
+        str(Path(sys.executable).with_name("paraph")),
+        "compare",
+        *names,
+        "--docx",
+        str(folder / "ours.docx"),
+    ]
     return _middle([spend(command) for _ in range(rounds)])
 
 

@@ -51,3 +51,14 @@ class Sentence:
             for key, part in self.params.items()
         }
         return translate(self.template) % parts if parts else translate(self.template)
+
+
+class Told(Exception):
+    """What stands in the way, in words that whoever hears them can act on: a sentence, and its parts."""
+
+    def __init__(self, template: str, /, **params: Any) -> None:
+        super().__init__(template)
+        self.sentence = Sentence(template, params)
+
+    def __str__(self) -> str:
+        return str(self.sentence)

@@ -24,10 +24,8 @@ from importlib import import_module
 
 from paraph import __version__
 from paraph.node.errors import NodeError
-from paraph.outlook.errors import OutlookRefused
-from paraph.papers.errors import PaperRefused
 from paraph.record.errors import RecordError
-from paraph.state.errors import Refused
+from paraph.sentences import Told
 
 HELP = """\
 Paraph: the working system of delegations that negotiate an integration programme.
@@ -122,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         given = parser(words[:1]).parse_args(words)
         return int(given.run(given) or 0)
-    except (NodeError, RecordError, Refused, PaperRefused, OutlookRefused) as error:
+    except (NodeError, RecordError, Told) as error:
         sentence = str(error)
     except PermissionError as error:
         sentence = f"no permission to use {error.filename}"

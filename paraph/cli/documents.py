@@ -67,8 +67,8 @@ def _moment(given: str) -> str:
 
 def _read(given: argparse.Namespace) -> None:
     from paraph.papers import typed
-    from paraph.papers.apart import bounded
     from paraph.papers.files import as_json, line, read_file
+    from paraph.papers.limits import bounded
 
     with bounded():
         document = read_file(
@@ -95,9 +95,9 @@ def _read(given: argparse.Namespace) -> None:
 def _compare(given: argparse.Namespace) -> None:
     gc.disable()  # nothing here is garbage before the command ends
     from paraph.papers import redlines
-    from paraph.papers.apart import bounded
     from paraph.papers.comparison import compare
     from paraph.papers.files import read_file
+    from paraph.papers.limits import bounded
 
     with bounded():
         old, new = (read_file(path, language=given.language) for path in (given.old, given.new))

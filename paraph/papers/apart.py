@@ -13,8 +13,7 @@ import signal
 import struct
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import IO, Any, TypeAlias, TypeVar
@@ -22,6 +21,7 @@ from typing import IO, Any, TypeAlias, TypeVar
 import msgspec
 
 from paraph.papers.errors import PaperRefused
+from paraph.papers.limits import USUAL, Limits, too_large, too_slow, used
 from paraph.sentences import _
 
 T = TypeVar("T")
@@ -35,15 +35,6 @@ _PATIENCE = 8  # seconds on the wall for one of the processor: the machine has m
 _ROOM = Path(__file__).parents[2]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one file may cost."""
-
-    memory: int = 512 << 20  # bytes of address space; a part of XML at its limit takes about 150 MB
-    seconds: int = 20  # of the processor
-    files: int = 300  # that one child reads
-
-
 class Answer(msgspec.Struct, omit_defaults=True):
     """What a child says of a file, and what the reading cost it."""
 
@@ -55,7 +46,7 @@ class Answer(msgspec.Struct, omit_defaults=True):
 class ReadingRoom:
     """Children that read, and who waits for one."""
 
-    def __init__(self, limits: Limits = Limits(), places: int = 2) -> None:
+    def __init__(self, limits: Limits = USUAL, places: int = 2) -> None:
         self.limits = limits
         self.memory = 0  # bytes, the most that any child held
         self._idle: list[_Child] = []
@@ -95,7 +86,7 @@ class ReadingRoom:
             except (EOFError, BrokenPipeError):
                 died = child.end()
                 if died == -signal.SIGXCPU:
-                    raise _too_slow() from None
+                    raise too_slow() from None
                 if attempt == 2:
                     raise PaperRefused("broken", BROKEN) from None
                 continue
@@ -159,7 +150,7 @@ class _Child:
         _send(ask, msgspec.msgpack.encode(question))
         until = self.limits.seconds * _PATIENCE
         if not select.select([answers], [], [], until)[0]:
-            raise _too_slow()
+            raise too_slow()
         return msgspec.msgpack.decode(_receive(answers), type=Answer)
 
     def end(self) -> int:
@@ -193,59 +184,10 @@ def _receive(pipe: IO[bytes]) -> bytes:
     return data
 
 
-def _too_slow() -> PaperRefused:
-    return PaperRefused("time", _("Reading the file takes far longer than any document needs."))
-
-
-def _too_large() -> PaperRefused:
-    return PaperRefused("memory", _("Reading the file takes far more memory than any document needs."))
-
-
-# ---------------------------------------------------------------- without a child
-
-
-@contextlib.contextmanager
-def bounded(limits: Limits = Limits()) -> Iterator[None]:
-    """Bound what is read inside in this very process, for commands that read one file and end."""
-    before = {what: resource.getrlimit(what) for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU)}
-    handler = signal.getsignal(signal.SIGXCPU)
-
-    def late(_number: int, _frame: object) -> None:
-        raise _too_slow()
-
-    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    _set(resource.RLIMIT_AS, held + limits.memory)
-    _set(resource.RLIMIT_CPU, _used() + limits.seconds)
-    signal.signal(signal.SIGXCPU, late)
-    try:
-        yield
-    except MemoryError:
-        raise _too_large() from None
-    finally:
-        for what, (soft, _hard) in before.items():
-            _set(what, soft)
-        signal.signal(signal.SIGXCPU, handler)
-
-
-def _set(what: int, soft: int) -> None:
-    """Set a limit that this process may lift again."""
-    hard = resource.getrlimit(what)[1]
-    unlimited = resource.RLIM_INFINITY
-    if hard != unlimited and (soft == unlimited or soft > hard):
-        soft = hard
-    resource.setrlimit(what, (soft, hard))
-
-
 def _most_held() -> int:
     """The most memory that this process ever held, bytes; what getrusage says counts its parent's, too."""
     status = Path("/proc/self/status").read_bytes()
     return int(status.split(b"VmHWM:")[1].split()[0]) << 10
-
-
-def _used() -> int:
-    """Whole seconds of the processor that this process took."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return int(usage.ru_utime + usage.ru_stime)
 
 
 # ---------------------------------------------------------------- the child
@@ -270,7 +212,7 @@ def _read(question: Question) -> Answer:
         sentence = error.sentence
         return Answer(refused=(error.kind, sentence.template, dict(sentence.params)))
     except MemoryError:
-        large = _too_large()
+        large = too_large()
         return Answer(refused=(large.kind, large.sentence.template, {}))
     except Exception:  # a fault of ours; the next file is read by the same child
         return Answer(refused=("broken", BROKEN, {}))
@@ -293,7 +235,7 @@ def main(memory: int, seconds: int) -> None:
             question = msgspec.msgpack.decode(_receive(asked), type=Question)
         except EOFError:
             return
-        resource.setrlimit(resource.RLIMIT_CPU, (_used() + seconds, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_CPU, (used() + seconds, resource.RLIM_INFINITY))
         answer = _read(question)
         answer.memory = _most_held()
         _send(answers, msgspec.msgpack.encode(answer))

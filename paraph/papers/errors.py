@@ -5,16 +5,12 @@ PaperRefused   says what, in words its sender can act on; nothing of the file wa
 
 from typing import Any
 
-from paraph.sentences import Sentence
+from paraph.sentences import Told
 
 
-class PaperRefused(ValueError):
+class PaperRefused(Told, ValueError):
     """A file that is not read; `kind` names the reason for programs, the sentence for people."""
 
     def __init__(self, kind: str, template: str, /, **params: Any) -> None:
-        super().__init__(kind)
+        super().__init__(template, **params)
         self.kind = kind
-        self.sentence = Sentence(template, params)
-
-    def __str__(self) -> str:
-        return str(self.sentence)

@@ -6,15 +6,11 @@ Refused     the act would break a rule; nothing was written
 
 from typing import Any
 
-from paraph.sentences import Sentence
+from paraph.sentences import Told
 
 
-class Refused(Exception):
+class Refused(Told):
     """A sentence that says what stands in the way, in words a delegate can act on."""
-
-    def __init__(self, template: str, **params: Any) -> None:
-        super().__init__(template)
-        self.sentence = Sentence(template, params)
 
     @property
     def template(self) -> str:
@@ -25,9 +21,6 @@ class Refused(Exception):
     def params(self) -> dict[str, Any]:
         """The parts of the sentence."""
         return self.sentence.params
-
-    def __str__(self) -> str:
-        return str(self.sentence)
 
 
 class Stale(Refused):

@@ -47,7 +47,7 @@ from paraph.acts import (
 )
 from paraph.record.authority import successor
 from paraph.record.errors import Malformed
-from paraph.sentences import Sentence, _
+from paraph.sentences import Sentence, Told, _
 from paraph.state.closing import bound_in, root_of
 from paraph.state.programme import Programme, Registers, key_id
 from paraph.text.canonical import canonical
@@ -57,10 +57,8 @@ from paraph.text.outline import check_outline
 POWER = {Initial: "initial", Seal: "seal", Sign: "sign", Notify: "sign"}  # others: "negotiate"
 
 
-class _Void(Exception):
-    def __init__(self, template: str, **params: object) -> None:
-        super().__init__(template)
-        self.sentence = Sentence(template, params)
+class _Void(Told):
+    """Why it has no effect."""
 
 
 def void_because(programme: Programme, placed: Placed) -> Sentence | None:

@@ -5,17 +5,13 @@ TextRefused   says what, where, and the fix
 
 from typing import Any
 
-from paraph.sentences import Sentence
+from paraph.sentences import Told
 
 
-class TextRefused(ValueError):
+class TextRefused(Told, ValueError):
     """A sentence that a delegate can act on."""
 
     def __init__(self, kind: str, template: str, *, fix: str | None = None, **params: Any) -> None:
-        super().__init__(kind)
+        super().__init__(template, **params)
         self.kind = kind
         self.fix = fix
-        self.sentence = Sentence(template, params)
-
-    def __str__(self) -> str:
-        return str(self.sentence)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from paraph.papers.apart import Limits, ReadingRoom
+from paraph.papers.apart import ReadingRoom
+from paraph.papers.limits import Limits
 
 
 @pytest.fixture(scope="module")

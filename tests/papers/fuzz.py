@@ -26,9 +26,10 @@ from lxml import etree
 from paraph.acts import Reserve
 from paraph.papers.akn.roadmap import RoadMapText, gathered
 from paraph.papers.akn.writing import write_akn
-from paraph.papers.apart import Limits, ReadingRoom
+from paraph.papers.apart import ReadingRoom
 from paraph.papers.documents import Document
 from paraph.papers.errors import PaperRefused
+from paraph.papers.limits import Limits
 from paraph.papers.measures import write_measures
 from paraph.papers.xlsx.reading import Sheet
 from tests.papers.corpora import ROOM

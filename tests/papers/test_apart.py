@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from paraph.papers.apart import Limits, ReadingRoom
+from paraph.papers.apart import ReadingRoom
 from paraph.papers.documents import Document
 from paraph.papers.errors import PaperRefused
 from paraph.papers.files import as_json, read_file
+from paraph.papers.limits import Limits
 from tests.papers.word_files import ins, p, word_file
 
 
@@ -161,7 +162,7 @@ def test_a_command_that_reads_one_file_is_bounded_alike(long: Path, reason: str,
     run = f"""
 import sys
 from pathlib import Path
-from paraph.papers.apart import Limits, bounded
+from paraph.papers.limits import Limits, bounded
 from paraph.papers.errors import PaperRefused
 from paraph.papers.files import read_file
 try:

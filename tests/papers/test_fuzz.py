@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from paraph.papers.apart import Limits, ReadingRoom
+from paraph.papers.apart import ReadingRoom
+from paraph.papers.limits import Limits
 from tests.papers.fuzz import KINDS, Told, mutant, play, seeds
 
 

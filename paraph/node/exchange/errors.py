@@ -11,20 +11,11 @@
 Entries that cannot be admitted are errors of the record (paraph/record/errors.py).
 """
 
-from typing import Any
-
-from paraph.sentences import Sentence
+from paraph.sentences import Told
 
 
-class ExchangeError(Exception):
+class ExchangeError(Told):
     """One sentence about a peer; pages put it into the reader's language."""
-
-    def __init__(self, template: str, **params: Any) -> None:
-        super().__init__(template)
-        self.sentence = Sentence(template, params)
-
-    def __str__(self) -> str:
-        return str(self.sentence)
 
 
 class Unreachable(ExchangeError):

@@ -256,6 +256,17 @@ def test_every_act_stands_in_the_record_with_its_raw_note(minsk: Page, demo: Dem
     minsk.screenshot(path=SHOTS / "entry.png", full_page=True)
 
 
+def test_a_slider_says_where_it_stands_and_the_answer_follows(minsk: Page, demo: Demo) -> None:
+    minsk.goto(demo.minsk + "/outlook/what-if?frozen=90")
+    said, slider = minsk.locator("output[for=frozen]"), minsk.get_by_label("Nothing goes on for")
+    expect(said).to_have_text("90")
+
+    slider.press("ArrowRight")
+
+    expect(said).to_have_text("100")
+    expect(minsk.locator("#compared")).to_contain_text("Nothing goes on for 100 days.")
+
+
 def test_a_viewer_cannot_act_by_address_either(context: BrowserContext, demo: Demo) -> None:
     browser = context.browser
     assert browser is not None

@@ -1,11 +1,13 @@
 // Shows news without a reload, unless somebody is writing; keys for those who read all day; steps from change
-// to change;
+// to change; says where a slider stands;
 // on narrow screens each cell of a table says which column it is of.
 (() => {
   "use strict";
   let writing = false;
   document.addEventListener("input", (event) => {
     if (event.target.closest("form")) writing = true;
+    const said = document.querySelector(`output[for="${event.target.id}"]`);
+    if (said) said.textContent = event.target.value;
   });
   document.addEventListener("submit", () => { writing = false; });
   document.body.addEventListener("record-went-on", () => {

@@ -30,6 +30,7 @@ CHANCES = 9 + 3 * 10  # numbers that one new order needs
 ALONE = 0.1  # share of the seconds before the solver begins
 SOLVED = 0.4  # and until it ends
 Ints = NDArray[np.int64]
+Words = NDArray[np.int32]
 Herd = tuple[Ints, Ints, Ints]  # orders, the last day of each, the sum of all its ends
 
 
@@ -85,11 +86,9 @@ def plan(project: Project, seconds: float, workers: int = 2, *, solver: bool = T
     breeding = _Breeding(project, lower_bound(project), begun + seconds)
     if not solver:
         return breeding.plan(seed)
-    found = breeding.plan(seed, begun + seconds * ALONE)
-    if found.proved:
-        return found
     with ThreadPoolExecutor(max(2, workers)) as pool:
         others = [pool.submit(breeding.plan, seed + 1)]
+        found = breeding.plan(seed, begun + seconds * ALONE)
         solved = _solved(
             project, found, begun + seconds * SOLVED, max(1, workers - 1), seed, beside=others[0]
         )
@@ -203,8 +202,8 @@ class _Breeder:
         horizon = int(self.days.sum()) + 1
         self._arrays: tuple[Any, ...] = (
             self.days, *_links(job.after for job in project.jobs), *_links(_later(project)),
-            needs, room, guard, np.empty((len(guard), horizon), np.int64), np.empty(horizon + 1, np.int64),
-            np.empty(count, np.int64),
+            needs, room, guard, np.empty((len(guard), horizon + kernel.AT_SIGHT), np.int32),
+            np.empty(horizon + 1, np.int64), np.empty(count, np.int64),
         )  # fmt: skip
         self.ends = np.full(count + 1, horizon, np.int64)  # and the last of them
 
@@ -259,23 +258,24 @@ def joined(*herds: Herd) -> Herd:
     return orders, lasts, totals
 
 
-def _packed(project: Project) -> tuple[Ints, Ints, Ints]:
-    """What jobs need, what there is, and the bits above the fields, in whole words (`planning_kernel`)."""
+def _packed(project: Project) -> tuple[Words, Words, Words]:
+    """What jobs need, what there is, and the bits above the fields, in words (`planning_kernel`)."""
     bits = max(project.room, default=0).bit_length() + 1
-    each = max(1, 63 // bits)
+    each = max(1, 31 // bits)
     words = [range(k, min(k + each, len(project.room))) for k in range(0, len(project.room), each)]
 
-    def packed(rows: Sequence[Sequence[int]]) -> Ints:
+    def packed(rows: Sequence[Sequence[int]]) -> Words:
         return np.array(
             [
                 [sum(row[k] << bits * (k - word[0]) for k in word) for row in rows]
                 for word in words or [range(0)]
             ],
-            np.int64,
+            np.int32,
         )
 
     guard = packed([[1 << bits - 1] * len(project.room)])[:, 0]
-    return packed([job.needs for job in project.jobs]), packed([project.room])[:, 0] | guard, guard
+    needs = [job.needs if job.days else [0] * len(job.needs) for job in project.jobs]
+    return packed(needs), packed([project.room])[:, 0] | guard, guard
 
 
 def _later(project: Project) -> list[list[int]]:
@@ -361,9 +361,13 @@ def _number(text: str, what: str) -> int:
 
 
 def _rows(text: str, section: str, count: int, least: int) -> list[list[int]]:
-    """The rows of numbers of a section, of at least so many numbers each."""
+    """The rows of numbers (below 1,000,000,000) of a section, of at least so many numbers each."""
     lines = text.partition(section)[2].partition("****")[0].splitlines()
-    rows = [[int(one) for one in line.split()] for line in lines if re.fullmatch(r"[\d\s]*\d[\d\s]*", line)]
+    rows = [
+        [int(one) for one in line.split()]
+        for line in lines
+        if re.fullmatch(r"\s*\d{1,9}(\s+\d{1,9})*\s*", line)
+    ]
     if len(rows) < count or any(len(row) < least for row in rows[:count]):
         raise OutlookRefused(
             _("This is no project of PSPLIB: “%(section)s” lacks rows of numbers."), section=section

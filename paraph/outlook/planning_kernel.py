@@ -2,8 +2,9 @@
 
 Imported by nothing but `planning.py`. Jobs are numbered so that none precedes what it waits for; what comes
 before (or after) job i stands in `before` from `before_at[i]` on. What jobs need of the resources is packed
-in whole words, a field for each resource with a bit above it: what is left of a day has all these bits set,
-and keeps them after a subtraction where enough is left of everything.
+in words of 32 bits, a field for each resource with a bit above it: what is left of a day has all these bits
+set, and keeps them after a subtraction where enough is left of everything. 32 days are looked at in one go,
+by instructions that are written out here, and become the bits of a word.
 """
 
 from typing import Any
@@ -11,15 +12,109 @@ from typing import Any
 import numpy as np
 
 try:
-    from numba import njit
+    from llvmlite import ir
+    from numba import njit, types
+    from numba.cpython.unsafe.numbers import trailing_zeros
+    from numba.extending import intrinsic
 except ImportError:
 
     def njit(**_options: Any) -> Any:
         """Leave it as it stands: the same plans, slower."""
         return lambda function: function
 
+    def trailing_zeros(bits: Any) -> Any:
+        """How many of the lowest bits are not set."""
+        return (int(bits) & -int(bits)).bit_length() - 1
 
+    def _free(left: Any, word: Any, day: Any, need: Any, guard: Any) -> Any:
+        fits = (left[word, day : day + AT_SIGHT] - need) & guard == guard
+        return np.packbits(fits, bitorder="little").view(np.uint32)[0]
+
+    def _take(left: Any, word: Any, day: Any, lasts: Any, need: Any) -> None:
+        left[word, day : day + min(lasts, AT_SIGHT)] -= need
+
+else:
+
+    def _days(context: Any, builder: Any, kind: Any, left: Any, word: Any, day: Any) -> Any:
+        left = context.make_array(kind)(context, builder, left)
+        at = builder.add(builder.mul(word, builder.extract_value(left.shape, 1)), day)
+        return builder.bitcast(builder.gep(left.data, [at]), _DAYS.as_pointer())
+
+    def _loaded(builder: Any, at: Any) -> Any:
+        loaded = builder.load(at)
+        loaded.align = 4
+        return loaded
+
+    def _everywhere(builder: Any, one: Any) -> Any:
+        none = _DAYS(ir.Undefined)
+        return builder.shuffle_vector(
+            builder.insert_element(none, one, _WORD(0)), none, _DAYS([0] * AT_SIGHT)
+        )
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def _free(_typing: Any, left: Any, word: Any, day: Any, need: Any, guard: Any) -> Any:
+        """Of the days from this one on, those on which enough is left, as bits."""
+
+        def build(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+            days = _loaded(builder, _days(context, builder, signature.args[0], *given[:3]))
+            need, guard = (_everywhere(builder, one) for one in given[3:])
+            after = builder.and_(builder.sub(days, need), guard)
+            return builder.bitcast(builder.icmp_signed("==", after, guard), _WORD)
+
+        return types.uint32(left, types.int64, types.int64, types.int32, types.int32), build
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def _take(_typing: Any, left: Any, word: Any, day: Any, lasts: Any, need: Any) -> Any:
+        """Take what a job needs from the days from this one on, as long as it lasts."""
+
+        def build(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+            at = _days(context, builder, signature.args[0], *given[:3])
+            lasts = _everywhere(builder, builder.trunc(given[3], _WORD))
+            within = builder.icmp_signed("<", _DAYS(list(range(AT_SIGHT))), lasts)
+            taken = builder.select(within, _everywhere(builder, given[4]), _DAYS([0] * AT_SIGHT))
+            builder.store(builder.sub(_loaded(builder, at), taken), at, align=4)
+
+        return types.void(left, types.int64, types.int64, types.int64, types.int32), build
+
+    _WORD = ir.IntType(32)
+    _DAYS = ir.VectorType(_WORD, 32)
+
+
+AT_SIGHT = 32  # days that are looked at in one go, at least so many stand beyond the last
 MOVED = 0.8  # the chance that one more job moves
+HOPELESS = 1.05, 1.01  # times the worst that is wanted: so long after one pass, and after two
+FAR = 1 << 62  # no day
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _enough(i: Any, day: Any, needs: Any, guard: Any, left: Any) -> Any:
+    """Of the days from this one on, those on which enough is left of everything for a job, as bits."""
+    days = _free(left, 0, day, needs[0, i], guard[0])
+    for word in range(1, len(guard)):
+        days &= _free(left, word, day, needs[word, i], guard[word])
+    return days
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _first(i: Any, day: Any, lasts: Any, needs: Any, guard: Any, left: Any) -> Any:
+    """The first day from this one on on which a job can begin."""
+    if lasts > AT_SIGHT:
+        end = day + lasts
+        while day < end:
+            if not _enough(i, day, needs, guard, left) & 1:
+                end = day + 1 + lasts
+            day += 1
+        return end - lasts
+    while True:
+        begins = _enough(i, day, needs, guard, left)
+        known = 1  # a bit means that so many days from its own on are free
+        while known < lasts:
+            more = min(known, lasts - known)
+            begins &= begins >> np.uint32(more)
+            known += more
+        if begins:
+            return day + np.int64(trailing_zeros(begins))
+        day += AT_SIGHT + 1 - lasts
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
@@ -29,67 +124,61 @@ def placed(
 ) -> Any:  # fmt: skip
     """Let the jobs take, in this order, the first free place; fill `ends`, return the last of them."""
     words = len(guard)
-    most, above, free, need = room[0], guard[0], left[0], needs[0]  # as a rule the only word
-    last = untouched = 0
+    for word in range(words):
+        left[word, :] = room[word]
+    last = 0
     for i in order:
         day = 0
         for j in range(before_at[i], before_at[i + 1]):
             day = max(day, ends[before[j]])
-        lasts = days[i]
-        end = day + lasts
-        wanted = need[i]
-        while day < end:
-            while day < end:
-                while untouched < end:
-                    free[untouched] = most
-                    for word in range(1, words):
-                        left[word, untouched] = room[word]
-                    untouched += 1
-                if (free[day] - wanted) & above != above:
-                    end = day + 1 + lasts
-                day += 1
-            for word in range(1, words):
-                for at in range(day - lasts, day):
-                    if (left[word, at] - needs[word, i]) & guard[word] != guard[word]:
-                        end = at + 1 + lasts
-        for day in range(end - days[i], end):
-            free[day] -= need[i]
-            for word in range(1, words):
-                left[word, day] -= needs[word, i]
+        day = _first(i, day, days[i], needs, guard, left)
+        end = day + days[i]
+        for word in range(words):
+            for at in range(day, end, AT_SIGHT):
+                _take(left, word, at, end - at, needs[word, i])
         ends[i] = end
         last = max(last, end)
     return last
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def by_day(days: Any, places: Any, order: Any) -> None:
-    """Fill `order` with the jobs, by day and then by number; `places` has room for one day more."""
-    places[: days.max() + 2] = 0
+def by_day(days: Any, last: Any, places: Any, order: Any) -> None:
+    """Fill `order` with the jobs, by day, none after the last, and then by number."""
+    places[: last + 2] = 0
     for day in days:
-        places[day + 1] += 1
-    for day in range(days.max() + 1):
-        places[day + 1] += places[day]
+        places[np.uint64(day + 1)] += 1
+    before = 0
+    for day in range(last + 1):
+        before += places[day]
+        places[day] = before
     for i in range(len(days)):
-        order[places[days[i]]] = i
-        places[days[i]] += 1
+        day = np.uint64(days[i])
+        order[np.uint64(places[day])] = i
+        places[day] += 1
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
 def improved(
-    order: Any, days: Any, before_at: Any, before: Any, after_at: Any, after: Any, needs: Any, room: Any,
-    guard: Any, left: Any, places: Any, ends: Any,
+    order: Any, worst: Any, days: Any, before_at: Any, before: Any, after_at: Any, after: Any, needs: Any,
+    room: Any, guard: Any, left: Any, places: Any, ends: Any,
 ) -> Any:  # fmt: skip
     """
     Place the jobs, move them to the end and back to the beginning; return the last day.
 
-    `order` and `ends` are those of the last pass: by the day on which each begins.
+    `order` and `ends` are those of the last pass: by the day on which each begins. What has no hope to end as
+    soon as the worst that is wanted is left after a pass or two.
     """
-    placed(order, days, before_at, before, needs, room, guard, left, ends)
-    by_day(ends, places, order)
-    last = placed(order[::-1], days, after_at, after, needs, room, guard, left, ends)
-    by_day(last - ends, places, order)  # of the plan seen from its end: what begins first ends last
     last = placed(order, days, before_at, before, needs, room, guard, left, ends)
-    by_day(ends - days, places, order)
+    if last > HOPELESS[0] * worst:
+        return last
+    by_day(ends, last, places, order)
+    last = placed(order[::-1], days, after_at, after, needs, room, guard, left, ends)
+    if last > HOPELESS[1] * worst:
+        return last
+    ends[:] = last - ends  # of the plan seen from its end: what begins first ends last
+    by_day(ends, last, places, order)
+    last = placed(order, days, before_at, before, needs, room, guard, left, ends)
+    by_day(ends - days, last, places, order)
     return last
 
 
@@ -113,7 +202,7 @@ def begun(
             for j in range(after_at[chosen], after_at[chosen + 1]):
                 missing[after[j]] -= 1
         lasts[row] = improved(
-            orders[row], days, before_at, before, after_at, after, needs, room, guard, left, places, ends
+            orders[row], FAR, days, before_at, before, after_at, after, needs, room, guard, left, places, ends
         )
         totals[row] = ends.sum()
         if lasts[row] < best[count]:
@@ -173,13 +262,16 @@ def bred(
                 break
             _move(child, int(chance[move + 1] * count), chance[move + 2], before_at, before)
         last = improved(
-            child, days, before_at, before, after_at, after, needs, room, guard, left, places, ends
-        )
+            child, lasts[out], days, before_at, before, after_at, after, needs, room, guard, left, places,
+            ends,
+        )  # fmt: skip
+        if last > lasts[out]:
+            continue
         total = ends.sum()
         known = False
         for row in range(len(orders)):
             known |= lasts[row] == last and totals[row] == total
-        if last <= lasts[out] and not known:
+        if not known:
             orders[out] = child
             lasts[out] = last
             totals[out] = total

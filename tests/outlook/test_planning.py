@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 from itertools import permutations
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from paraph.cli import main
 from paraph.outlook import planning
+from paraph.outlook import planning_kernel as kernel
 from paraph.outlook.errors import OutlookRefused
 from paraph.outlook.planning import Job, Project, broken, joined, lower_bound, plan, read_sm
 from tests.papers.corpora import corpus
@@ -109,6 +111,13 @@ def test_resources_that_do_not_fit_into_one_word_are_looked_at_as_well() -> None
     assert found.makespan == 9
 
 
+def test_the_largest_resource_that_can_be_read_fits_into_its_word() -> None:
+    most = 10**9 - 1
+    project = Project((Job(2, (), (most,)), Job(3, (), (1,)), Job(1, (), (most - 1,))), (most,))
+
+    assert plan(project, 0.2, solver=False).makespan == 5
+
+
 def test_herds_that_have_come_as_far_go_on_as_one_with_the_best_of_each(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -124,6 +133,44 @@ def test_herds_that_have_come_as_far_go_on_as_one_with_the_best_of_each(
         [1, 2, 2, 3],
         [0, 2, 0, 2],
     )
+
+
+@pytest.mark.parametrize("days", [31, 32, 33, 64, 100])
+def test_jobs_of_any_length_wait_for_the_first_gap_that_is_long_enough(days: int) -> None:
+    """What is short leaves too short a gap, then one that is just long enough."""
+    order = (
+        Job(5, (), (1,)), Job(days - 1, (0,), (0,)), Job(1, (1,), (2,)),
+        Job(days, (2,), (0,)), Job(1, (3,), (2,)), Job(days, (0,), (2,)),
+    )  # fmt: skip
+    project = Project(order, (2,))
+    days_of, *rest = planning._Breeder(planning._Breeding(project, 0, inf), 1, inf)._arrays
+    ends = rest[-1]
+
+    last = kernel.placed(np.arange(6), days_of, *rest[:2], *rest[4:8], ends)
+
+    assert ends.tolist() == [5, days + 4, days + 5, 2 * days + 5, 2 * days + 6, 2 * days + 5]
+    assert last == 2 * days + 6
+    assert broken(project, (ends - days_of).tolist()) == ""
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_each_job_takes_the_first_free_place(seed: int) -> None:
+    """Against days that are looked at one by one; most jobs wait for more than 32 days."""
+    project = some(seed, 60)
+    days_of, *rest = planning._Breeder(planning._Breeding(project, 0, inf), 1, inf)._arrays
+    used = np.zeros((300, 2), np.int64)
+    expected: list[int] = []
+    for job in project.jobs:
+        day = max((expected[other] for other in job.after), default=0)
+        while (used[day : day + job.days] + job.needs > project.room).any():
+            day += 1
+        used[day : day + job.days] += job.needs
+        expected.append(day + job.days)
+
+    last = kernel.placed(np.arange(60), days_of, *rest[:2], *rest[4:8], rest[-1])
+
+    assert last == max(expected) > 64
+    assert rest[-1].tolist() == expected
 
 
 def test_a_file_is_read_and_planned_as_worked_by_hand() -> None:
@@ -182,6 +229,7 @@ def test_the_command_prints_the_plan_where_asked_for(
         ("  4      1     2       1", "  4      1     2       1   1", "requests of job 4"),
         ("  4      1     2       1", "  4      1     2       3", "wants more"),
         ("    2\n****", "****", "RESOURCEAVAILABILITIES. lacks rows"),
+        ("    2\n****", "1000000000\n****", "RESOURCEAVAILABILITIES. lacks rows"),
     ],
 )
 def test_a_file_that_is_none_is_refused_with_the_reason(old: str, new: str, says: str) -> None:

@@ -34,6 +34,7 @@ from paraph.papers import apart, roadmaps, scrubbing
 from paraph.papers.check import Outgoing
 from paraph.papers.documents import Document
 from paraph.papers.docx.papers import paper_docx
+from paraph.papers.drafts import as_text
 from paraph.papers.errors import PaperRefused
 from paraph.papers.files import TEXTS
 from paraph.papers.labels import label
@@ -41,7 +42,6 @@ from paraph.papers.paper import Paper
 from paraph.papers.pdf.writing import paper_pdf
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.scrubbing import ALARM, Against, Chapter, Line, Report, against, percent, report
-from paraph.papers.sent import without_head
 from paraph.papers.states import document
 from paraph.sentences import in_language
 from paraph.state import agreement, concordance, cuts
@@ -308,7 +308,7 @@ def _against(kept: ApprovedDraft | None, wanted: Wanted) -> tuple[Against | None
             draft = document(roadmaps.clean(Wanted(then, wanted.road_map, wanted.language)))
         else:
             draft = _read(kept.file_name, bytes(kept.file), wanted.language)
-            draft = without_head(wanted.programme, wanted.road_map, draft)
+            draft = as_text(draft, wanted)
         return against(kept.basis, draft, wanted), ""
     except (PaperRefused, Refused) as refused:
         return None, said(refused.sentence)

@@ -214,8 +214,18 @@ class _Comparing:
     def _cells(
         self, old: dict[int, list[int]], new: dict[int, list[int]], width: int
     ) -> Iterator[tuple[Row, ...]]:
-        for column in range(1, width + 1):
-            yield tuple(self.rows(old.get(column, []), new.get(column, [])))
+        """What became of each cell; one that differs alone is changed, though no word of it has stayed."""
+        columns = [(old.get(at, []), new.get(at, [])) for at in range(1, width + 1)]
+        differ = [pair for pair in columns if not self._alike(*pair)] if old and new else []
+        alone = differ[0] if len(differ) == 1 and len(columns) > 1 else None
+        for gone, come in columns:
+            if (gone, come) == alone and len(gone) == len(come) == 1:
+                yield (self._row("stays", tuple(gone), tuple(come)),)
+            else:
+                yield tuple(self.rows(gone, come))
+
+    def _alike(self, old: Sequence[int], new: Sequence[int]) -> bool:
+        return [_key(self.old[i]) for i in old] == [_key(self.new[j]) for j in new]
 
     def _moved(
         self, old: dict[int, list[int]], new: dict[int, list[int]], width: int, kind: str

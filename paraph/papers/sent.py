@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from msgspec.structs import replace
-
-from paraph.papers import roadmaps, states
 from paraph.papers.akn.reading import read_akn
 from paraph.papers.documents import Document
 from paraph.papers.docx.papers import bookmark
@@ -103,17 +100,6 @@ def as_sent(programme: Programme, road_map: str, where: Origin, language: str = 
         if format == "akn":
             return read_akn(Path(kept.name), "marked", language or where.language)
         return read_docx(Path(kept.name), "marked")
-
-
-def without_head(programme: Programme, road_map: str, document: Document) -> Document:
-    """A file without what a paper of ours says of itself: its kind, the parties, the state of the record."""
-    where = origin(programme, document)
-    if where is None:
-        return document
-    said = {one.words for one in as_sent(programme, road_map, where).paragraphs if not one.key}
-    then = Wanted(cuts.at(programme, where.cut), road_map, where.language)
-    said -= {one.words for one in states.document(roadmaps.clean(then)).paragraphs}
-    return replace(document, paragraphs=tuple(one for one in document.paragraphs if one.words not in said))
 
 
 def subjects_by_key(one: RoadMap) -> dict[str, str]:

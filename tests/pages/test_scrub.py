@@ -94,11 +94,12 @@ def test_the_approved_draft_is_compared_inside_and_leaves_in_no_shared_paper(
     assert "Решение 7" not in shared and "written from the joint record alone" in shared
 
 
+@pytest.mark.parametrize(("kind", "format"), [("clean", "docx"), ("akn", "akn")])
 def test_a_paper_of_ours_that_was_approved_differs_in_its_text_alone(
-    parties: Parties, pair: str, head: Client
+    parties: Parties, pair: str, head: Client, kind: str, format: str
 ) -> None:
-    file = outgoing("clean", "docx", Wanted(parties.programme("BY"), "gas", "ru"))
-    draft = SimpleUploadedFile("draft.docx", file.data)
+    file = outgoing(kind, format, Wanted(parties.programme("BY"), "gas", "ru"))
+    draft = SimpleUploadedFile(f"draft.{format}", file.data)
     head.post("/map/gas/scrub/approved?language=ru", {"basis": "Решение 7", "file": draft})
 
     page = head.get("/map/gas/scrub?language=ru").content.decode()

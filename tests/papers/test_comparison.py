@@ -10,6 +10,8 @@ import pytest
 from bench.drafts import draft
 from bench.quality import quality
 from paraph.papers.comparison import Comparison, compare, parted
+from paraph.papers.docx.reading import read_docx
+from paraph.papers.docx.redlining import redline_docx
 from paraph.papers.files import read_file
 from paraph.papers.plain import document_of
 from paraph.papers.redline_page import as_html
@@ -171,3 +173,35 @@ def test_a_file_cannot_steer_the_terminal_that_shows_it(tmp_path: Path) -> None:
 
     assert found.paragraphs[0].words == "Prices \N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER} rise."
     assert found.report.skipped == {"control characters": 2}
+
+
+PLAN = "| № | Body | By |\n|---|---|---|\n| 1 | {} | {} |\n| 2 | Both central banks | June |\n"
+
+
+def test_a_cell_whose_every_word_changes_is_the_same_cell_changed(tmp_path: Path) -> None:
+    old, new = (document_of(PLAN.format(body, "May"), markdown=True) for body in ("Minfin", "Treasury of RU"))
+
+    found = compare(old, new)
+
+    assert (found.counts["changed"], found.counts["inserted"], found.counts["deleted"]) == (1, 0, 0)
+    (row,) = (row for row in found.rows if row.changed)
+    assert [one.kind for one in row.segments] == ["deleted", "inserted"]
+    (told,) = (one for one in as_json(found)["changes"] if one["kind"] != "same")
+    assert told["kind"] == "changed"
+    page = as_html(found, "Plan", "en")
+    assert "<del>Minfin</del>" in page and "<ins>Treasury of RU</ins>" in page
+    path = tmp_path / "plan.docx"
+    path.write_bytes(redline_docx(found))
+    for reading, side in (("accepted", new), ("rejected", old)):
+        assert [one.text for one in read_docx(path, reading).paragraphs] == [
+            one.text for one in side.paragraphs
+        ]
+
+
+def test_cells_of_a_row_that_differ_in_several_are_aligned_by_their_words() -> None:
+    old = document_of(PLAN.format("Minfin of BY", "May"), markdown=True)
+    new = document_of(PLAN.format("Minfin of RU", "7 April"), markdown=True)
+
+    found = compare(old, new)
+
+    assert (found.counts["changed"], found.counts["inserted"], found.counts["deleted"]) == (1, 1, 1)

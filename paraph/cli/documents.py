@@ -6,8 +6,14 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from paraph.cli.common import Commands, command, out_path, with_home
+from paraph.sentences import Told
+
+if TYPE_CHECKING:
+    from paraph.papers.documents import Document
+    from paraph.papers.docx.settling import Reading
 
 
 def add(commands: Commands) -> None:
@@ -65,17 +71,25 @@ def _moment(given: str) -> str:
     return found.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
-def _read(given: argparse.Namespace) -> None:
-    from paraph.papers import typed
-    from paraph.papers.files import as_json, line, read_file
+def _document(path: Path, reading: "Reading", language: str) -> "Document":
+    """A document, read within limits; what is refused is named."""
+    from paraph.papers.errors import PaperRefused
+    from paraph.papers.files import read_file
     from paraph.papers.limits import bounded
 
-    with bounded():
-        document = read_file(
-            given.file,
-            "accepted" if given.accept else "rejected" if given.reject else "marked",
-            given.language,
-        )
+    try:
+        with bounded():
+            return read_file(path, reading, language)
+    except PaperRefused as refused:
+        raise Told("%(name)s: %(why)s", name=path.name, why=refused.sentence) from refused
+
+
+def _read(given: argparse.Namespace) -> None:
+    from paraph.papers import typed
+    from paraph.papers.files import as_json, line
+
+    reading: Reading = "accepted" if given.accept else "rejected" if given.reject else "marked"
+    document = _document(given.file, reading, given.language)
     brackets = typed.typed_brackets(document)
     document.report.count("square brackets typed by hand", brackets.count)
     document.report.count("open points in them", len(brackets.points))
@@ -96,11 +110,9 @@ def _compare(given: argparse.Namespace) -> None:
     gc.disable()  # nothing here is garbage before the command ends
     from paraph.papers import redlines
     from paraph.papers.comparison import compare
-    from paraph.papers.files import read_file
-    from paraph.papers.limits import bounded
 
-    with bounded():
-        old, new = (read_file(path, language=given.language) for path in (given.old, given.new))
+    _keep_apart(given)
+    old, new = (_document(path, "accepted", given.language) for path in (given.old, given.new))
     found = compare(old, new)
     if given.html:
         from paraph.papers.docx.redlining import language_of
@@ -129,7 +141,23 @@ def _compare(given: argparse.Namespace) -> None:
     for path, document in ((given.old, old), (given.new, new)):
         if document.report.notable:
             print(f"{path.name}:", *document.report.lines(), file=sys.stderr)
+    if redlines.in_two_languages(found):
+        print(
+            "One document is in Cyrillic letters and the other is not, and they share no paragraph:"
+            " compare two files of one language.",
+            file=sys.stderr,
+        )
     gc.freeze()  # nor afterwards
+
+
+def _keep_apart(given: argparse.Namespace) -> None:
+    """Told where the redline would be written over what is compared."""
+    for out in filter(None, (given.html, given.docx, given.pdf)):
+        for path in (given.old, given.new):
+            if out.exists() and path.exists() and out.samefile(path):
+                raise Told(
+                    "%(name)s is one of the two documents: name another file for the redline", name=out
+                )
 
 
 def _paper(given: argparse.Namespace) -> None:

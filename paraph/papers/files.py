@@ -7,8 +7,10 @@ from paraph.papers.documents import Change, Document, Paragraph, Piece
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.settling import Reading
 from paraph.papers.errors import PaperRefused
+from paraph.papers.mistaken import refuse_mistaken
 from paraph.sentences import _
 
+WORD = (".docx", ".doc")  # what is .docx inside is read under the old name, too
 TEXTS = (".md", ".markdown", ".txt", "")
 AKOMA_NTOSO = (".akn", ".xml")
 FLAGS = 20  # words of one kind that a report names
@@ -30,13 +32,18 @@ def read_file(path: Path, reading: Reading = "accepted", language: str = "") -> 
         language: of a document in several languages; its first one where left out.
     """
     found = _read(path, reading, language)
+    if not found.paragraphs:
+        found.report.flag(
+            _("No words were found in the file; a scan says nothing until its words are typed.")
+        )
     flag_look_alikes(found)
     return found
 
 
 def _read(path: Path, reading: Reading, language: str) -> Document:
     kind = path.suffix.lower()
-    if kind == ".docx":
+    refuse_mistaken(path, texts=kind in TEXTS)
+    if kind in WORD:
         return read_docx(path, reading)
     if kind in AKOMA_NTOSO:
         from paraph.papers.akn.reading import read_akn  # acts and all that the record needs

@@ -43,7 +43,10 @@ def read_plain(path: Path) -> Document:
         data = path.read_bytes()
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PaperRefused("encoding", _("The file is not written in UTF-8.")) from error
+        raise PaperRefused(
+            "encoding",
+            _("The file is not written in UTF-8; open it in Word or an editor and save it as UTF-8."),
+        ) from error
     if "\x00" in text:
         raise PaperRefused("kind", _("The file is no text."))
     return document_of(text, markdown=path.suffix.lower() in (".md", ".markdown"))

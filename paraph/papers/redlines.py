@@ -28,6 +28,15 @@ def summary(found: Comparison) -> str:
     return f"{_count(counts['old'], 'paragraph')}, now {counts['new']}: {what}."
 
 
+def in_two_languages(found: Comparison) -> bool:
+    """Whether nothing is alike because one document is written in Cyrillic letters and the other is not."""
+    from paraph.papers.docx.redlining import language_of  # what prints a redline needs no Word file
+
+    if any(row.step.old and row.step.new for row in found.rows):
+        return False
+    return bool(found.rows) and language_of(found.old) != language_of(found.new)
+
+
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 

@@ -127,7 +127,7 @@ class Package:
         return found
 
     def document(self) -> str:
-        """The name of the main part of a Word document."""
+        """The name of the main part of a document or a workbook."""
         if "[Content_Types].xml" not in self.parts:
             raise _not_word()
         for one in self.tree("[Content_Types].xml"):

@@ -111,6 +111,8 @@ class _Reader:
         self.tables = 0
         self.spans: dict[str, tuple[int, int]] = {}
         main = package.document()
+        if main.startswith("xl/"):
+            raise PaperRefused("other", _("The file is an Excel workbook; name it .xlsx."))
         relations = {one.kind: one.target for one in package.relations(main).values() if not one.external}
         self.styles = Styles(self._part(relations.get("styles")))
         self.numbering = Numbering(self._part(relations.get("numbering")))

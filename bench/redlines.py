@@ -104,7 +104,7 @@ def _in_memory(folder: Path, drafts: dict[int, Draft], rounds: int) -> list[Row]
     found = {}
     for pages, made in drafts.items():
         old, new = document_of("\n".join(made.old)), document_of("\n".join(made.new))
-        found[pages] = median(lambda old=old, new=new: compare(old, new), rounds)  # type: ignore[misc]
+        found[pages] = median(lambda old=old, new=new: compare(old, new), 4 * rounds)  # type: ignore[misc]
     texts = [str(folder / f"{side}300.txt") for side in ("old", "new")]
     commands = {
         "wdiff": ["wdiff", *texts],

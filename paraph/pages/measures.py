@@ -109,7 +109,7 @@ def table(request: HttpRequest) -> HttpResponse:
 class TableForm(forms.Form):
     """A table that agencies have filled in."""
 
-    file = forms.FileField()
+    file = forms.FileField(allow_empty_file=True)  # its reader says what is wrong with it
 
 
 @require_POST

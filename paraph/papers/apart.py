@@ -196,7 +196,7 @@ def _most_held() -> int:
 def readers() -> dict[str, Callable[..., Any]]:
     """What can be read, by the word with which it is asked for."""
     import paraph.papers.xlsx.document  # noqa: F401 - a child imports nothing later
-    from paraph.papers.akn.reading import read_road_map
+    from paraph.papers.akn.own import read_road_map
     from paraph.papers.files import read_file
     from paraph.papers.xlsx.reading import read_xlsx
 

@@ -7,6 +7,7 @@ from paraph.papers.comparison import Comparison, Line, Row
 from paraph.papers.documents import Paragraph, remarks_at
 from paraph.papers.labels import label
 from paraph.papers.redlines import MARGIN, numbered
+from paraph.papers.shapes import heights, shapes
 
 COUNTED = (
     "old",
@@ -90,7 +91,8 @@ class _Page:
     """The paragraphs of a page, and the list of those that differ."""
 
     def __init__(self, found: Comparison, language: str) -> None:
-        self.old, self.new, self.language = found.old.paragraphs, found.new.paragraphs, language
+        self.found, self.language = found, language
+        self.old, self.new = found.old.paragraphs, found.new.paragraphs
         self.said = remarks_at(found.new)
         self.contents: list[str] = []
         self.body: list[str] = []
@@ -99,8 +101,13 @@ class _Page:
     def table(self, lines: tuple[Line, ...]) -> str:
         """A table, its rows as they are now and as they were."""
         rows = ""
-        for line in lines:
-            cells = "".join(f"<td>{''.join(map(self.paragraph, cell))}</td>" for cell in line.cells)
+        for line, shown in zip(lines, heights(shapes(self.found, lines)), strict=True):
+            cells = ""
+            for one, height in shown:
+                wide = f' colspan="{one.width}"' if one.width > 1 else ""
+                tall = f' rowspan="{height}"' if height > 1 else ""
+                inside = "".join(map(self.paragraph, line.cells[one.column]))
+                cells += f"<td{wide}{tall}>{inside}</td>"
             rows += f"<tr>{cells}</tr>"
         return f"<table><tbody>{rows}</tbody></table>"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.test import Client
 
-from paraph.papers.akn.reading import read_road_map
+from paraph.papers.akn.own import read_road_map
 from paraph.papers.akn.roadmap import gathered
 from tests.parties import Parties
 

@@ -139,6 +139,22 @@ def test_a_refused_file_is_told_and_the_way_back_leads_to_the_road_map(head: Cli
     assert "Files that end in" in answer.content.decode()
 
 
+def test_an_empty_file_is_no_file_that_was_not_chosen(head: Client, gas: Parties) -> None:
+    job = uploaded(head, b"")
+
+    assert "The file is empty; ask for it again." in page(head, f"/jobs/{job.pk}")
+
+
+def test_a_file_of_another_text_is_told_in_one_sentence_until_it_is_mapped(
+    head: Client, gas: Parties
+) -> None:
+    job = uploaded(head, b"Quite other matters.\n\nOf nobody here.", "other.txt")
+
+    text = page(head, f"/bring/{job.pk}")
+    assert text.count("Nothing in the file is like this road map") == 1
+    assert "The file does not have this" not in text
+
+
 def test_a_viewer_brings_nothing_in_and_others_have_their_own_files(
     head: Client, viewer: Client, gas: Parties
 ) -> None:

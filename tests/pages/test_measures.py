@@ -161,6 +161,7 @@ def test_whole_look_alike_words_are_marked_on_the_check_page(head: Client, gas: 
     ("data", "said"),
     [
         (b"PK\x03\x04", "The file is cut off; ask for it again."),
+        (b"", "The file is no Excel workbook (.xlsx)."),
         (b"not a table", "The file is no Excel workbook (.xlsx)."),
     ],
 )

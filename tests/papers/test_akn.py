@@ -11,7 +11,8 @@ import pytest
 from lxml import etree
 
 from paraph.acts import Propose, Reserve, TakeStance, proposal_id
-from paraph.papers.akn.reading import read_akn, read_road_map
+from paraph.papers.akn.own import read_road_map
+from paraph.papers.akn.reading import read_akn
 from paraph.papers.akn.roadmap import RoadMapText, false_names, gathered, root
 from paraph.papers.akn.writing import AKN, write_akn
 from paraph.papers.apart import ReadingRoom

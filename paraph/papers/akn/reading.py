@@ -1,21 +1,19 @@
-"""What does an Akoma Ntoso document say: to a reader of any of them, and of our own in full?
+"""What does any Akoma Ntoso document say?
 
-Any document gives paragraphs, with numbers, headings, tables and notes. One that Paraph wrote also gives
-back every subject with every wording on the table; their fingerprints are computed and not believed. What
-carries a permanent id, or stands where our own list of places has one, keeps it whatever its words are.
+Paragraphs, with numbers, headings, tables and notes. What carries a permanent id, or stands where the list of
+places of a document of ours has one, keeps it whatever its words are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
-
-from lxml import etree
 
 from paraph.acts import CELLS
-from paraph.papers.akn.roadmap import Event, Place, Point, RoadMapText, Wording, false_names
-from paraph.papers.akn.writing import AKN, LANG, OURS, eids
-from paraph.papers.bounded_xml import parse, too_deep
+from paraph.papers.akn.own import own_part, road_map_in
+from paraph.papers.akn.parsed import DEPTH, Tree, local, parsed
+from paraph.papers.akn.roadmap import Place, false_names
+from paraph.papers.akn.writing import AKN, LANG, eids
+from paraph.papers.bounded_xml import too_deep
 from paraph.papers.documents import (
     Change,
     Document,
@@ -28,14 +26,9 @@ from paraph.papers.documents import (
     typed_number,
 )
 from paraph.papers.docx.settling import Reading
-from paraph.papers.errors import PaperRefused
 from paraph.sentences import _
-from paraph.text.outline import check_outline
 
-DEPTH = 120  # of elements in each other
 COLUMNS = 200  # that a cell takes
-FILE = 64 << 20  # bytes
-Tree: TypeAlias = etree._Element
 
 _BESIDE = {"meta", "authorialNote", "coverPage", "componentInfo"}
 _INLINE_KINDS = {"ins": "inserted", "del": "deleted"}
@@ -55,10 +48,10 @@ def read_akn(path: Path, reading: Reading = "accepted", language: str = "") -> D
     Raises:
         PaperRefused: it is none, is damaged, or could harm; nothing was taken.
     """
-    tree = _tree(path)
+    tree = parsed(path)
     wanted = language or next((one for one in (e.get(LANG) for e in tree.iter()) if one), "")
-    own = _own_part(tree)
-    text = None if own is None else _road_map(tree, own)
+    own = own_part(tree)
+    text = None if own is None else road_map_in(tree, own)
     found = _Reader(tree, reading, wanted, _ids(tree, text.places if text else ()))
     others = {one for element in tree.iter() if (one := element.get(LANG)) and one != wanted}
     if others and wanted:
@@ -76,34 +69,6 @@ def read_akn(path: Path, reading: Reading = "accepted", language: str = "") -> D
     return Document(tuple(found.paragraphs), (), found.report, made, found.spans)
 
 
-def read_road_map(path: Path) -> RoadMapText:
-    """
-    The road map in a document that Paraph wrote.
-
-    Raises:
-        PaperRefused: also where it is another document.
-    """
-    tree = _tree(path)
-    own = _own_part(tree)
-    if own is None:
-        raise PaperRefused("kind", _("The document holds no road map of Paraph."))
-    return _road_map(tree, own)
-
-
-def _tree(path: Path) -> Tree:
-    if path.stat().st_size > FILE:
-        raise PaperRefused("large", _("The file is larger than %(most)s MB."), most=FILE >> 20)
-    with path.open("rb") as file:
-        tree = parse(file, path.name)
-    if tree.tag != f"{{{AKN}}}akomaNtoso":
-        raise PaperRefused("kind", _("The file is no Akoma Ntoso 3.0 document."))
-    return tree
-
-
-def _own_part(tree: Tree) -> Tree | None:
-    return tree.find(f"./{{*}}doc/{{*}}meta/{{*}}proprietary/{{{OURS}}}road-map")
-
-
 def _ids(tree: Tree, places: Sequence[Place]) -> dict[str, list[Tree]]:
     """Permanent id -> the elements that carry it; where it is gone, the present place says it."""
     there = {eid: item for item, eid in eids(places).items()}
@@ -113,10 +78,6 @@ def _ids(tree: Tree, places: Sequence[Place]) -> dict[str, list[Tree]]:
         if name:
             found.setdefault(name, []).append(one)
     return found
-
-
-def _local(element: Tree) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 # ---------------------------------------------------------------- paragraphs of any document
@@ -161,7 +122,7 @@ class _Reader:
         if depth > DEPTH:
             raise too_deep()
         for one in parent:
-            name = _local(one)
+            name = local(one)
             if name in _BESIDE or not self._ours(one) or not name:
                 self._beside(one, name)
             elif name == "num":
@@ -172,7 +133,7 @@ class _Reader:
                 self._number(number, place, level)
                 number = ""
                 self._table(one, place, depth)
-            elif name in ("section", "paragraph") or any(_local(child) == "num" for child in one):
+            elif name in ("section", "paragraph") or any(local(child) == "num" for child in one):
                 self._number(number, place, level)
                 number = ""
                 above, self.key = self.key, self.keys.get(one, "")
@@ -187,11 +148,11 @@ class _Reader:
                 "td",
                 "th",
                 "item",
-            ) and not any(_local(child) in _LINES for child in one):
+            ) and not any(local(child) in _LINES for child in one):
                 number = self._say(one, place, level, number)
             else:
                 number = self._blocks(one, place, level, number, depth + 1)
-        if number and _local(parent) not in ("content", "intro"):
+        if number and local(parent) not in ("content", "intro"):
             self._number(number, place, level)
             return ""
         return number
@@ -224,7 +185,7 @@ class _Reader:
                 column += width
                 part = cell.get("class", "").partition(" ")[0]
                 self.key = f"{item}/{part}" if item and part in CELLS else item
-                if any(_local(child) in _LINES for child in cell):
+                if any(local(child) in _LINES for child in cell):
                     self._blocks(cell, where, 1, "", depth + 1)
                 else:
                     self._say(cell, where, 1, "")
@@ -259,7 +220,7 @@ class _Reader:
             raise too_deep()
         self._add(line, element.text, change)
         for one in element:
-            name = _local(one)
+            name = local(one)
             if name in ("eol", "br"):
                 line.pieces.append(Piece("\n", change))
             elif name == "authorialNote":
@@ -302,210 +263,3 @@ class _Reader:
 def _reach(given: str | None) -> int:
     """How many rows or columns a cell takes."""
     return max(int(given), 1) if given and given.isascii() and given.isdigit() and len(given) < 4 else 1
-
-
-# ---------------------------------------------------------------- our own documents in full
-
-
-def _road_map(tree: Tree, own: Tree) -> RoadMapText:
-    try:
-        return _Own(tree, own).text
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
-        raise PaperRefused("damaged", _("The file is damaged; ask for it again.")) from error
-
-
-class _Own:
-    """One pass over a document of ours: first what it names, then the words."""
-
-    def __init__(self, tree: Tree, own: Tree) -> None:
-        self.parts: dict[str, dict[str, dict[str, str]]] = {}  # wording -> part -> language -> words
-        self.bodies: dict[str, dict[str, list[dict[str, str]]]] = {}
-        self.single: dict[str, dict[str, str]] = {}  # wording -> date, target, unit, source
-        self.reserves: dict[str, list[tuple[str, str]]] = {}
-        authentic = tuple(_given(own, "authentic").split())
-        for element in tree.iter(f"{{{AKN}}}*"):
-            self._take(element)
-        points = {}
-        for about in own.iterchildren(f"{{{OURS}}}subject"):
-            name = _given(about, "name")
-            wordings = [
-                self._wording(one, name, authentic) for one in about.iterchildren(f"{{{OURS}}}wording")
-            ]
-            agreed = [
-                _given(one, "proposal")
-                for one in about.iterchildren(f"{{{OURS}}}wording")
-                if one.get("agreed")
-            ]
-            points[name] = Point(
-                name,
-                _given(about, "state"),
-                "".join(agreed),
-                tuple(wordings),
-                tuple(self.reserves.get(name, ())),
-            )
-        heads = {
-            _given(one, "log"): _whole(_given(one, "size")) for one in own.iterchildren(f"{{{OURS}}}head")
-        }
-        self.text = RoadMapText(
-            _given(own, "id"),
-            _given(own, "programme"),
-            heads,
-            _given(own, "date"),
-            _given(own, "opened"),
-            tuple(_given(own, "parties").split()),
-            authentic,
-            tuple(own.get("working", "").split()),
-            _given(own, "stage"),
-            own.get("text", ""),
-            _outline(own),
-            points,
-            tuple(_event(one) for one in tree.iter(f"{{{OURS}}}event")),
-        )
-
-    def _take(self, element: Tree) -> None:
-        """Collect what an element says of the wordings that it names."""
-        role, refers = element.get("class", ""), element.get("refersTo", "").replace("#", "").split()
-        if role in ("words", "heading", "title"):
-            for name in refers:
-                words = _projected(element, name)
-                self.parts.setdefault(name, {}).setdefault(role, {})[_language(element)] = words
-        elif role in ("deadline", "target") and refers:
-            found = self.single.setdefault(refers[0], {})
-            for one in element:
-                if _local(one) == "date" or one.get("name") in ("date", "target", "unit", "source"):
-                    found[one.get("name", "date")] = _letters(one)
-        elif role == "bodies" and refers:
-            parent = element.getparent()
-            party = (parent.get("class", "") if parent is not None else "").removeprefix("bodies ")
-            self.bodies.setdefault(refers[0], {})[party] = [
-                {_given(name, LANG): _letters(name) for name in body if name.get("name") == "name"}
-                for body in element
-                if _local(body) == "organization"
-            ]
-        elif role == "reserve":
-            party, kind = refers[0].removeprefix("party_"), refers[1].removeprefix("reserve_")
-            self.reserves.setdefault(_given(element, f"{{{OURS}}}subject"), []).append((party, kind))
-
-    def _wording(self, one: Tree, about: str, authentic: tuple[str, ...]) -> Wording:
-        name = _given(one, "name")
-        parts = self.parts.get(name, {})
-        content: dict[str, Any] = {}
-        for part in one.get("parts", "").split():
-            content[part] = self._part(one, about, name, part, authentic)
-        translations: dict[str, dict[str, str]] = {}
-        for part, words in parts.items():
-            for language, said in words.items():
-                if language not in authentic:
-                    translations.setdefault(language, {})[part] = said
-        return Wording(
-            _given(one, "proposal"),
-            content,
-            translations,
-            tuple(one.get("authors", "").split()),
-            tuple(one.get("supporters", "").split()),
-        )
-
-    def _part(self, one: Tree, about: str, name: str, part: str, authentic: tuple[str, ...]) -> Any:
-        def listed(tag: str) -> list[str]:
-            return [child.text or "" for child in one.iterchildren(f"{{{OURS}}}{tag}")]
-
-        if part in ("words", "heading", "title"):
-            said = self.parts.get(name, {}).get(part, {})
-            return {language: said[language] for language in authentic if language in said}
-        if part == "items":
-            items = one.iterchildren(f"{{{OURS}}}item")
-            return [[_whole(_given(item, "level")), _given(item, "id")] for item in items]
-        if part in ("depends_on", "marks"):
-            return listed(part)
-        if part == "number":
-            return _whole("".join(listed(part)))
-        if part == "bodies" and about.startswith("card:"):
-            return {
-                _given(bodies, "party"): [
-                    {_given(said, "language"): said.text or "" for said in body} for body in bodies
-                ]
-                for bodies in one.iterchildren(f"{{{OURS}}}bodies")
-            }
-        if part == "bodies":
-            return self.bodies.get(name, {})
-        if about.startswith("card:"):
-            return "".join(listed(part))
-        return self.single.get(name, {}).get(part, "")
-
-
-def _outline(own: Tree) -> tuple[Place, ...]:
-    """The places of the text; TextRefused where those that are agreed make no outline."""
-    places = tuple(_place(one) for one in own.iterchildren(f"{{{OURS}}}place"))
-    if agreed := [(place.level, place.id) for place in places if place.number]:
-        check_outline(tuple(agreed))
-    return places
-
-
-def _place(one: Tree) -> Place:
-    return Place(
-        _given(one, "id"),
-        _whole(_given(one, "level")),
-        one.get("number", ""),
-        one.get("first", ""),
-        tuple(one.get("inserted", "").split()),
-        tuple(one.get("deleted", "").split()),
-    )
-
-
-def _event(one: Tree) -> Event:
-    parent = one.getparent()
-    what = (parent.get("refersTo", "") if parent is not None else "").removeprefix("#")
-    return Event(_given(one, "at"), what, _given(one, "about"), one.get("party", ""), one.get("text", ""))
-
-
-def _given(element: Tree, name: str) -> str:
-    """An attribute that has to be there; KeyError where it is not."""
-    return str(element.attrib[name])
-
-
-def _whole(text: str) -> int:
-    """A number; ValueError where it is none, or larger than any that the record holds."""
-    number = int(text)
-    if abs(number) >= 1 << 53:
-        raise ValueError(text)
-    return number
-
-
-def _language(element: Tree) -> str:
-    """The language of an element, its own or that of what it stands in."""
-    while element.get(LANG) is None and (parent := element.getparent()) is not None:
-        element = parent
-    return element.get(LANG, "")
-
-
-def _projected(element: Tree, wording: str) -> str:
-    """The words of one proposal, read out of the brackets."""
-    return "".join(_projection(element, wording, 0))
-
-
-def _projection(element: Tree, wording: str, depth: int) -> Iterator[str]:
-    if depth > DEPTH:
-        raise too_deep()
-    yield element.text or ""
-    for one in element:
-        name = one.get("name", "")
-        if _local(one) == "eol":
-            yield "\n"
-        elif _local(one) == "ref" and (key := one.get(f"{{{OURS}}}key")):
-            yield f"{{ref:{key}}}"
-        elif _is_another(one, name, wording):
-            pass
-        else:
-            yield from _projection(one, wording, depth + 1)
-        yield one.tail or ""
-
-
-def _is_another(element: Tree, name: str, wording: str) -> bool:
-    """Say whether an element is only there to be read, or belongs to other wordings."""
-    if name == "bracket":
-        return f"#{wording}" not in element.get("refersTo", "").split()
-    return name == "label" or _local(element) == "authorialNote"
-
-
-def _letters(element: Tree) -> str:
-    return "".join(_projection(element, "", 0))

@@ -7,16 +7,19 @@ feed is only ever the parting of paragraphs.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import Literal
 
 from paraph.papers.comparison import Comparison, Line, Row, parted, rows_between
 from paraph.papers.documents import Comment, Document, Paragraph, remarks_at
 from paraph.papers.docx.styles import LEVELS
 from paraph.papers.docx.writing import WIDTH, Book, Cell, Fate, paragraph, run, tabbed, table
+from paraph.papers.shapes import Down, shapes
 from paraph.text.words import Segment
 
 AUTHOR = "Comparison"
 BREAK, CALL = "\ufdd0", "\ufdd1"  # no text has them: they are no characters
 _LETTERS = str.maketrans({BREAK: "\ufffd", CALL: "\ufffd"})
+_MERGES: dict[Down, Literal["", "restart", "continue"]] = {"": "", "begins": "restart", "goes on": "continue"}
 _ENDS: dict[str, Fate] = {"deleted": "del", "inserted": "ins", "leaves": "moveFrom", "comes": "moveTo"}
 
 
@@ -61,9 +64,12 @@ class _Redliner:
     def _table(self, lines: Sequence[Line]) -> str:
         width = max(len(line.cells) for line in lines)
         rows = []
-        for line in lines:
+        for line, cut in zip(lines, shapes(self.found, lines), strict=True):
             change = "" if line.fate == "stays" else self.book.marks.mark(_ENDS[line.fate], self.author)
-            cells = [Cell(self._cell(cell, line.fate)) for cell in line.cells]
+            cells = [
+                Cell(self._cell(line.cells[one.column], line.fate), one.width, _MERGES[one.down])
+                for one in cut
+            ]
             rows.append((cells, change))
         return table(rows, [WIDTH // width] * width)
 

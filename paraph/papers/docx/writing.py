@@ -108,10 +108,11 @@ def control(key: int, tag: str, inside: str) -> str:
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """A cell of a table: its paragraphs, and how many columns it spans."""
+    """A cell of a table: its paragraphs, the columns that it spans, and how it is merged below."""
 
     inside: str
     span: int = 1
+    merge: Literal["", "restart", "continue"] = ""
 
 
 def table(
@@ -135,6 +136,7 @@ def table(
         for cell in cells:
             width = sum(widths[column : column + cell.span])
             span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
+            span += f'<w:vMerge w:val="{cell.merge}"/>' if cell.merge else ""
             inside += f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}</w:tcPr>'
             inside += f"{cell.inside or '<w:p/>'}</w:tc>"
             column += cell.span

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from paraph.papers.documents import Document
-from paraph.papers.returned.basis import Basis, item_of
+from paraph.papers.documents import Document, Paragraph
+from paraph.papers.returned.basis import Basis, item_of, nobody
 from paraph.papers.returned.found import NEW, NOT, By, Mapped
 from paraph.papers.returned.rows import Tables, read_tables
 from paraph.papers.returned.words import bare
@@ -90,6 +90,12 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
                 joined = _("This stands in one paragraph with %(number)s; part them, or correct the mapping.")
                 basis.trouble(known[i], Sentence(joined, {"number": known[step.old[0]].number}))
     asked = {about for about, _by in found.values()}
+    if known and body and not (own or asked or keyed or basis.given.chosen):
+        strange = _(
+            "Nothing in the file is like this road map. Is it the right file? If so, map its paragraphs."
+        )
+        basis.trouble(nobody(Paragraph("")), Sentence(strange))
+        return found
     for one in known if body and not own else ():  # a table alone says nothing of provisions
         if one.about not in asked and one.number:
             missing = _("The file does not have this. Where that is meant, delete it in the outline.")

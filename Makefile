@@ -12,8 +12,8 @@ demo: ## play the Union State of 23 February 2021 on three nodes (FRESH=1 starts
 	@exec $(PY) -m paraph demo $(if $(filter-out 0,$(FRESH)),--fresh) $(if $(STORY),--story $(STORY))
 
 # What touches a database (stores, journals, the exchange, running nodes, pages) runs once more on PostgreSQL.
-# In CI a skip fails, see tools/noskip.py. Files begin by name: those in a browser, the longest, come first.
-TWO := -n 2 --dist loadfile --no-loadscope-reorder
+# In CI a skip fails, see tools/noskip.py. Files with the most tests begin first.
+TWO := -n 2 --dist loadfile
 test: ## run all tests, on SQLite and PostgreSQL, and in a real browser (ARGS="-k words" picks some)
 	@tools/prepare.sh test
 	$(PY) -m pytest $(if $(CI),-p tools.noskip) $(TWO) -q $(ARGS)

@@ -1,5 +1,6 @@
 """How long does a redline of a long text take? Against what others use, whole commands, in one run."""
 
+import gc
 import shutil
 import statistics
 import subprocess
@@ -102,9 +103,11 @@ def _against_docxodus(folder: Path, ours: Spent, rounds: int) -> list[Row]:
 def _in_memory(folder: Path, drafts: dict[int, Draft], rounds: int) -> list[Row]:
     """Comparison of what was read, against the peers on files of text."""
     found = {}
+    gc.disable()  # as the command does
     for pages, made in drafts.items():
         old, new = document_of("\n".join(made.old)), document_of("\n".join(made.new))
         found[pages] = median(lambda old=old, new=new: compare(old, new), 4 * rounds)  # type: ignore[misc]
+    gc.enable()
     texts = [str(folder / f"{side}300.txt") for side in ("old", "new")]
     commands = {
         "wdiff": ["wdiff", *texts],

@@ -6,8 +6,7 @@
   let writing = false;
   document.addEventListener("input", (event) => {
     if (event.target.closest("form")) writing = true;
-    const said = document.querySelector(`output[for="${event.target.id}"]`);
-    if (said) said.textContent = event.target.value;
+    if (event.target.matches(".slide")) event.target.labels[0].querySelector("output").textContent = event.target.value;
   });
   document.addEventListener("submit", () => { writing = false; });
   document.body.addEventListener("record-went-on", () => {

@@ -120,7 +120,7 @@ def test_a_state_of_the_record_can_be_the_approved_draft(parties: Parties, pair:
 
 @pytest.mark.parametrize(
     ("given", "why"),
-    [({}, "Choose the file"), ({"file": ("a.exe", b"MZ")}, "none of these"),
+    [({}, "Choose the file"), ({"file": ("a.exe", b"MZ")}, "save it as one of these"),
      ({"file": ("a.docx", b"PK broken")}, "cut off"), ({"day": "yesterday"}, "no state")],
 )  # fmt: skip
 def test_what_is_no_draft_is_refused_with_a_reason_and_nothing_typed_is_lost(

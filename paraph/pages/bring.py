@@ -34,7 +34,9 @@ from paraph.pages.work import work_of
 from paraph.papers import apart
 from paraph.papers.comparison import Row, compare
 from paraph.papers.documents import Comment, Document, cell_of
+from paraph.papers.docx.redlining import language_of
 from paraph.papers.errors import PaperRefused
+from paraph.papers.redlines import TWO_LANGUAGES
 from paraph.papers.returned import NEW, NOT, Candidate, Mapped, Returned, Upload, known, returned, spread
 from paraph.papers.sent import Origin, as_sent, origin
 from paraph.papers.settled import authors, settled
@@ -136,7 +138,8 @@ def _read(file: Given, road_map: str, progress: jobs.Progress) -> dict[str, Any]
             one: (other, as_sent(programme, road_map, where, one) if where is not None else None)
             for one, other in read.items()
         }
-        language = where.language if where is not None else _language(programme, road_map, document)
+        as_left = where is not None and sent is not None and language_of(sent) == language_of(document)
+        language = where.language if where and as_left else _language(programme, road_map, document)
     progress.step(2, 3)
     others = [party for party in programme.parties if party != me]
     named = {
@@ -170,7 +173,8 @@ def _language(programme: Programme, road_map: str, document: Document) -> str:
             for word in wording.whole.casefold().split()
         }
         shared[language] = len(mine & words)
-    return max(shared, key=lambda language: shared[language])
+    letters = language_of(document)
+    return max(shared, key=lambda language: (shared[language], language == letters))
 
 
 # ---------------------------------------------------------------- what it says
@@ -217,6 +221,7 @@ def brought(request: HttpRequest, name: Any) -> HttpResponse:
         "comments": _comments(given, says.mapped, numbers),
         "unmarked": [_unmarked(row) for row in says.unmarked[:MANY]],
         "unmarked_count": len(says.unmarked),
+        "foreign": _(TWO_LANGUAGES) if says.foreign else "",
         "candidates": [_candidate(programme, one, first, given, says) for one in says.candidates],
         "troubles": says.troubles,
         "unchanged": says.unchanged,

@@ -39,6 +39,7 @@ from paraph.papers.errors import PaperRefused
 from paraph.papers.labels import label
 from paraph.papers.paper import Paper
 from paraph.papers.pdf.writing import paper_pdf
+from paraph.papers.redlines import TWO_LANGUAGES, in_two_languages
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.scrubbing import ALARM, Against, Chapter, Line, Report, against, percent, report
 from paraph.papers.states import document
@@ -107,6 +108,7 @@ def _drawn(request: HttpRequest, name: str, basis: str = "") -> HttpResponse:
     if checked is not None:
         context |= {
             "checked": checked,
+            "foreign": _(TWO_LANGUAGES) if in_two_languages(checked.found) else "",
             "checked_share": _share(request, Chapter(_("Whole text"), checked.share)),
             "checked_counts": [(CLASSES[kind], count) for kind, count in checked.counts.items() if count],
             "checked_rows": [

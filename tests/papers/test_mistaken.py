@@ -160,5 +160,5 @@ def test_two_languages_of_one_text_are_told_from_another_text(tmp_path: Path) ->
     for name, words in (("en.txt", "Prices fall."), ("ru.txt", "Цены падают."), ("en2.txt", "Tariffs rise.")):
         (tmp_path / name).write_text(words)
 
-    assert "compare two files of one language" in paraph(tmp_path, "compare", "en.txt", "ru.txt").stderr
+    assert "compare two texts of one language" in paraph(tmp_path, "compare", "en.txt", "ru.txt").stderr
     assert paraph(tmp_path, "compare", "en.txt", "en2.txt").stderr == ""

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from paraph.acts import Propose, TakeStance, proposal_id
+from paraph.papers.comparison import compare
 from paraph.papers.documents import Document
 from paraph.papers.docx.package import W
 from paraph.papers.docx.papers import bookmark
@@ -256,6 +257,41 @@ def test_what_is_typed_behind_a_provision_in_its_control_is_a_new_one(
     (one,) = read(parties, data, tmp_path).candidates
 
     assert (one.kind, one.acts[0].content["words"]) == ("outline", {"ru": "Счета проверяются."})
+
+
+@pytest.mark.parametrize("marks", ["outside", "inside"])
+@pytest.mark.parametrize("form", [around, str])
+def test_a_provision_deleted_under_tracked_changes_is_gone_and_the_next_one_is_itself(
+    parties: Parties, tmp_path: Path, form: Callable[[str], str], marks: str
+) -> None:
+    def deleted(part: str) -> str:
+        """As Word does it, with the bookmark beside the deletion, or LibreOffice, with the bookmark in it."""
+        tree = etree.fromstring(form(part).encode())
+        (paragraph,) = (one for one in tree.iter(W + "p") if "растут" in str(one.xpath("string()")))
+        (looks,) = paragraph.iter(W + "pPr")
+        etree.SubElement(etree.SubElement(looks, W + "rPr"), W + "del", {W + "author": "RU"})
+        for name, gone in (("t", "delText"), ("instrText", "delInstrText")):
+            for one in list(paragraph.iter(W + name)):
+                one.tag = W + gone
+        kinds = ("r",) if marks == "outside" else ("r", "bookmarkStart", "bookmarkEnd")
+        for one in list(paragraph.iter(*(W + kind for kind in kinds))):
+            around_it = etree.Element(W + "del", {W + "author": "RU"})
+            one.addprevious(around_it)
+            around_it.append(one)
+        return etree.tostring(tree, encoding="unicode")
+
+    sent, came = tmp_path / "sent.docx", tmp_path / "came.docx"
+    sent.write_bytes(paper(parties))
+    came.write_bytes(edited(sent.read_bytes(), deleted))
+
+    (one,) = read(parties, came.read_bytes(), tmp_path, who={"RU": "RU"}).candidates
+    counts = compare(read_file(sent), read_file(came)).counts
+
+    assert (one.kind, [about for _level, about in one.acts[0].content["items"]]) == (
+        "outline",
+        [TWO, THREE, MEASURE],
+    )
+    assert (counts["deleted"], counts["changed"], counts["joined"]) == (1, 0, 0)
 
 
 def test_content_controls_carry_ids_and_nothing_else(parties: Parties, tmp_path: Path) -> None:

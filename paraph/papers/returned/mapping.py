@@ -1,13 +1,13 @@
 """Which provision, or which cell of a measure, does each paragraph of a file stand for?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from paraph.papers.documents import Document, Paragraph
 from paraph.papers.returned.basis import Basis, item_of, nobody
 from paraph.papers.returned.found import NEW, NOT, By, Mapped
 from paraph.papers.returned.rows import Tables, read_tables
 from paraph.papers.returned.words import bare
-from paraph.papers.settled import settled
+from paraph.papers.settled import settled, stood
 from paraph.sentences import Sentence, _
 from paraph.text.alignment import align
 
@@ -51,10 +51,7 @@ def _by_keys(basis: Basis, before: Document) -> Targets:
     found: Targets = {}
     for one in before.paragraphs:
         if one.key in keys and not one.place:
-            places = one.made_of
-            for at in places:
-                if at == places[0] or any(piece.change is None for piece in paragraphs[at].pieces):
-                    found[at] = keys[one.key], "key"
+            found |= dict.fromkeys(_standing(paragraphs, one), (keys[one.key], "key"))
     for at, whole in enumerate(paragraphs):
         if whole.key in keys and not whole.place:
             found.setdefault(at, (keys[whole.key], "key"))
@@ -63,9 +60,11 @@ def _by_keys(basis: Basis, before: Document) -> Targets:
 
 def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]], own: bool) -> Targets:
     """Paragraphs without an id: equal words first, then what is most alike."""
+    paragraphs = basis.given.document.paragraphs
     body = [one for one in before.paragraphs if not one.place and one.words and one.words not in basis.ours]
     known = [one for one in basis.known.values() if not one.cell and one.wordings]
-    first = {one.about: one.wordings[0].whole for one in known}
+    left = _as_left(basis)
+    first = {one.about: left.get(one.about) or one.wordings[0].whole for one in known}
     said = {bare(wording.whole): one.about for one in known for wording in one.wordings}
     # Another wording of a provision stands for its first one.
     texts = [first.get(said.get(bare(one.words), ""), one.words) for one in body]
@@ -82,7 +81,7 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
             if own and known[step.old[0]].about in taken:
                 continue
             for j in step.new:
-                free = [at for at in body[j].made_of if at not in keyed]
+                free = [at for at in _standing(paragraphs, body[j]) if at not in keyed]
                 found |= dict.fromkeys(free, (known[step.old[0]].about, "words"))
             if own:
                 continue
@@ -101,6 +100,19 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
             missing = _("The file does not have this. Where that is meant, delete it in the outline.")
             basis.trouble(one, Sentence(missing))
     return found
+
+
+def _standing(paragraphs: Sequence[Paragraph], before: Paragraph) -> Sequence[int]:
+    """Of the places that made a paragraph before the changes, those that had a part in its words."""
+    return [at for at in before.made_of if stood(paragraphs[at])] or before.made_of[:1]
+
+
+def _as_left(basis: Basis) -> dict[str, str]:
+    """Subject -> its paragraph in the paper as it was sent."""
+    if basis.given.sent is None:
+        return {}
+    paragraphs = settled(basis.given.sent, lambda _change: False).paragraphs
+    return {basis.keys[one.key]: one.words for one in paragraphs if one.key in basis.keys and not one.place}
 
 
 def _between(basis: Basis, found: Targets, own: bool) -> None:

@@ -140,5 +140,6 @@ def unmarked(sent: Document, came: Document) -> list[Row]:
     return [
         row
         for row in compare(old, new).rows
-        if row.changed or row.step.kind in ("inserted", "deleted", "comes")
+        if (row.changed or row.step.kind in ("inserted", "deleted", "comes"))
+        and [old.paragraphs[i].text for i in row.step.old] != [new.paragraphs[j].text for j in row.step.new]
     ]

@@ -218,6 +218,24 @@ def test_a_paragraph_more_is_a_new_provision_and_one_less_is_deleted(
     assert items == [ONE, TWO, new.subject, MEASURE]
 
 
+def test_what_is_new_behind_something_that_only_one_party_wants_in_stands_behind_what_is_in(
+    parties: Parties, tmp_path: Path
+) -> None:
+    wanted = "provision:gas/wanted"
+    parties.act("RU", Propose(wanted, content("Цены публикуются.")))
+    items = {"items": [[1, ONE], [1, TWO], [1, wanted], [1, THREE], [1, MEASURE]]}
+    outline_name = proposal_id("outline:gas", items)
+    parties.act("RU", Propose("outline:gas", items), TakeStance(outline_name, "accepts", "ad_referendum"))
+    parties.exchange()
+    data = edited(paper(parties), paragraph("Счета проверяются ежегодно.", after="публикуются"))
+
+    found = read(parties, data, tmp_path)
+
+    (one,) = found.candidates
+    new, outline = one.acts
+    assert [item for _level, item in outline.content["items"]] == [ONE, TWO, new.subject, THREE, MEASURE]
+
+
 def test_a_paragraph_can_be_mapped_otherwise(parties: Parties, tmp_path: Path) -> None:
     data = edited(paper(parties), paragraph("Цена равна цене для Смоленска.", after="2025 года"))
     first = read(parties, data, tmp_path)

@@ -32,7 +32,7 @@ def outline(basis: Basis, party: str, came: Sequence[str], gone: set[str], fresh
     listed = {item for _level, item in base}
     new = [one for one in fresh if one.item not in listed]
     basis.found.unchanged += len(fresh) - len(new)  # put forward before
-    items = _inserted(_without(basis, _reordered(base, came), gone, listed), new)
+    items = _inserted(_without(basis, _reordered(base, came), gone, listed), new, came)
     if items == base:
         return
     try:
@@ -84,11 +84,13 @@ def _without(basis: Basis, items: Items, gone: set[str], listed: set[str]) -> It
     return items
 
 
-def _inserted(items: Items, new: Sequence[New]) -> Items:
-    """The items with what is new, each behind what stands before it in the file."""
+def _inserted(items: Items, new: Sequence[New], came: Sequence[str]) -> Items:
+    """The items with what is new, each behind what stands before it in the file and in the outline."""
     behind: dict[str, str] = {}
+    listed = {item for _level, item in items}
     for one in new:
-        after = behind.get(one.before, one.before)
+        before = came[: came.index(one.before) + 1] if one.before in came else [one.before]
+        after = behind.get(one.before) or next((item for item in reversed(before) if item in listed), "")
         if one.measure:
             after = after or next(
                 (item for _level, item in reversed(items) if _is_measure(item)),

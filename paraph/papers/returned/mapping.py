@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from paraph.papers.documents import Document, Paragraph
 from paraph.papers.returned.basis import Basis, item_of, nobody
-from paraph.papers.returned.found import NEW, NOT, By, Mapped
+from paraph.papers.returned.fresh import opens
+from paraph.papers.returned.found import NEW, NOT, By, Known, Mapped
 from paraph.papers.returned.rows import Tables, read_tables
 from paraph.papers.returned.words import bare
 from paraph.papers.settled import settled, stood
@@ -116,13 +117,42 @@ def _as_left(basis: Basis) -> dict[str, str]:
 
 
 def _between(basis: Basis, found: Targets, own: bool) -> None:
-    """What stands between provisions and is none is a new one; around them it is no text."""
+    """What stands between provisions and is none is a heading of the next, or new; around them it is no text."""
     paragraphs = basis.given.document.paragraphs
     body = [at for at in found if not paragraphs[at].place]
-    if not body:
-        return
-    last = len(paragraphs) if own and basis.ours else max(body)
-    for at in range(min(body), last):
+    first, last = (min(body), max(body)) if body else (0, 0)
+    if own and basis.ours and body:
+        last = len(paragraphs)
+    elif not body and not own and not any(one.wordings and not one.cell for one in basis.known.values()):
+        first, last = _text_of_its_own(basis)
+    following: Known | None = None
+    fresh = False
+    for at in reversed(range(len(paragraphs))):
         one = paragraphs[at]
-        if at not in found and not one.place and one.words and one.words not in basis.ours:
-            found[at] = NEW, "order"
+        if at in found:
+            following, fresh = basis.known.get(found[at][0]), False
+        elif one.place or one.words in basis.ours:
+            continue
+        elif one.words and following is not None and _heads(one, following):
+            found[at] = following.about, "words"
+        elif first <= at < last and (one.words or (fresh and opens(one))):
+            found[at], fresh = (NEW, "order"), True
+
+
+def _text_of_its_own(basis: Basis) -> tuple[int, int]:
+    """Where the text of a file begins and ends whose road map has none yet: all behind its title is new."""
+    paragraphs = basis.given.document.paragraphs
+    body = [at for at, one in enumerate(paragraphs) if not one.place and one.words]
+    if not body:
+        return 0, 0
+    basis.trouble(nobody(Paragraph("")), Sentence(_(
+        "The road map has no text yet: all that the file says is taken as new. Write – where a paragraph is"
+        " no part of it.")))  # fmt: skip
+    title = paragraphs[body[0]]
+    titled = not title.number and (title.kind == "heading" or title.style == "Title")
+    return body[0] + titled, body[-1] + 1
+
+
+def _heads(one: Paragraph, following: Known) -> bool:
+    """Whether a paragraph is the heading of the provision behind it, on a line of its own."""
+    return any(wording.heading and bare(wording.heading) == bare(one.words) for wording in following.wordings)

@@ -88,6 +88,7 @@ def _inserted(items: Items, new: Sequence[New], came: Sequence[str]) -> Items:
     """The items with what is new, each behind what stands before it in the file and in the outline."""
     behind: dict[str, str] = {}
     listed = {item for _level, item in items}
+    sections = {one.item for one in new if one.heading}
     for one in new:
         before = came[: came.index(one.before) + 1] if one.before in came else [one.before]
         after = behind.get(one.before) or next((item for item in reversed(before) if item in listed), "")
@@ -98,7 +99,7 @@ def _inserted(items: Items, new: Sequence[New], came: Sequence[str]) -> Items:
             )
             level = next((at for at, item in items if item == after and _is_measure(item)), 1)
         else:
-            level = _level(items, after, one.heading)
+            level = _level(items, after, one.heading) + (after in sections and not one.heading)
         items = order.insert_after(items, after, one.item, level)
         behind[one.before] = one.item
     return items

@@ -171,7 +171,8 @@ def _row(
         shown = shown_of(programme, party, f"{item.id}/{cell}")
         given = as_values(programme, shown, cell)
         values |= given | {f"base {cell}": mark(cols, cell, shown, given)}
-    values |= _reported(cols, *told.get(item.id, ("", None)), language)
+    last, report = told.get(item.id, ("", None))
+    values |= _reported(cols, last, report, language)
     return [item.id if col.key.startswith("id ") else values.get(col.key) for col in cols]
 
 
@@ -359,9 +360,7 @@ def check(
     return found
 
 
-def _wrong_measure(
-    programme: Programme, table: Table, row: Row, measure: str, before: set[str]
-) -> str:
+def _wrong_measure(programme: Programme, table: Table, row: Row, measure: str, before: set[str]) -> str:
     """Why a row cannot be read at all."""
     if not measure:
         return _(

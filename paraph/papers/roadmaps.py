@@ -316,9 +316,7 @@ class Text:
         if not said[1:]:
             yield from self.runs(base)
         for name, words in said[2:]:
-            yield from (
-                Run(one.text, "inserted", self.supporters(name)) for one in self.runs(f" [{words}]")
-            )
+            yield from (Run(one.text, "inserted", self.supporters(name)) for one in self.runs(f" [{words}]"))
 
     def supporters(self, name: str) -> str:
         """The names of the parties for which a proposal stands."""

@@ -41,7 +41,10 @@ def test_the_pages_tell_where_languages_differ_and_who_translated(head: Client, 
 def test_figures_and_terms_that_differ_are_told_before_words_are_sent(head: Client, parties: Parties) -> None:
     parties.road_map("gas")
     agreed_term(parties)
-    typed = {"words_ru": "Природный газ поставляется 12 месяцев по {ref:two}.", "words_en": "Gas for 21 months."}
+    typed = {
+        "words_ru": "Природный газ поставляется 12 месяцев по {ref:two}.",
+        "words_en": "Gas for 21 months.",
+    }
 
     shown = head.post(f"/on/{ONE}/propose", typed).content.decode()
 

@@ -240,7 +240,7 @@ def test_what_is_typed_behind_a_provision_in_its_control_is_a_new_one(
 
 
 def inserted(words: str, *, at: str, behind: bool) -> Callable[[str], str]:
-    """Somebody typed a paragraph under tracked changes; behind another, the end that is new is the other's."""
+    """Somebody typed a paragraph under tracked changes; behind another, that one's end is new."""
     who = 'w:id="9" w:author="Петров" w:date="2021-03-01T10:00:00Z"'
     mark = f"<w:rPr><w:ins {who}/></w:rPr></w:pPr>"
     new = f"<w:ins {who}><w:r><w:t>{words}</w:t></w:r></w:ins></w:p>"
@@ -278,7 +278,9 @@ def test_a_paragraph_inserted_under_tracked_changes_is_a_new_provision_and_no_pa
 
 @pytest.mark.parametrize("kind", ["clean", "bracketed", "comparison"])
 def test_a_paper_that_lost_its_ids_is_read_against_what_it_said(
-    demo: Programme, tmp_path: Path, kind: str  # noqa: F811
+    demo: Programme,  # noqa: F811
+    tmp_path: Path,
+    kind: str,
 ) -> None:
     path = tmp_path / "paper.docx"
     left = outgoing(kind, "docx", Wanted(demo, "gas-market", "ru")).data

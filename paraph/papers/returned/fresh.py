@@ -18,7 +18,6 @@ from paraph.sentences import Sentence, _
 from paraph.text.canonical import canonical, mended
 from paraph.text.errors import TextRefused
 
-
 _ARTICLE = re.compile(r"(?:article|art\b|статья|ст\b|артыкул)", re.IGNORECASE)
 
 
@@ -83,7 +82,11 @@ def _parted(said: Sequence[Paragraph]) -> tuple[str, str]:
         return (first.words, "") if first.kind == "heading" else ("", first.words)
     title, body = (first, rest) if first.words else (rest[0], rest[1:])
     line = title.words.rstrip(".")
-    short = len(line) <= HEADING and title.words[-1:] not in tuple(".:;,") and (title is first or not title.number)
+    short = (
+        len(line) <= HEADING
+        and title.words[-1:] not in tuple(".:;,")
+        and (title is first or not title.number)
+    )
     if body and (short or title.kind == "heading"):
         return line, "\n".join(one.text for one in body)
     return "", "\n".join([first.words, *(one.text for one in rest)]).strip()

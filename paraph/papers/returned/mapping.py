@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from paraph.papers.documents import Document, Paragraph
 from paraph.papers.returned.basis import Basis, item_of, nobody
-from paraph.papers.returned.fresh import opens
 from paraph.papers.returned.found import NEW, NOT, By, Known, Mapped
+from paraph.papers.returned.fresh import opens
 from paraph.papers.returned.rows import Tables, read_tables
 from paraph.papers.returned.words import bare
 from paraph.papers.settled import settled, stood
@@ -117,7 +117,7 @@ def _as_left(basis: Basis) -> dict[str, str]:
 
 
 def _between(basis: Basis, found: Targets, own: bool) -> None:
-    """What stands between provisions and is none is a heading of the next, or new; around them it is no text."""
+    """What stands between provisions is a heading of the next, or new; around them it is no text."""
     paragraphs = basis.given.document.paragraphs
     body = [at for at in found if not paragraphs[at].place]
     first, last = (min(body), max(body)) if body else (0, 0)

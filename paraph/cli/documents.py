@@ -142,11 +142,7 @@ def _compare(given: argparse.Namespace) -> None:
         if document.report.notable:
             print(f"{path.name}:", *document.report.lines(), file=sys.stderr)
     if redlines.in_two_languages(found):
-        print(
-            "One document is in Cyrillic letters and the other is not, and they share no paragraph:"
-            " compare two files of one language.",
-            file=sys.stderr,
-        )
+        print(redlines.TWO_LANGUAGES, file=sys.stderr)
     gc.freeze()  # nor afterwards
 
 

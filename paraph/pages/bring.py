@@ -1,16 +1,12 @@
 """A file comes back, or comes from another hand: what it says, whose it is, and what becomes a proposal."""
 
 import hashlib
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,14 +24,19 @@ from paraph.node.models import Job
 from paraph.pages import work
 from paraph.pages.counted import counted
 from paraph.pages.frame import reading
+from paraph.pages.given import Given, accepted, given_file
 from paraph.pages.put_forward import PUT, put, putting
 from paraph.pages.redline import redline_of, views
 from paraph.pages.roadmap import found
+from paraph.pages.sayings import said
 from paraph.pages.shown import heading_of, languages, redlined
 from paraph.pages.work import work_of
 from paraph.papers import apart
 from paraph.papers.comparison import Row, compare
 from paraph.papers.documents import Comment, Document, cell_of
+from paraph.papers.docx.redlining import language_of
+from paraph.papers.errors import PaperRefused
+from paraph.papers.redlines import TWO_LANGUAGES
 from paraph.papers.returned import NEW, NOT, Candidate, Mapped, Returned, Upload, known, returned, spread
 from paraph.papers.sent import Origin, as_sent, origin
 from paraph.papers.settled import authors, settled
@@ -43,8 +44,6 @@ from paraph.sentences import in_language
 from paraph.state import cuts
 from paraph.state.programme import Programme
 
-LARGEST = 16 << 20  # bytes of a file
-KINDS = (".docx", ".xlsx", ".akn", ".xml", ".md", ".txt")
 A_PAGE = 100  # paragraphs of the structure on one page
 MANY = 200  # unmarked changes that are listed
 PATIENCE = 1.5  # seconds in which most files are read
@@ -75,12 +74,6 @@ PARTS = {
 }
 
 
-class FileForm(forms.Form):
-    """A file of words."""
-
-    file = forms.FileField(allow_empty_file=True)  # its reader says what is wrong with it
-
-
 @require_http_methods(["GET", "POST"])
 @unlocked_members
 def page(request: HttpRequest, name: str) -> HttpResponse:
@@ -99,7 +92,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
                 for job in kept
                 if job.title.startswith(f"{one.number} · ") or (job.result or {}).get("road_map") == name
             ],
-            "kinds": ",".join(KINDS),
+            "kinds": accepted(),
             "may_act": person_of(request).may_act,
         }
         return render(request, "bring.html", context)
@@ -111,44 +104,31 @@ def _upload(request: HttpRequest, name: str) -> HttpResponse:
         raise PermissionDenied(_("Your role does not let you act in the joint record."))
     with journal().lock:
         number = found(journal().programme(), name).number
-    form = FileForm(request.POST, request.FILES)
-    if not form.is_valid():
-        messages.error(request, _("Choose a file."))
+    try:
+        file = given_file(request)
+    except PaperRefused as refused:
+        messages.error(request, said(refused.sentence))
         return redirect("bring", name=name)
-    given: UploadedFile[bytes] = form.cleaned_data["file"]
-    title, ending = given.name or "", Path(given.name or "").suffix.lower()
-    if ending not in KINDS:
-        messages.error(
-            request, _("Files that end in %(kinds)s are read; save it as one.") % {"kinds": ", ".join(KINDS)}
-        )
-        return redirect("bring", name=name)
-    if given.size is None or given.size > LARGEST:
-        messages.error(request, _("The file is larger than %(most)s MB.") % {"most": LARGEST >> 20})
-        return redirect("bring", name=name)
-    with tempfile.NamedTemporaryFile(prefix="paraph-", suffix=ending, delete=False) as kept:
-        for portion in given.chunks():
-            kept.write(portion)
-    path = Path(kept.name)
     job = jobs.start(
-        person_of(request), READ, f"{number} · {title}", lambda on: _read(path, name, title, on), PATIENCE
+        person_of(request), READ, f"{number} · {file.name}", lambda on: _read(file, name, on), PATIENCE
     )
     job.refresh_from_db()
     return redirect("brought" if job.state == Job.State.DONE else "job", name=job.pk)
 
 
-def _read(path: Path, road_map: str, title: str, progress: jobs.Progress) -> dict[str, Any]:
+def _read(file: Given, road_map: str, progress: jobs.Progress) -> dict[str, Any]:
     """Read the file in a child; find which paper of ours it is, and what that said."""
     try:
         progress.step(0, 3)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        document = spread(apart.room().read(Document, "document", path, reading="marked"))
+        digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
+        document = spread(apart.room().read(Document, "document", file.path, reading="marked"))
         tongues = document.made.languages if document.made is not None else ()
         read = {
-            one: spread(apart.room().read(Document, "document", path, reading="marked", language=one))
+            one: spread(apart.room().read(Document, "document", file.path, reading="marked", language=one))
             for one in tongues[1:]
         }
     finally:
-        path.unlink(missing_ok=True)
+        file.path.unlink(missing_ok=True)
     progress.step(1, 3)
     with journal().lock:
         programme, me = journal().programme(), journal().me or ""
@@ -158,7 +138,8 @@ def _read(path: Path, road_map: str, title: str, progress: jobs.Progress) -> dic
             one: (other, as_sent(programme, road_map, where, one) if where is not None else None)
             for one, other in read.items()
         }
-        language = where.language if where is not None else _language(programme, road_map, document)
+        as_left = where is not None and sent is not None and language_of(sent) == language_of(document)
+        language = where.language if where and as_left else _language(programme, road_map, document)
     progress.step(2, 3)
     others = [party for party in programme.parties if party != me]
     named = {
@@ -167,7 +148,7 @@ def _read(path: Path, road_map: str, title: str, progress: jobs.Progress) -> dic
     sender = others[0] if others else me
     return {
         "road_map": road_map,
-        "name": title,
+        "name": file.name,
         "digest": digest,
         "language": language,
         "sender": sender,
@@ -192,7 +173,8 @@ def _language(programme: Programme, road_map: str, document: Document) -> str:
             for word in wording.whole.casefold().split()
         }
         shared[language] = len(mine & words)
-    return max(shared, key=lambda language: shared[language])
+    letters = language_of(document)
+    return max(shared, key=lambda language: (shared[language], language == letters))
 
 
 # ---------------------------------------------------------------- what it says
@@ -239,6 +221,7 @@ def brought(request: HttpRequest, name: Any) -> HttpResponse:
         "comments": _comments(given, says.mapped, numbers),
         "unmarked": [_unmarked(row) for row in says.unmarked[:MANY]],
         "unmarked_count": len(says.unmarked),
+        "foreign": _(TWO_LANGUAGES) if says.foreign else "",
         "candidates": [_candidate(programme, one, first, given, says) for one in says.candidates],
         "troubles": says.troubles,
         "unchanged": says.unchanged,

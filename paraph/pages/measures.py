@@ -1,16 +1,13 @@
 """Measures as a table for agencies: out as a file, in through a check page, long work as jobs."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,9 +24,12 @@ from paraph.node.people import working_key
 from paraph.pages import work
 from paraph.pages.acting import noted
 from paraph.pages.frame import reading
+from paraph.pages.given import accepted, given_file
+from paraph.pages.sayings import said
 from paraph.pages.shown import day, heading_of, redlined
 from paraph.pages.work import told, work_of
 from paraph.papers import apart
+from paraph.papers.errors import PaperRefused
 from paraph.papers.measures import (
     REPORT,
     Change,
@@ -42,6 +42,7 @@ from paraph.papers.measures import (
     status_said,
     write_measures,
 )
+from paraph.papers.mistaken import SHEETS
 from paraph.papers.xlsx.reading import Sheet
 from paraph.sentences import Sentence
 from paraph.state import agreement, roadmaps
@@ -49,7 +50,6 @@ from paraph.state.programme import Programme
 from paraph.text.canonical import looks_alike
 
 T = TypeVar("T")
-LARGEST = 16 << 20  # bytes of a table that comes back
 AT_ONCE = 50  # rows looked at while the journal is held
 A_PAGE = 100  # rows on the check page
 CHECK, SEND = "check measures", "send measures"
@@ -82,6 +82,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "chosen": request.GET.getlist("map"),
         "jobs": [(job, jobs.interrupted(job)) for job in found.order_by("-begun_at")[:12]],
         "may_act": person_of(request).may_act,
+        "kinds": accepted(SHEETS),
     }
     return render(request, "measures.html", context)
 
@@ -106,28 +107,16 @@ def table(request: HttpRequest) -> HttpResponse:
 # ---------------------------------------------------------------- the table comes back
 
 
-class TableForm(forms.Form):
-    """A table that agencies have filled in."""
-
-    file = forms.FileField(allow_empty_file=True)  # its reader says what is wrong with it
-
-
 @require_POST
 @negotiators
 def upload(request: HttpRequest) -> HttpResponse:
     """Take the file, and read it in the background."""
-    form = TableForm(request.POST, request.FILES)
-    if not form.is_valid():
-        messages.error(request, _("Choose the file that came back."))
+    try:
+        file = given_file(request, SHEETS)
+    except PaperRefused as refused:
+        messages.error(request, said(refused.sentence))
         return redirect("measures")
-    given: UploadedFile[bytes] = form.cleaned_data["file"]
-    if given.size is None or given.size > LARGEST:
-        messages.error(request, _("The file is larger than %(most)s MB.") % {"most": LARGEST >> 20})
-        return redirect("measures")
-    with tempfile.NamedTemporaryFile(prefix="paraph-", suffix=".xlsx", delete=False) as kept:
-        for portion in given.chunks():
-            kept.write(portion)
-    job = jobs.start(person_of(request), CHECK, given.name or "", lambda on: _check(Path(kept.name), on))
+    job = jobs.start(person_of(request), CHECK, file.name, lambda on: _check(file.path, on))
     return redirect("job", name=job.pk)
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext_lazy
 from paraph.pages.shown import marked
 from paraph.papers.comparison import Comparison, Line, Row
 from paraph.papers.documents import Paragraph, remarks_at
+from paraph.papers.redlines import TWO_LANGUAGES, in_two_languages
 from paraph.text.words import Segment
 
 ICONS = {
@@ -86,6 +87,7 @@ def redline_of(found: Comparison, asked: Mapping[str, str]) -> dict[str, Any]:
         "vast": len(blocks) > 150,
         "renumbered": shown.renumbered,
         "same": found.same,
+        "foreign": _(TWO_LANGUAGES) if in_two_languages(found) else "",
     }
 
 

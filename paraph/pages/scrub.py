@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,6 +24,7 @@ from paraph.node.current import journal
 from paraph.pages.acting import record
 from paraph.pages.compare import state_of
 from paraph.pages.frame import reading
+from paraph.pages.given import accepted, given_file
 from paraph.pages.leaving import NAMES, Leaving, views
 from paraph.pages.papers import language_of
 from paraph.pages.roadmap import found
@@ -36,10 +36,10 @@ from paraph.papers.documents import Document
 from paraph.papers.docx.papers import paper_docx
 from paraph.papers.drafts import as_text
 from paraph.papers.errors import PaperRefused
-from paraph.papers.files import TEXTS
 from paraph.papers.labels import label
 from paraph.papers.paper import Paper
 from paraph.papers.pdf.writing import paper_pdf
+from paraph.papers.redlines import TWO_LANGUAGES, in_two_languages
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.scrubbing import ALARM, Against, Chapter, Line, Report, against, percent, report
 from paraph.papers.states import document
@@ -50,8 +50,6 @@ from paraph.state.errors import Refused
 from paraph.state.programme import Programme
 from paraph.text.fingerprints import short
 
-LARGEST = 16 << 20  # bytes of an approved draft
-ENDS = (".docx", ".akn", ".xml", *filter(None, TEXTS))
 STATES = {
     "not_agreed_yet": ("bracketed", gettext_lazy("words not agreed")),
     "confirmed": ("yes", gettext_lazy("confirmed")),
@@ -86,7 +84,7 @@ def _drawn(request: HttpRequest, name: str, basis: str = "") -> HttpResponse:
         "kept_state": _heads(programme, kept),
         "trouble": trouble,
         "basis": basis,
-        "ends": ",".join(ENDS),
+        "ends": accepted(),
         "files": [(format, NAMES[format]) for format in ("docx", "pdf")],
     }
     if made is not None:
@@ -110,6 +108,7 @@ def _drawn(request: HttpRequest, name: str, basis: str = "") -> HttpResponse:
     if checked is not None:
         context |= {
             "checked": checked,
+            "foreign": _(TWO_LANGUAGES) if in_two_languages(checked.found) else "",
             "checked_share": _share(request, Chapter(_("Whole text"), checked.share)),
             "checked_counts": [(CLASSES[kind], count) for kind, count in checked.counts.items() if count],
             "checked_rows": [
@@ -257,11 +256,10 @@ def approve(request: HttpRequest, name: str) -> HttpResponse:
     programme = journal().programme()
     found(programme, name)
     basis = " ".join(request.POST.get("basis", "").split())[:300]
-    given: UploadedFile[bytes] | None = request.FILES.get("file")
     try:
         if not basis:
             raise Refused(_("Name the act by which the draft was approved."))
-        kept = _file_of(request, given) if given is not None else _day_of(programme, request)
+        kept = _file_of(request) if "file" in request.FILES else _day_of(programme, request)
     except (Refused, PaperRefused) as refused:
         messages.error(request, said(refused.sentence))
         return _drawn(request, name, basis)
@@ -270,13 +268,13 @@ def approve(request: HttpRequest, name: str) -> HttpResponse:
     return redirect(f"{reverse('scrub', args=[name])}#inside")
 
 
-def _file_of(request: HttpRequest, given: "UploadedFile[bytes]") -> dict[str, Any]:
+def _file_of(request: HttpRequest) -> dict[str, Any]:
     """A draft that came as a file and can be read; PaperRefused says why it cannot."""
-    if given.size is None or given.size > LARGEST:
-        raise PaperRefused("large", _("The file is larger than %(most)s MB."), most=LARGEST >> 20)
-    name, data = Path(given.name or "").name[:255], given.read()
-    _read(name, data, language_of(request))
-    return {"name": name, "file": data}
+    file = given_file(request)
+    data = file.path.read_bytes()
+    file.path.unlink()
+    _read(file.name, data, language_of(request))
+    return {"name": file.name, "file": data}
 
 
 def _day_of(programme: Programme, request: HttpRequest) -> dict[str, Any]:
@@ -289,10 +287,7 @@ def _day_of(programme: Programme, request: HttpRequest) -> dict[str, Any]:
 @lru_cache(maxsize=4)
 def _read(name: str, data: bytes, language: str) -> Document:
     """A draft, read in a child process."""
-    suffix = Path(name).suffix.lower()
-    if suffix not in ENDS:
-        raise PaperRefused("kind", _("The file is none of these: %(ends)s."), ends=", ".join(ENDS))
-    with tempfile.NamedTemporaryFile(prefix="paraph-", suffix=suffix) as kept:
+    with tempfile.NamedTemporaryFile(prefix="paraph-", suffix=Path(name).suffix.lower()) as kept:
         kept.write(data)
         kept.flush()
         return apart.room().read(Document, "document", Path(kept.name), language=language)

@@ -6,13 +6,9 @@ from typing import Any
 from paraph.papers.documents import Change, Document, Paragraph, Piece
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.settling import Reading
-from paraph.papers.errors import PaperRefused
-from paraph.papers.mistaken import refuse_mistaken
+from paraph.papers.mistaken import AKOMA_NTOSO, TEXTS, WORD, refuse_mistaken
 from paraph.sentences import _
 
-WORD = (".docx", ".doc")  # what is .docx inside is read under the old name, too
-TEXTS = (".md", ".markdown", ".txt", "")
-AKOMA_NTOSO = (".akn", ".xml")
 FLAGS = 20  # words of one kind that a report names
 _SIGNS = {
     "inserted": ("{+", "+}"),
@@ -41,8 +37,8 @@ def read_file(path: Path, reading: Reading = "accepted", language: str = "") -> 
 
 
 def _read(path: Path, reading: Reading, language: str) -> Document:
+    refuse_mistaken(path)
     kind = path.suffix.lower()
-    refuse_mistaken(path, texts=kind in TEXTS)
     if kind in WORD:
         return read_docx(path, reading)
     if kind in AKOMA_NTOSO:
@@ -53,13 +49,9 @@ def _read(path: Path, reading: Reading, language: str) -> Document:
         from paraph.papers.plain import read_plain
 
         return read_plain(path)
-    if kind == ".xlsx":
-        from paraph.papers.xlsx.document import read_sheet  # a command that reads no table starts without it
+    from paraph.papers.xlsx.document import read_sheet  # a command that reads no table starts without it
 
-        return read_sheet(path)
-    raise PaperRefused(
-        "kind", _("Files that end in %(kind)s are not read; .docx, .xlsx, .akn, .md and .txt are."), kind=kind
-    )
+    return read_sheet(path)
 
 
 def flag_look_alikes(document: Document) -> None:

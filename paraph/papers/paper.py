@@ -6,7 +6,10 @@ provision, a paragraph with a remark on it, is said here once; Word and print ea
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from paraph.papers.shapes import Shape
 
 Look = Literal["", "strong", "quiet", "deleted", "inserted", "struck", "added"]  # the last two are no changes
 Style = Literal["title", "subtitle", "mark", "heading", "provision", "text", "cell", "cellhead", "small"]
@@ -61,6 +64,9 @@ class Table:
     head: int = 1
     plain: bool = False  # without lines
     name: str = ""  # for those who cannot see it
+    shapes: tuple[
+        tuple["Shape", ...], ...
+    ] = ()  # its cells row by row, where some are merged; in print alone
 
 
 Block = Paragraph | Table

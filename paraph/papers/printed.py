@@ -10,6 +10,7 @@ from paraph.papers.docx.redlining import language_of
 from paraph.papers.labels import label
 from paraph.papers.paper import Block, Cell, Look, Paper, Paragraph, Remark, Run, Style, Table
 from paraph.papers.redline_page import COUNTED
+from paraph.papers.shapes import shapes
 
 Said = Mapping[int, Sequence[Comment]]  # place of a paragraph -> what is said beside it
 _LOOKS: dict[str, Look] = {"same": "", "deleted": "deleted", "inserted": "inserted"}
@@ -38,7 +39,8 @@ def comparison_paper(found: Comparison, title: str, between: Sequence[str] = (),
             blocks.append(_paragraph(found, block, language, author, said))
         else:
             rows = tuple(tuple(_cell(cell, language, author, said) for cell in line.cells) for line in block)
-            blocks.append(Table((1,) * len(rows[0]), rows, head=0))
+            merged = tuple(tuple(row) for row in shapes(found, block))
+            blocks.append(Table((1,) * len(rows[0]), rows, head=0, shapes=merged))
     for row in found.notes:
         one = _paragraph(found, row, language, author, said)
         blocks.append(replace(one, style="small"))

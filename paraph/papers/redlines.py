@@ -5,7 +5,13 @@ from typing import Any
 
 from paraph.papers.comparison import Comparison, Row
 from paraph.papers.documents import Paragraph
+from paraph.sentences import _
 from paraph.text.words import Segment
+
+TWO_LANGUAGES = _(
+    "Most words are in Cyrillic letters in one of the two texts and not in the other: compare two texts of "
+    "one language."
+)
 
 _NAMED = 40  # renumberings that a terminal shows one by one
 _SIGNS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
@@ -29,12 +35,22 @@ def summary(found: Comparison) -> str:
 
 
 def in_two_languages(found: Comparison) -> bool:
-    """Whether nothing is alike because one document is written in Cyrillic letters and the other is not."""
-    from paraph.papers.docx.redlining import language_of  # what prints a redline needs no Word file
-
-    if any(row.step.old and row.step.new for row in found.rows):
+    """Whether most words went and came because one text is in Cyrillic letters and the other is not."""
+    words: dict[str, list[str]] = {"same": [], "deleted": [], "inserted": []}
+    for row in found.rows:
+        for one in row.segments if row.step.kind != "leaves" else ():
+            words[one.kind].append(one.text)
+    letters = {kind: sum(map(len, texts)) for kind, texts in words.items()}
+    if letters["same"] > min(letters["deleted"], letters["inserted"]):
         return False
-    return bool(found.rows) and language_of(found.old) != language_of(found.new)
+    shares = [_cyrillic("".join(words[kind])) for kind in ("deleted", "inserted")]
+    return None not in shares and shares[0] != shares[1]
+
+
+def _cyrillic(text: str) -> bool | None:
+    """Whether most letters at the beginning of a text are Cyrillic; None where it has none."""
+    found = [letter for letter in text[:20_000] if letter.isalpha()]
+    return sum("\u0400" <= letter <= "\u04ff" for letter in found) * 2 > len(found) if found else None
 
 
 def _count(number: int, what: str) -> str:

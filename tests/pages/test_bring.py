@@ -140,9 +140,9 @@ def test_a_refused_file_is_told_and_the_way_back_leads_to_the_road_map(head: Cli
 
 
 def test_an_empty_file_is_no_file_that_was_not_chosen(head: Client, gas: Parties) -> None:
-    job = uploaded(head, b"")
+    answer = head.post("/map/gas/bring", {"file": SimpleUploadedFile("a.docx", b"")}, follow=True)
 
-    assert "The file is empty; ask for it again." in page(head, f"/jobs/{job.pk}")
+    assert "The file is empty; ask for it again." in answer.content.decode()
 
 
 def test_a_file_of_another_text_is_told_in_one_sentence_until_it_is_mapped(
@@ -359,3 +359,37 @@ def test_a_row_that_agencies_added_to_our_table_is_brought_in_with_it(head: Clie
     indicator = msgspec.to_builtins(said["indicator"])
     assert (indicator["words"], indicator["target"], indicator["unit"]) == ({"ru": "сделки"}, "12", "млн т")
     assert programme.on[f"{MEASURE}/action"] == before
+
+
+def test_a_file_in_another_language_than_what_was_sent_is_told_and_nothing_of_it_is_ticked(
+    head: Client, gas: Parties
+) -> None:
+    words = "Стороны согласуют порядок поставок газа, его цену и условия транзита через свои территории. "
+    gas.agree(THREE, {"words": {"ru": (words * 8).strip()}})
+    english = "The parties agree on the supply of gas, on its price and on its transit. "
+
+    job = uploaded(head, edited(paper(gas), typed((words * 8).strip(), (english * 8).strip())))
+
+    for address in ("", "/redline"):
+        assert "compare two texts of one language" in page(head, f"/bring/{job.pk}{address}")
+    shown = head.get(f"/bring/{job.pk}").content.decode()
+    assert 'name="put"' in shown and not re.search('name="put"[^>]*checked', shown)
+    assert "Is the language of the file the right one above?" in shown
+
+
+def test_a_file_in_the_language_of_what_was_sent_is_not_told_to_be_in_another(
+    head: Client, gas: Parties
+) -> None:
+    job = uploaded(head, edited(paper(gas), typed("Поставки идут по трубе", "Газ поступает по морю")))
+
+    for address in ("", "/redline"):
+        assert "two texts of one language" not in page(head, f"/bring/{job.pk}{address}")
+
+
+def test_a_file_of_which_no_word_is_known_is_taken_to_be_in_the_language_of_its_letters(
+    head: Client, gas: Parties
+) -> None:
+    for words, language in (("Тарифы падают ежегодно.", "ru"), ("Tariffs fall every year.", "en")):
+        job = uploaded(head, words.encode(), "draft.txt")
+
+        assert f'<option value="{language}" selected>' in head.get(f"/bring/{job.pk}").content.decode()

@@ -161,8 +161,7 @@ def test_whole_look_alike_words_are_marked_on_the_check_page(head: Client, gas: 
     ("data", "said"),
     [
         (b"PK\x03\x04", "The file is cut off; ask for it again."),
-        (b"", "The file is no Excel workbook (.xlsx)."),
-        (b"not a table", "The file is no Excel workbook (.xlsx)."),
+        (b"not a table", "The file is no Excel workbook; give one that is saved as .xlsx."),
     ],
 )
 def test_what_is_no_table_is_refused_in_words_and_the_node_stays_up(

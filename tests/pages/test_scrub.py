@@ -120,7 +120,7 @@ def test_a_state_of_the_record_can_be_the_approved_draft(parties: Parties, pair:
 
 @pytest.mark.parametrize(
     ("given", "why"),
-    [({}, "Choose the file"), ({"file": ("a.exe", b"MZ")}, "none of these"),
+    [({}, "Choose the file"), ({"file": ("a.exe", b"MZ")}, "save it as one of these"),
      ({"file": ("a.docx", b"PK broken")}, "cut off"), ({"day": "yesterday"}, "no state")],
 )  # fmt: skip
 def test_what_is_no_draft_is_refused_with_a_reason_and_nothing_typed_is_lost(
@@ -187,3 +187,14 @@ def test_who_reads_another_text_or_only_reads_verifies_nothing(
     assert "no longer the one that you read" in late
     assert viewer.post("/map/gas/verify", {"text": "0" * 64}).status_code == 403
     assert "verification:gas" not in parties.programme().on
+
+
+def test_an_approved_draft_in_another_language_is_told(parties: Parties, pair: str, head: Client) -> None:
+    draft = word_file("Road map", "The parties agree on prices and on transit.")
+
+    head.post(
+        "/map/gas/scrub/approved",
+        {"basis": "Решение № 7", "file": SimpleUploadedFile("draft.docx", draft)},
+    )
+
+    assert "two texts of one language" in head.get("/map/gas/scrub?language=ru").content.decode()

@@ -10,13 +10,20 @@ import pytest
 
 from paraph.papers.errors import PaperRefused
 from paraph.papers.files import read_file
+from paraph.papers.xlsx.reading import read_xlsx
+from tests.papers.test_hostile import ole
 from tests.papers.word_files import TYPES, p, relations, word_file
 
 
-def _open_document(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as out:
-        out.writestr("mimetype", "application/vnd.oasis.opendocument.text")
-        out.writestr("content.xml", "<x/>")
+def open_document(kind: str) -> Callable[[Path], None]:
+    """An OpenDocument of a kind, as far as it tells what it is."""
+
+    def make(path: Path) -> None:
+        with zipfile.ZipFile(path, "w") as out:
+            out.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+            out.writestr("content.xml", "<x/>")
+
+    return make
 
 
 def _workbook(path: Path) -> None:
@@ -30,26 +37,56 @@ def _of(data: bytes) -> Callable[[Path], object]:
     return lambda path: path.write_bytes(data)
 
 
-@pytest.mark.parametrize(
-    ("name", "make", "said"),
-    [
-        ("a.docx", _of(b""), "is empty; ask for it again"),
-        ("a.akn", _of(b""), "is empty; ask for it again"),
-        ("a.txt", _of(b""), "is empty; ask for it again"),
-        ("a.docx", _of(rb"{\rtf1 Words}"), "is RTF; open it in Word and save it as .docx"),
-        ("a.txt", _of(rb"{\rtf1 Words}"), "is RTF; open it in Word and save it as .docx"),
-        ("a.rtf", _of(rb"{\rtf1 Words}"), "is RTF; open it in Word and save it as .docx"),
-        ("a.pdf", _of(b"%PDF-1.7\n"), "ask for the Word file"),
-        ("a.docx", _of(b"%PDF-1.7\n"), "ask for the Word file"),
-        ("a.odt", _open_document, "is an OpenDocument; open it in Word and save it as .docx"),
-        ("a.docx", _open_document, "is an OpenDocument; open it in Word and save it as .docx"),
-        ("a.docx", _of(b"\xef\xbb\xbf<!DOCTYPE HTML><p>Words"), "is a web page; open it in Word"),
-        ("a.docx", _workbook, "is an Excel workbook; name it .xlsx"),
-        ("a.doc", _of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)), "old format; save it as .docx"),
-        ("a.docx", _of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)), "old format; save it as .docx"),
-        ("a.txt", _of("Слова".encode("cp1251")), "save it as UTF-8"),
-    ],
-)
+GIVEN: list[tuple[str, Callable[[Path], object], str]] = [
+    ("a.docx", _of(b""), "is empty; ask for it again"),
+    ("a.akn", _of(b""), "is empty; ask for it again"),
+    ("a.txt", _of(b""), "is empty; ask for it again"),
+    ("a.docx", _of(rb"{\rtf1 Words}"), "is RTF; open it in Word and save it as .docx"),
+    ("a.txt", _of(rb"{\rtf1 Words}"), "is RTF; open it in Word and save it as .docx"),
+    ("a.rtf", _of(rb"{\rtf1 Words}"), "is RTF; open it in Word and save it as .docx"),
+    ("a.pdf", _of(b"%PDF-1.7\n"), "ask for the Word file"),
+    ("a.docx", _of(b"%PDF-1.7\n"), "ask for the Word file"),
+    ("a.odt", open_document("text"), "is OpenDocument; open it in Word and save it as .docx"),
+    ("a.docx", open_document("text"), "is OpenDocument; open it in Word and save it as .docx"),
+    ("a.ods", open_document("spreadsheet"), "is OpenDocument; open it in Excel and save it as .xlsx"),
+    ("a.xlsx", open_document("spreadsheet"), "is OpenDocument; open it in Excel and save it as .xlsx"),
+    ("a.odp", open_document("presentation"), "is a presentation; copy its words into Word"),
+    ("a.docx", _of(b"\xef\xbb\xbf<!DOCTYPE HTML><p>Words"), "is a web page; open it in Word"),
+    ("a.htm", _of(b"<p>Words"), "is a web page; open it in Word"),
+    ("a.doc", _of(ole("WordDocument")), "in Word's old format; save it as .docx"),
+    ("a.docx", _of(ole("")), "in Word's old format; save it as .docx"),
+    ("a.doc", _of(ole("Workbook WordDocument")), "in Word's old format; save it as .docx"),
+    ("a.xls", _of(ole("Workbook")), "in Excel's old format; save it as .xlsx"),
+    ("a.xls", _of(ole("Book")), "in Excel's old format; save it as .xlsx"),
+    ("a.doc", _of(ole("Workbook")), "in Excel's old format; save it as .xlsx"),
+    ("a.ppt", _of(ole("PowerPoint Document")), "is a presentation; copy its words into Word"),
+    ("a.msg", _of(ole("__substg1.0_1000001F")), "save the document that is attached to it"),
+    ("a.docx", _of(ole("EncryptedPackage")), "is encrypted; save it without a password"),
+    ("a.csv", _of(b"a;b"), "is CSV; open it in Excel and save it as .xlsx"),
+    ("a.dotx", _of(b"PK"), "is DOTX; open it in Word and save it as .docx"),
+    ("a.docm", _of(b"PK"), "holds macros; save it as .docx without them"),
+    ("a.xlsm", _of(b"PK"), "holds macros; save it as .xlsx without them"),
+    ("a.docx", _of(b"\xff\xd8\xff\xe0"), "is a picture, whose words are not read"),
+    ("a.zip", _of(b"PK"), "take the document out of it"),
+    ("a.txt", _of("Слова".encode("cp1251")), "save it as UTF-8"),
+    ("a.exe", _of(b"MZ"), "Files that end in .exe are not read; save it as one of these: .docx, "),
+]
+NO_TABLES: list[tuple[str, Callable[[Path], object], str]] = [
+    ("a.xlsx", _of(b""), "is empty; ask for it again"),
+    ("a.xls", _of(ole("Workbook")), "in Excel's old format; save it as .xlsx"),
+    ("a.xlsx", _of(ole("Workbook")), "in Excel's old format; save it as .xlsx"),
+    ("a.ods", open_document("spreadsheet"), "is OpenDocument; open it in Excel and save it as .xlsx"),
+    ("a.csv", _of(b"a;b"), "is CSV; open it in Excel and save it as .xlsx"),
+    ("a.xlsm", _of(b"PK"), "holds macros; save it as .xlsx without them"),
+    ("a.docx", lambda path: word_file(path, p("Prices.")), "is no Excel workbook; give one"),
+    ("a.doc", _of(ole("WordDocument")), "is no Excel workbook; give one"),
+    ("a.pdf", _of(b"%PDF-1.7\n"), "is no Excel workbook; give one"),
+    ("a.odt", open_document("text"), "is no Excel workbook; give one"),
+    ("a.exe", _of(b"MZ"), "is no Excel workbook; give one"),
+]
+
+
+@pytest.mark.parametrize(("name", "make", "said"), [*GIVEN, ("a.docx", _workbook, "workbook; name it .xlsx")])
 def test_a_file_of_another_kind_is_named_with_what_to_do(
     tmp_path: Path, name: str, make: Callable[[Path], object], said: str
 ) -> None:
@@ -57,6 +94,18 @@ def test_a_file_of_another_kind_is_named_with_what_to_do(
 
     with pytest.raises(PaperRefused) as refused:
         read_file(tmp_path / name)
+
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(("name", "make", "said"), NO_TABLES)
+def test_what_is_no_table_is_named_with_what_to_do(
+    tmp_path: Path, name: str, make: Callable[[Path], object], said: str
+) -> None:
+    make(tmp_path / name)
+
+    with pytest.raises(PaperRefused) as refused:
+        read_xlsx(tmp_path / name)
 
     assert said in str(refused.value)
 
@@ -111,5 +160,5 @@ def test_two_languages_of_one_text_are_told_from_another_text(tmp_path: Path) ->
     for name, words in (("en.txt", "Prices fall."), ("ru.txt", "Цены падают."), ("en2.txt", "Tariffs rise.")):
         (tmp_path / name).write_text(words)
 
-    assert "compare two files of one language" in paraph(tmp_path, "compare", "en.txt", "ru.txt").stderr
+    assert "compare two texts of one language" in paraph(tmp_path, "compare", "en.txt", "ru.txt").stderr
     assert paraph(tmp_path, "compare", "en.txt", "en2.txt").stderr == ""

@@ -5,12 +5,15 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from paraph.papers.comparison import compare
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.redlining import redline_docx
 from paraph.papers.docx.settling import Reading
+from paraph.papers.pdf.writing import paper_pdf
+from paraph.papers.printed import comparison_paper
 from paraph.papers.redline_page import as_html
 from tests.papers.word_files import p, word_file
 
@@ -98,3 +101,77 @@ def test_a_page_shows_merged_cells_with_the_rows_that_came_and_went(tmp_path: Pa
 
     assert '<td colspan="3"><p' in page and '<td rowspan="3"><p' in page and '<td colspan="2"><p' in page
     assert page.count("<td") == 1 + 3 + 2 + 2 + 2
+
+
+# ---------------------------------------------------------------- in print
+
+
+def tagged(path: Path) -> list[tuple[str, int, int]]:
+    """The rows and cells of a PDF as its tags name them: the kind, and the columns and rows that it takes."""
+    found: list[tuple[str, int, int]] = []
+
+    def walk(node: pikepdf.Object) -> None:
+        if isinstance(node, pikepdf.Array):
+            for one in node:
+                walk(one)
+        elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+            if node.S in ("/TR", "/TD", "/TH"):
+                said = node.get("/A", pikepdf.Array())
+                looks = said if isinstance(said, pikepdf.Array) else [said]
+                spans = [
+                    max(int(look.get(name, 1)) for look in (*looks, {})) for name in ("/ColSpan", "/RowSpan")
+                ]
+                found.append((str(node.S), spans[0], spans[1]))
+            walk(node.get("/K", pikepdf.Array()))
+
+    with pikepdf.open(path) as pdf:
+        walk(pdf.Root.StructTreeRoot.K)
+    return found
+
+
+def printed(folder: Path, old: tuple[Row, ...], new: tuple[Row, ...]) -> Path:
+    """The redline of two plans, for print."""
+    olds, news = (read_docx(plan(folder / f"{at}.docx", *rows)) for at, rows in enumerate((old, new)))
+    path = folder / "redline.pdf"
+    path.write_bytes(paper_pdf(comparison_paper(compare(olds, news), "Plan")))
+    return path
+
+
+ONE = ("/TD", 1, 1)
+PRINTED = {
+    "another word": [[("/TD", 3, 1)], [("/TD", 1, 2), ONE, ONE], [ONE, ONE], [ONE, ("/TD", 2, 1)]],
+    "a row more": [[("/TD", 3, 1)], [("/TD", 1, 3), ONE, ONE], [ONE, ONE], [ONE, ONE], [ONE, ("/TD", 2, 1)]],
+    "a row less": [[("/TD", 3, 1)], [("/TD", 1, 3), ONE, ONE], [ONE, ONE], [ONE, ONE], [ONE, ("/TD", 2, 1)]],
+}
+
+
+@pytest.mark.parametrize("case", PRINTED)
+def test_print_shows_merged_cells_with_the_rows_that_came_and_went(tmp_path: Path, case: str) -> None:
+    path = printed(tmp_path, *CASES[case])
+
+    wanted = [one for row in PRINTED[case] for one in (("/TR", 1, 1), *row)]
+    assert tagged(path) == wanted
+
+
+def test_in_print_what_was_merged_otherwise_before_stands_apart(tmp_path: Path) -> None:
+    path = printed(tmp_path, (HEAD, GAS), (HEAD, APART))
+
+    assert tagged(path) == [("/TR", 1, 1), ("/TD", 3, 1), ("/TR", 1, 1), ONE, ONE, ONE]
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+def test_a_merged_cell_of_a_redline_goes_over_pages_and_no_row_of_it_is_lost(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        [("", 1, "continue"), (f"measure {n} of all", 1, ""), ("July", 1, "")] for n in range(90)
+    ]
+    new = [*rows[:40], [("", 1, "continue"), ("a row that came", 1, ""), ("May", 1, "")], *rows[40:]]
+
+    path = printed(tmp_path, (HEAD, TAX, *rows, GAS), (HEAD, TAX, *new, GAS))
+
+    assert ("/TD", 1, 92) in tagged(path)
+    done = subprocess.run(
+        ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.count("\f") > 1
+    assert [n for n in range(90) if f"measure {n} of all" not in done.stdout] == []
+    assert done.stdout.count("Tax rules") == done.stdout.count("a row that came") == 1

@@ -141,18 +141,13 @@ class Package:
 
 def _not_a_zip(path: Path) -> PaperRefused:
     with path.open("rb") as file:
-        begin = file.read(8)
-        if begin == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-            if "EncryptedPackage".encode("utf-16-le") in file.read(1 << 20):
-                return PaperRefused("encrypted", _("The file is encrypted; save it without a password."))
-            return PaperRefused("old", _("The file is in Word's old format; save it as .docx."))
-    if begin[:2] == b"PK":
-        return PaperRefused("truncated", _("The file is cut off; ask for it again."))
+        if file.read(2) == b"PK":
+            return PaperRefused("truncated", _("The file is cut off; ask for it again."))
     return _not_word()
 
 
 def _not_word() -> PaperRefused:
-    return PaperRefused("kind", _("The file is no Word document."))
+    return PaperRefused("kind", _("The file is no Word document; open it in Word and save it as .docx."))
 
 
 def _damaged() -> PaperRefused:

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 import typst
 
-from paraph.papers.paper import Paper, Paragraph, Run, Table
+from paraph.papers.paper import Cell, Paper, Paragraph, Run, Table
+from paraph.papers.shapes import heights
 
 ROOM = Path(__file__).parent
 STANDARD: Literal["a-2b"] = "a-2b"
@@ -51,8 +52,20 @@ def _paper(paper: Paper) -> dict[str, Any]:
 
 
 def _table(one: Table) -> dict[str, Any]:
-    rows = [[[_paragraph(part) for part in cell] for cell in row] for row in one.rows]
+    if one.shapes:
+        shown = heights(one.shapes)
+        rows = [
+            [_cell(row[s.column], s.width, high) for s, high in cells]
+            for row, cells in zip(one.rows, shown, strict=True)
+        ]
+    else:
+        rows = [[_cell(cell) for cell in row] for row in one.rows]
     return {"rows": rows, "shares": list(one.shares), "head": one.head, "plain": one.plain}
+
+
+def _cell(inside: Cell, width: int = 1, height: int = 1) -> dict[str, Any]:
+    """A cell, with the columns and rows that it takes."""
+    return {"inside": [_paragraph(one) for one in inside], "wide": width, "tall": height}
 
 
 def _paragraph(one: Paragraph) -> dict[str, Any]:

@@ -101,6 +101,7 @@ class Returned:
     troubles: list[Trouble] = field(default_factory=list)
     unchanged: int = 0
     unmarked: list[Row] = field(default_factory=list)  # against what was sent, where that is known
+    foreign: bool = False  # it is in another language than what was sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ def both(now: Programme, first: Returned, other: Returned, language: str) -> Ret
     candidates = [_completed(now, one, language) for one in [*candidates, *theirs]]
     troubles = [*first.troubles, *(one for one in other.troubles if one not in first.troubles)]
     rows = [*first.unmarked, *(one for one in other.unmarked if one not in first.unmarked)]
-    return Returned(first.mapped, candidates, troubles, max(first.unchanged, other.unchanged), rows)
+    unchanged = max(first.unchanged, other.unchanged)
+    return Returned(first.mapped, candidates, troubles, unchanged, rows, first.foreign)
 
 
 def _joined(now: Programme, one: Candidate, other: Candidate) -> Candidate:

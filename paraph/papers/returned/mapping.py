@@ -90,7 +90,8 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
                 joined = _("This stands in one paragraph with %(number)s; part them, or correct the mapping.")
                 basis.trouble(known[i], Sentence(joined, {"number": known[step.old[0]].number}))
     asked = {about for about, _by in found.values()}
-    if known and body and not (own or asked or keyed or basis.given.chosen):
+    provisions = any(not one.cell for one in basis.known.values())
+    if provisions and body and not (own or asked or keyed or basis.given.chosen):
         strange = _(
             "Nothing in the file is like this road map. Is it the right file? If so, map its paragraphs."
         )

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from paraph.papers.comparison import Row, compare
+from paraph.papers.comparison import Comparison, Row, compare
 from paraph.papers.documents import Change, Document, Paragraph
+from paraph.papers.redlines import in_two_languages
 from paraph.papers.returned.basis import Basis, basis_of, nobody
 from paraph.papers.returned.found import NEW, NOT, Returned, Upload
 from paraph.papers.returned.fresh import continues, new_measure, new_provision, opens
@@ -47,6 +48,8 @@ def returned(now: Programme, then: Programme, road_map: str, me: str, given: Upl
             other = replace(given, document=document, sent=sent, language=language)
             theirs, _tongues = _read(basis_of(now, then, road_map, me, other))
             found = both(now, found, theirs, language)
+    if found.foreign and given.origin is not None and given.language == given.origin.language:
+        found.candidates = [replace(one, wanted=False) for one in found.candidates]
     return found
 
 
@@ -56,7 +59,8 @@ def _read(basis: Basis) -> tuple[Returned, set[str]]:
     tables, asked = mapped(basis)
     targets = {one.place: one.target for one in found.mapped}
     if given.sent is not None:
-        found.unmarked = unmarked(given.sent, given.document)
+        against = unmarked(given.sent, given.document)
+        found.unmarked, found.foreign = list(_differing(against)), in_two_languages(against)
     for party in dict.fromkeys([given.sender, *(one for one in given.authors.values() if one)]):
         _party(basis, party, tables, targets, asked)
     _brackets(basis, targets)
@@ -141,12 +145,16 @@ def _sent(basis: Basis, taken: Taken) -> Iterator[tuple[tuple[str, str], Said]]:
         yield (about, whose), said_of(basis, basis.known[about], said)
 
 
-def unmarked(sent: Document, came: Document) -> list[Row]:
-    """What differs from what was sent once every tracked change is rejected: nobody marked it."""
+def unmarked(sent: Document, came: Document) -> Comparison:
+    """The file against what was sent, once every tracked change is rejected: what differs nobody marked."""
     old, new = (settled(one, lambda _change: False) for one in (sent, came))
-    return [
-        row
-        for row in compare(old, new).rows
-        if (row.changed or row.step.kind in ("inserted", "deleted", "comes"))
-        and [old.paragraphs[i].text for i in row.step.old] != [new.paragraphs[j].text for j in row.step.new]
-    ]
+    return compare(old, new)
+
+
+def _differing(found: Comparison) -> Iterator[Row]:
+    """What differs; what moved stands where it came to, and a number that became words is the same."""
+    for row in found.rows:
+        before = [found.old.paragraphs[i].text for i in row.step.old]
+        after = [found.new.paragraphs[j].text for j in row.step.new]
+        if (row.changed or row.step.kind in ("inserted", "deleted", "comes")) and before != after:
+            yield row

@@ -14,6 +14,7 @@ from lxml import etree
 
 from paraph.papers.docx.package import Package
 from paraph.papers.errors import PaperRefused
+from paraph.papers.mistaken import NO_SHEET, SHEETS, refuse_mistaken
 from paraph.sentences import _
 
 ROWS = 20_000
@@ -54,14 +55,13 @@ def read_xlsx(path: Path) -> Sheet:
     Raises:
         PaperRefused: the file is none, is damaged, or could harm; nothing was taken.
     """
+    refuse_mistaken(path, SHEETS)
     try:
         with Package(path) as package:
             return _Reader(package).sheet
     except PaperRefused as refused:
         if refused.kind == "kind":
             raise _no_workbook() from refused
-        if refused.kind == "old":
-            raise PaperRefused("old", _("The file is in an old format; save it as .xlsx.")) from refused
         if refused.kind == "macro":
             raise PaperRefused(
                 "macro", _("The file holds macros; save it as .xlsx without them.")
@@ -70,7 +70,7 @@ def read_xlsx(path: Path) -> Sheet:
 
 
 def _no_workbook() -> PaperRefused:
-    return PaperRefused("kind", _("The file is no Excel workbook (.xlsx)."))
+    return PaperRefused("kind", NO_SHEET)
 
 
 class _Reader:

@@ -15,7 +15,7 @@ from paraph.papers.documents import Change, Document, Paragraph
 from paraph.papers.redlines import in_two_languages
 from paraph.papers.returned.basis import Basis, basis_of, nobody
 from paraph.papers.returned.found import NEW, NOT, Returned, Upload
-from paraph.papers.returned.fresh import new_measure, new_provision
+from paraph.papers.returned.fresh import continues, new_measure, new_provision, opens
 from paraph.papers.returned.heads import Head
 from paraph.papers.returned.languages import both
 from paraph.papers.returned.mapping import mapped
@@ -88,7 +88,8 @@ def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str],
         return (authors.get(change.author, "") or "") == party
 
     groups: dict[tuple[str, str], list[tuple[Head, Paragraph]]] = {}
-    fresh: list[tuple[str, Paragraph]] = []  # behind which provision
+    fresh: list[tuple[str, list[Paragraph]]] = []  # behind which provision; an article with all that it holds
+    begun = False  # an article that is new
     rows: dict[tuple[int, int], list[tuple[Head, Paragraph]]] = {}  # of new measures
     behind: dict[tuple[int, int], str] = {}  # which measure each of them stands
     came: dict[str, None] = {}  # the provisions in their order
@@ -104,8 +105,14 @@ def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str],
             rows.setdefault(cell.row, []).append((cell.head, one))
             behind.setdefault(cell.row, measure_before)
         elif target == NEW:
-            fresh.append((before, one))
+            begun = begun and continues(fresh[-1][1], one)
+            if begun:
+                fresh[-1][1].append(one)
+            else:
+                fresh.append((before, [one]))
+                begun = opens(one)
         elif target in basis.known:
+            begun = False
             groups.setdefault((target, cell.head.whose), []).append((cell.head, one))
             if basis.known[target].cell:
                 measure_before = basis.known[target].item
@@ -118,7 +125,7 @@ def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str],
         was = sent.get((about, whose), Said())
         put_forward(basis, party, subject, said_of(basis, subject, paragraphs), was, whose)
     gone = asked - {basis.known[about].item for about, _whose in groups}
-    new = [made for behind_, one in fresh if (made := new_provision(basis, party, behind_, one))]
+    new = [made for behind_, said in fresh if (made := new_provision(basis, party, behind_, said))]
     new += [made for row, cells in rows.items() if (made := new_measure(basis, party, behind[row], cells))]
     outline(basis, party, list(came), gone, new)
 
@@ -145,7 +152,9 @@ def unmarked(sent: Document, came: Document) -> Comparison:
 
 
 def _differing(found: Comparison) -> Iterator[Row]:
-    """What differs; what moved stands where it came to."""
+    """What differs; what moved stands where it came to, and a number that became words is the same."""
     for row in found.rows:
-        if row.changed or row.step.kind in ("inserted", "deleted", "comes"):
+        before = [found.old.paragraphs[i].text for i in row.step.old]
+        after = [found.new.paragraphs[j].text for j in row.step.new]
+        if (row.changed or row.step.kind in ("inserted", "deleted", "comes")) and before != after:
             yield row

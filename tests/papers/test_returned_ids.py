@@ -259,15 +259,12 @@ def test_what_is_typed_behind_a_provision_in_its_control_is_a_new_one(
     assert (one.kind, one.acts[0].content["words"]) == ("outline", {"ru": "Счета проверяются."})
 
 
-@pytest.mark.parametrize("marks", ["outside", "inside"])
-@pytest.mark.parametrize("form", [around, str])
-def test_a_provision_deleted_under_tracked_changes_is_gone_and_the_next_one_is_itself(
-    parties: Parties, tmp_path: Path, form: Callable[[str], str], marks: str
-) -> None:
-    def deleted(part: str) -> str:
-        """As Word does it, with the bookmark beside the deletion, or LibreOffice, with the bookmark in it."""
+def struck(words: str, *, marks: str, form: Callable[[str], str] = str) -> Callable[[str], str]:
+    """A paragraph is deleted under tracked changes, with its bookmark as in LibreOffice, or as in Word."""
+
+    def change(part: str) -> str:
         tree = etree.fromstring(form(part).encode())
-        (paragraph,) = (one for one in tree.iter(W + "p") if "растут" in str(one.xpath("string()")))
+        (paragraph,) = (one for one in tree.iter(W + "p") if words in str(one.xpath("string()")))
         (looks,) = paragraph.iter(W + "pPr")
         etree.SubElement(etree.SubElement(looks, W + "rPr"), W + "del", {W + "author": "RU"})
         for name, gone in (("t", "delText"), ("instrText", "delInstrText")):
@@ -275,14 +272,22 @@ def test_a_provision_deleted_under_tracked_changes_is_gone_and_the_next_one_is_i
                 one.tag = W + gone
         kinds = ("r",) if marks == "outside" else ("r", "bookmarkStart", "bookmarkEnd")
         for one in list(paragraph.iter(*(W + kind for kind in kinds))):
-            around_it = etree.Element(W + "del", {W + "author": "RU"})
-            one.addprevious(around_it)
-            around_it.append(one)
+            deletion = etree.Element(W + "del", {W + "author": "RU"})
+            one.addprevious(deletion)
+            deletion.append(one)
         return etree.tostring(tree, encoding="unicode")
 
+    return change
+
+
+@pytest.mark.parametrize("marks", ["outside", "inside"])
+@pytest.mark.parametrize("form", [around, str])
+def test_a_provision_deleted_under_tracked_changes_is_gone_and_the_next_one_is_itself(
+    parties: Parties, tmp_path: Path, form: Callable[[str], str], marks: str
+) -> None:
     sent, came = tmp_path / "sent.docx", tmp_path / "came.docx"
     sent.write_bytes(paper(parties))
-    came.write_bytes(edited(sent.read_bytes(), deleted))
+    came.write_bytes(edited(sent.read_bytes(), struck("растут", marks=marks, form=form)))
 
     (one,) = read(parties, came.read_bytes(), tmp_path, who={"RU": "RU"}).candidates
     counts = compare(read_file(sent), read_file(came)).counts
@@ -365,6 +370,34 @@ def test_content_controls_carry_ids_and_nothing_else(parties: Parties, tmp_path:
             r'<w:tag w:val="_P[0-9a-f]{16}"/><w:id w:val="\d+"/><w15:appearance w15:val="hidden"/>',
             properties,
         )
+
+
+def test_what_is_struck_at_one_place_and_typed_at_another_has_moved(parties: Parties, tmp_path: Path) -> None:
+    data = edited(
+        paper(parties),
+        struck("Транзит свободен", marks="outside"),
+        inserted("Транзит свободен до 2025 года.", at="Поставки", behind=True),
+        lambda part: part.replace("Петров", "RU"),
+    )
+
+    (one,) = read(parties, data, tmp_path, who={"RU": "RU"}).candidates
+
+    assert one.acts[0].content["items"] == [[1, ONE], [1, THREE], [1, TWO], [1, MEASURE]]
+
+
+def test_a_provision_parted_into_two_paragraphs_has_other_words(parties: Parties, tmp_path: Path) -> None:
+    mark = '<w:rPr><w:ins w:id="9" w:author="RU"/></w:rPr></w:pPr>'
+
+    def parted(part: str) -> str:
+        begin = part.rindex("</w:pPr>", 0, part.index("Транзит"))
+        part = f"{part[:begin]}{mark}{part[begin + len('</w:pPr>') :]}"
+        return part.replace("Транзит свободен", "Транзит</w:t></w:r></w:p><w:p><w:r><w:t>свободен", 1)
+
+    (one,) = read(
+        parties, edited(paper(parties), without_controls, parted), tmp_path, who={"RU": "RU"}
+    ).candidates
+
+    assert (one.about, words_of(one)) == (TWO, "Транзит\nсвободен до 2025 года.")
 
 
 # ---------------------------------------------------------------- the annex of measures

@@ -22,6 +22,7 @@ from paraph.papers.returned.mapping import mapped
 from paraph.papers.returned.outline import outline
 from paraph.papers.returned.rows import Cell, Tables, read_tables
 from paraph.papers.returned.subjects import Said, put_forward, said_of
+from paraph.papers.returned.words import bare
 from paraph.papers.settled import settled
 from paraph.papers.typed import typed_brackets
 from paraph.state.programme import Programme
@@ -94,13 +95,17 @@ def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str],
     behind: dict[tuple[int, int], str] = {}  # which measure each of them stands
     came: dict[str, None] = {}  # the provisions in their order
     before = measure_before = ""
-    for one in settled(given.document, taken).paragraphs:
+    document = settled(given.document, taken)
+    left = _left(basis, asked, {targets[at] for one in document.paragraphs for at in one.made_of})
+    for one in document.paragraphs:
         places = one.made_of
         cell = next((tables.cells[at] for at in places if at in tables.cells), Cell())
         if cell.head.language not in ("", given.language):
             continue
         meant = [targets[at] for at in places]
         target = next((t for t in meant if t not in (NEW, NOT)), meant[-1] if meant else NOT)
+        if target == NEW:  # what was struck at one place and typed at another has moved
+            target = left.pop(bare(one.words), NEW)
         if target == NEW and cell.row[0] and cell.head.cell:
             rows.setdefault(cell.row, []).append((cell.head, one))
             behind.setdefault(cell.row, measure_before)
@@ -128,6 +133,12 @@ def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str],
     new = [made for behind_, said in fresh if (made := new_provision(basis, party, behind_, said))]
     new += [made for row, cells in rows.items() if (made := new_measure(basis, party, behind[row], cells))]
     outline(basis, party, list(came), gone, new)
+
+
+def _left(basis: Basis, asked: set[str], there: set[str]) -> dict[str, str]:
+    """Words of provisions that a party's changes leave out -> the provision."""
+    gone = [one for about, one in basis.known.items() if one.item in asked and about not in there]
+    return {bare(wording.whole): one.about for one in gone if not one.cell for wording in one.wordings}
 
 
 def _sent(basis: Basis, taken: Taken) -> Iterator[tuple[tuple[str, str], Said]]:

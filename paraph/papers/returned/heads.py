@@ -63,7 +63,7 @@ def heads(programme: Programme) -> Heads:
         found[label(tongue, "compromise")] = Head(compromise=True)
     for party in programme.charter.parties:
         found |= dict.fromkeys(party.name.values(), Head(party=party.code))
-    tongues = (*programme.charter.authentic, *programme.charter.working)
+    tongues = programme.charter.languages
     for language in {"en", "ru", "be"} & {*tongues}:
         found |= {label(tongue, f"language_{language}"): Head(language=language) for tongue in TONGUES}
     codes = {language: Head(language=language) for language in tongues}

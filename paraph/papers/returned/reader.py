@@ -44,7 +44,7 @@ def returned(now: Programme, then: Programme, road_map: str, me: str, given: Upl
     others = dict.fromkeys(sorted(tongues), (given.document, given.sent)) | dict(given.beside)
     others.pop(given.language, None)
     for language, (document, sent) in others.items():
-        if language in now.authentic or language in now.charter.working:
+        if language in now.charter.languages:
             other = replace(given, document=document, sent=sent, language=language)
             theirs, _tongues = _read(basis_of(now, then, road_map, me, other))
             found = both(now, found, theirs, language)

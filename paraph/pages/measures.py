@@ -132,7 +132,7 @@ def _check(path: Path, progress: jobs.Progress) -> dict[str, Any]:
         given, told = Table(programme, sheet), reports(programme, me)
     before: set[str] = set()
     changes: list[Change] = []
-    troubles: list[Trouble] = []
+    troubles: list[Trouble] = list(given.beside)
     unchanged = done = 0
     for rows in _portions(given.rows):
         progress.step(done, len(given.rows))

@@ -33,8 +33,9 @@ from paraph.pages.shown import (
     slot,
     text_of,
 )
-from paraph.sentences import in_language
+from paraph.sentences import Sentence, in_language
 from paraph.state import agreement, closing, concordance, roadmaps, rules
+from paraph.state.composed import REFERENCE
 from paraph.state.history import history
 from paraph.state.programme import Programme
 from paraph.text.alike import alike_words
@@ -348,6 +349,7 @@ def _preview(
     context = {
         "alike": list(alike) if made is not None else [],
         "same_looking": _same_looking(programme, here, proposal, fields) if made is not None else [],
+        "discord": _discord(request, programme) if made is not None else [],
         "about": about,
         "subject": found,
         "kind": found.kind,
@@ -366,6 +368,12 @@ def _preview(
         "paper": paper_fields.inputs(found.kind, paper_fields.posted(request, found.kind)),
     }
     return render(request, "propose.html", context, status=200 if not trouble else 422)
+
+
+def _discord(request: HttpRequest, programme: Programme) -> list[Sentence]:
+    """What the languages of the typed words do not have in common."""
+    texts = typed.typed(request, programme, "words")
+    return concordance.discord_of(programme, {one: REFERENCE.sub("", words) for one, words in texts.items()})
 
 
 def _same_looking(

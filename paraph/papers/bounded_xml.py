@@ -36,10 +36,10 @@ def parse(part: IO[bytes], name: str) -> etree._Element:
             if not end:
                 _check_encoding(name, portion)
             size += len(portion)
-            elements += portion.count(b"<") - portion.count(b"</")
+            elements += portion.count(b"/")  # one ends each
             if elements > ELEMENTS or size > XML:
                 raise too_much(name)
-            if b"<!" in end + portion and _DOCTYPE.search(end + portion):
+            if (b"!" in portion or b"!" in end) and b"<!" in end + portion and _DOCTYPE.search(end + portion):
                 raise PaperRefused(
                     "doctype",
                     _("The part %(part)s declares a document type, which no document needs."),

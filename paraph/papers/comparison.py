@@ -7,6 +7,7 @@ paragraphs of each column.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,32 +82,23 @@ class Comparison:
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many paragraphs of each fate, how many words marked; a row may count under several."""
-        found = dict.fromkeys(
-            ("same", "changed", "inserted", "deleted", "moved", "split", "joined", "renumbered"), 0
-        )
-        words = {"deleted": 0, "inserted": 0}
-        for row in self.rows:
-            kind, changed = row.step.kind, row.changed
-            if kind == "leaves":
-                continue
-            if kind in ("inserted", "deleted"):
-                found[kind] += 1
-            else:
-                found["same"] += not changed and kind == "stays"
-                found["changed"] += changed
-                found["moved"] += kind == "comes"
-                found["split"] += len(row.step.new) > 1
-                found["joined"] += len(row.step.old) > 1
-                found["renumbered"] += row.renumbered
-            for segment in row.segments if changed else ():
-                if segment.kind != "same":
-                    words[segment.kind] += len(segment.text.split())
+        rows = [row for row in self.rows if row.step.kind != "leaves"]
+        fates = Counter([row.step.kind for row in rows])
+        changed = [row.step.kind for row in rows if row.changed]
+        segments = [segment for row in rows for segment in row.segments if _differs(segment)]
         return {
             "old": len(self.old.paragraphs),
             "new": len(self.new.paragraphs),
-            **found,
-            "words deleted": words["deleted"],
-            "words inserted": words["inserted"],
+            "same": fates["stays"] - changed.count("stays"),
+            "changed": changed.count("stays") + changed.count("comes"),
+            "inserted": fates["inserted"],
+            "deleted": fates["deleted"],
+            "moved": fates["comes"],
+            "split": sum([len(row.step.new) > 1 for row in rows]),
+            "joined": sum([len(row.step.old) > 1 for row in rows]),
+            "renumbered": sum([row.renumbered for row in rows]),
+            "words deleted": sum([len(one.text.split()) for one in segments if one.kind == "deleted"]),
+            "words inserted": sum([len(one.text.split()) for one in segments if one.kind == "inserted"]),
         }
 
     @property

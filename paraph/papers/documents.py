@@ -166,11 +166,20 @@ def without_controls(text: str, report: Report) -> str:
 
 def folded(text: str) -> str:
     """The words with one space for any run of spaces, none at line breaks and ends."""
-    if text.isprintable() and "  " not in text:  # a space is the only printable one
+    if _evenly_spaced(text):
         return text.strip(" ")
     if "\n" not in text:
         return " ".join(text.split())
     return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip("\n")
+
+
+def _evenly_spaced(text: str) -> bool:
+    """Whether nothing in it is white but single spaces, as in most that is read."""
+    if "  " in text:
+        return False
+    if text.isascii():
+        return "\t" not in text and "\x1f" not in text and text.splitlines() == [text]
+    return text.isprintable()  # of all that is white only the space is
 
 
 def cell_of(place: str) -> tuple[int, int, int] | None:

@@ -26,7 +26,10 @@ from paraph.text.canonical import canonical
 from paraph.text.errors import TextRefused
 from paraph.text.fingerprints import fingerprint
 
+BESIDE = _("This column is not one of the table: nothing in it is read.")
 REPORT = "report"  # beside the five cells
+PLACE = "base row"  # keeps the road map and number that a row went out with
+HEADS = 20  # rows among which those of the keys and the heads stand
 TEXTS = ("action", "completion", "indicator")  # cells with words in languages
 TARGETS = ("unit", "target", "source")
 NAMES_PART = "\n"  # parts the bodies in a cell
@@ -137,6 +140,7 @@ def columns(programme: Programme, language: str) -> list[Column]:
             for tongue in tongues
         ),
         *(Column(f"base {cell}", "", 8, hidden=True) for cell in (*CELLS, REPORT)),
+        Column(PLACE, "", 8, hidden=True),
     ]
     return found
 
@@ -161,13 +165,14 @@ def _row(
     language: str,
 ) -> list[Value]:
     title = one.title.get(language) or next(iter(one.title.values()), "")
-    values: dict[str, Value] = {"map": f"{one.number} {title}", "number": item.number}
+    place = f"{one.number} {title}", item.number
+    values: dict[str, Value] = {"map": place[0], "number": place[1], PLACE: _placed(*place)}
     for cell in CELLS:
         shown = shown_of(programme, party, f"{item.id}/{cell}")
         given = as_values(programme, shown, cell)
         values |= given | {f"base {cell}": mark(cols, cell, shown, given)}
-    place, report = told.get(item.id, ("", None))
-    values |= _reported(cols, place, report, language)
+    last, report = told.get(item.id, ("", None))
+    values |= _reported(cols, last, report, language)
     return [item.id if col.key.startswith("id ") else values.get(col.key) for col in cols]
 
 
@@ -190,6 +195,11 @@ def mark(cols: Sequence[Column], cell: str, shown: str, values: Mapping[str, Val
     keys = sorted(col.key for col in cols if col.open and _cell_of(col.key) == cell)
     read = [" ".join(_as_text(values.get(key)).split()) for key in keys]
     return f"{shown or '-'} {fingerprint(encode(read))[:16]}"
+
+
+def _placed(road_map: str, number: str) -> str:
+    """What a hidden column keeps of where a row stands, for the eyes of its readers."""
+    return fingerprint(encode([" ".join(one.split()) for one in (road_map, number)]))[:16]
 
 
 def shown_of(programme: Programme, party: str, about: str) -> str:
@@ -246,27 +256,33 @@ class Table:
     """A table that came back: where each column stands, and its rows."""
 
     def __init__(self, programme: Programme, sheet: Sheet) -> None:
-        keys = sheet.rows[0].cells if sheet.rows else {}
+        first = next((at for at, row in enumerate(sheet.rows[:HEADS]) if _keys(row)), 0)
+        keys, heads = (sheet.rows[at].cells if at < len(sheet.rows) else {} for at in (first, first + 1))
         self.places = {str(key): place for place, key in keys.items()}
-        heads = sheet.rows[1].cells if len(sheet.rows) > 1 else {}
         self.heads = {str(key): str(heads.get(place, "")) for place, key in keys.items()}
         mine = f"id {programme.charter.prog}"
         if mine not in self.places:
-            other = any(key.startswith("id ") for key in self.places)
             raise PaperRefused(
                 "kind",
                 _("The table belongs to another programme.")
-                if other
-                else _("The hidden first row is missing: fill in the file that you downloaded and send it."),
+                if any(key.startswith("id ") for key in self.places)
+                else _(
+                    "The hidden row of keys is missing: fill in the file that you downloaded, or bring this"
+                    " one in on the page of its road map."
+                ),
             )
         self.id = mine
         self.columns = columns(programme, "en")
-        if any(col.hidden and col.key not in self.places for col in self.columns):
+        if any(col.hidden and col.key not in (*self.places, PLACE) for col in self.columns):
             raise PaperRefused(
                 "kind", _("Hidden columns are missing: download the file again and fill in the new one.")
             )
-        self.rows = _filled(sheet)[2:]
+        self.rows = _filled(sheet)[first + 2 :]
         self.flags = sheet.flags
+        self.beside = [
+            Trouble(sheet.rows[first + 1].number, letters(place), str(heads.get(place, "")), "known", BESIDE)
+            for place in sorted({place for row in self.rows for place in row.cells} - set(keys))
+        ]
 
     def value(self, row: Row, key: str) -> str | float:
         """What stands in a column of a row; "" where the column was taken out."""
@@ -282,6 +298,11 @@ class Table:
     def column(self, key: str) -> str:
         """The name of the column as people see it."""
         return letters(self.places[key]) if key in self.places else ""
+
+
+def _keys(row: Row) -> bool:
+    """Whether a row is that of the keys."""
+    return any(str(value).startswith("id ") for value in row.cells.values()) and "map" in row.cells.values()
 
 
 def _filled(sheet: Sheet) -> list[Row]:
@@ -329,7 +350,7 @@ def check(
         found.rows += 1
         size = len(found.changes) + len(found.troubles)
         measure = table.text(row, table.id)
-        wrong = _wrong_measure(programme, measure, before)
+        wrong = _wrong_measure(programme, table, row, measure, before)
         if wrong:
             found.troubles.append(Trouble(row.number, "", "", "error", wrong, {"id": measure[:80]}))
             continue
@@ -339,7 +360,7 @@ def check(
     return found
 
 
-def _wrong_measure(programme: Programme, measure: str, before: set[str]) -> str:
+def _wrong_measure(programme: Programme, table: Table, row: Row, measure: str, before: set[str]) -> str:
     """Why a row cannot be read at all."""
     if not measure:
         return _(
@@ -350,6 +371,12 @@ def _wrong_measure(programme: Programme, measure: str, before: set[str]) -> str:
         return _("This programme knows no measure %(id)s.")
     if measure in before:
         return _("The measure stands in the table twice; only the first row counts.")
+    placed = table.text(row, PLACE)
+    if placed and placed != _placed(table.text(row, "map"), table.text(row, "number")):
+        return _(
+            "Road map and number are not those with which the row went out. Were the rows sorted without the"
+            " hidden columns? Nothing of the row is taken; download the table again."
+        )
     return ""
 
 
@@ -525,7 +552,7 @@ def _date(table: Table, row: Row, former: dict[str, Any]) -> dict[str, Any] | No
 
 
 def _bodies(programme: Programme, table: Table, row: Row, former: dict[str, Any]) -> dict[str, Any] | None:
-    """Bodies stand one a line, in the same order in every language."""
+    """Bodies stand one a line, or behind semicolons, in the same order in every language."""
     tongues = programme.charter.languages
     found: dict[str, list[dict[str, str]]] = {}
     for party in programme.parties:
@@ -533,7 +560,9 @@ def _bodies(programme: Programme, table: Table, row: Row, former: dict[str, Any]
         for tongue in tongues:
             text = _lawful(table, row, f"bodies {party} {tongue}")
             if text:
-                lines[tongue] = text.split("\n")
+                lines[tongue] = [
+                    name.strip() for line in text.split("\n") for name in line.rstrip("; ").split(";")
+                ]
         counts = {len(one) for one in lines.values()}
         if len(counts) > 1:
             raise _Wrong(

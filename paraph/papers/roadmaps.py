@@ -5,7 +5,7 @@ room cannot reach it.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from paraph.acts import (
@@ -70,7 +70,7 @@ def comparison(wanted: Wanted) -> Paper:
 
 def columns(wanted: Wanted) -> Paper:
     """A table of what is not agreed: what each party wants, and room for a compromise."""
-    text = Text(wanted)
+    text = Text(wanted, reserved=True)
     return text.paper("columns", [*text.head(), text.positions()], wide=True)
 
 
@@ -208,15 +208,30 @@ class Text:
         return Paragraph(style, runs, number, item.id, item.level, remarks=self.reserves(item.standings[0]))
 
     def reserves(self, found: Standing) -> tuple[Remark, ...]:
-        """The reserves on a subject, as remarks of the parties that hold them, where the paper shows them."""
+        """
+        Why words that all accept are not agreed, where the paper shows that.
+
+        Reserves, and acceptances ad referendum, are remarks of the parties whose they are.
+        """
+        if not self.reserved:
+            return ()
+        held = [(one.party, str(one.type), one.placed.at) for one in found.reserves]
+        if found.state == "ad_referendum":
+            held += [
+                (party, "ad_referendum", self.programme.by[party].stances[name].at)
+                for name in found.live
+                for party in self.parties
+                if (said := agreement.stance(self.programme, party, name)) is not None
+                and (said.position, said.strength) == ("accepts", "ad_referendum")
+            ]
         return tuple(
-            Remark(
-                self.party_name(one.party),
-                label(self.language, "reserve", self.party_name(one.party), label(self.language, one.type),
-                      day(self.language, one.placed.at)),
-            )
-            for one in found.reserves if self.reserved
-        )  # fmt: skip
+            self._remark(party, "reserve", label(self.language, what), day(self.language, at))
+            for party, what, at in held
+        )
+
+    def _remark(self, party: str, key: str, *said: str) -> Remark:
+        name = self.party_name(party)
+        return Remark(name, label(self.language, key, name, *said))
 
     def _with_place(self, item: Item, runs: list[Run]) -> list[Run]:
         """Who wants it in where the outline does not have it, and who wants it out where it does."""
@@ -301,9 +316,7 @@ class Text:
         if not said[1:]:
             yield from self.runs(base)
         for name, words in said[2:]:
-            yield from (
-                Run(f" {one.text}", "inserted", self.supporters(name)) for one in self.runs(f"[{words}]")
-            )
+            yield from (Run(one.text, "inserted", self.supporters(name)) for one in self.runs(f" [{words}]"))
 
     def supporters(self, name: str) -> str:
         """The names of the parties for which a proposal stands."""
@@ -401,31 +414,48 @@ class Text:
         rows = [tuple(in_cell("cellhead", head) for head in heads)]
         for item in self.map.items:
             for standing in item.standings:
-                if standing.state == "agreed" or (item.kind == "section" and not standing.live):
+                if not standing.open and not (item.deleted_by and standing is item.standings[0]):
+                    continue
+                if item.kind == "section" and not standing.live:
                     continue
                 cell = standing.subject.rpartition("/")[2] if item.kind == "measure" else ""
                 name = " ".join(filter(None, [item.number or "+", cell and label(self.language, cell)]))
                 cells: list[Cell] = [(Paragraph("cell", (Run(name),), key=standing.subject),)]
-                for party in self.parties:
-                    cells.append((Paragraph("cell", tuple(self._position(party, item, standing.live))),))
+                wanted = {party: self._wanted(party, standing.live) for party in self.parties}
+                remarks = [*self.reserves(standing), *self._further(standing, wanted)]
+                for party, names in wanted.items():
+                    own = tuple(one for one in remarks if one.author == self.party_name(party))
+                    cells.append((Paragraph("cell", self._position(party, item, names), remarks=own),))
                 cells.append((Paragraph("cell", ()),))
                 rows.append(tuple(cells))
         count = len(self.parties)
         return Table((2, *([6] * count), 6), tuple(rows), name=label(self.language, "columns"))
 
-    def _position(self, party: str, item: Item, live: Sequence[str]) -> list[Run]:
-        """The words that a party accepts, else those that it proposes."""
+    def _wanted(self, party: str, live: Sequence[str]) -> list[str]:
+        """The proposals that a party accepts, else those that it supports or put forward."""
         choices = {choice.proposal for choice in self.programme.by[party].choices.values()}
         wanted = [name for name in live if name in choices]
         wanted = wanted or [name for name in live if agreement.supports(self.programme, party, name)]
-        wanted = wanted or [name for name in live if party in agreement.speakers(self.programme, name)]
+        return wanted or [name for name in live if party in agreement.speakers(self.programme, name)]
+
+    def _further(self, found: Standing, wanted: Mapping[str, Sequence[str]]) -> Iterator[Remark]:
+        """What else parties have put forward: words that no column shows, as remarks of their authors."""
+        shown = {name for names in wanted.values() for name in names}
+        for name in found.live:
+            if name not in shown and (words := self.words(name, self.language)):
+                for party in agreement.speakers(self.programme, name):
+                    yield self._remark(party, "also", _unmarked(words))
+
+    def _position(self, party: str, item: Item, wanted: Sequence[str]) -> tuple[Run, ...]:
+        """The words of a party, and where it wants them in or out."""
         runs: list[Run] = []
         for at, name in enumerate(wanted):
             words = self.words(name, self.language)
             if item.kind == "section":
                 words = in_language(agreement.in_languages(self.programme, name, "heading"), self.language)
             runs += [Run("\n–\n")] * bool(at) + list(self.runs(words or label(self.language, "no_words")))
-        return self._with_place(item, runs) if party in (*item.inserted_by, *item.deleted_by) else runs
+        own = party in (*item.inserted_by, *item.deleted_by)
+        return tuple(self._with_place(item, runs) if own else runs)
 
     def side_by_side(self) -> Iterator[Block]:
         """Every provision in two languages; the measures below."""

@@ -111,19 +111,19 @@ class _Alignment:
         for i in old:
             for double in self._bag(self.old[i])[1]:
                 holders[double].append(i)
+        holders = {double: there for double, there in holders.items() if len(there) <= _RARE}
         spine = self._spine()
         starts = [j for _i, j in spine]
         found = []
         for j in new:
             votes: dict[int, int] = {}
-            for double in self._bag(self.new[j])[1]:
-                if double in holders and len(there := holders[double]) <= _RARE:
-                    for i in there:
-                        votes[i] = votes.get(i, 0) + 1
+            for double in self._bag(self.new[j])[1] & holders.keys():
+                for i in holders[double]:
+                    votes[i] = votes.get(i, 0) + 1
             at = bisect_left(starts, j)
             low = spine[at - 1][0] if at else -1
             high = spine[at][0] if at < len(spine) else len(self.old)
-            for i in sorted(votes, key=lambda i: -votes[i])[:4]:
+            for i in sorted(votes, key=lambda i: (-votes[i], i))[:4]:
                 likeness, here = self._likeness(self.old[i], self.new[j]), low < i < high
                 if likeness >= (LIKE if here else MOVED):
                     found.append((-likeness - 0.2 * here, abs(i - low - 1), i, j))

@@ -104,7 +104,7 @@ def same_letters(one: str, other: str, most: int) -> int:
     low = 0
     while low < most:
         middle = (low + most + 1) // 2
-        if one[low:middle] == other[low:middle]:
+        if other.startswith(one[low:middle], low):
             low = middle
         else:
             most = middle - 1
@@ -156,9 +156,12 @@ def shared_runs(a: Sequence[str], b: Sequence[str]) -> Runs:
     i_end, j_end = _trim_end(a, b, i, len(a), j, len(b))
     if (i_end - i) * (j_end - j) > _SMALL:
         for x, y in _anchors(a, b, i, i_end, j, j_end):
-            if i < x and j < y:
-                add_gap(i, x, j, y)
-            add(x, y, 1)
+            if i == x and j == y and last[2]:  # right behind the one before
+                last[2] += 1
+            else:
+                if i < x and j < y:
+                    add_gap(i, x, j, y)
+                add(x, y, 1)
             i, j = x + 1, y + 1
     if i < i_end and j < j_end:
         add_gap(i, i_end, j, j_end)

@@ -38,6 +38,22 @@ def test_the_pages_tell_where_languages_differ_and_who_translated(head: Client, 
     assert "languages differ" in text
 
 
+def test_figures_and_terms_that_differ_are_told_before_words_are_sent(head: Client, parties: Parties) -> None:
+    parties.road_map("gas")
+    agreed_term(parties)
+    typed = {
+        "words_ru": "Природный газ поставляется 12 месяцев по {ref:two}.",
+        "words_en": "Gas for 21 months.",
+    }
+
+    shown = head.post(f"/on/{ONE}/propose", typed).content.decode()
+
+    assert "12 stands in RU and not in EN." in shown and "21 stands in EN and not in RU." in shown
+    assert "The agreed term “natural gas” does not stand in EN" in shown
+    alone = head.post(f"/on/{ONE}/propose", {"words_ru": typed["words_ru"]}).content.decode()
+    assert "stands in" not in alone and "does not stand" not in alone
+
+
 def test_the_table_of_measures_tells_in_which_cell_languages_differ(head: Client, parties: Parties) -> None:
     measure = "measure:gas/m1"
     parties.road_map("gas")

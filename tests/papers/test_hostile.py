@@ -1,5 +1,6 @@
 """Files that could harm are refused, whole, with the reason."""
 
+import io
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from paraph.papers import bounded_xml
 from paraph.papers.apart import ReadingRoom
 from paraph.papers.documents import Document
 from paraph.papers.docx.reading import read_docx
@@ -130,6 +132,16 @@ def test_a_hostile_file_is_refused_with_the_reason_in_little_memory(
     assert refused.value.kind == reason
     assert str(refused.value).endswith(".") or reason == "template"
     assert room.memory < 150 << 20
+
+
+@pytest.mark.parametrize("before", range(11))
+def test_a_document_type_between_two_portions_is_found(before: int) -> None:
+    part = b" " * (bounded_xml._CHUNK - before) + b"<!DOCTYPE a><a/>"
+
+    with pytest.raises(PaperRefused) as refused:
+        bounded_xml.parse(io.BytesIO(part), "a.xml")
+
+    assert refused.value.kind == "doctype"
 
 
 def test_after_all_of_them_the_same_child_still_reads(tmp_path: Path, room: ReadingRoom) -> None:

@@ -98,17 +98,17 @@ def test_a_table_that_nobody_changed_changes_nothing(met: Parties, tmp_path: Pat
         assert (found.changes, found.troubles, found.rows, found.unchanged) == ([], [], 3, 3)
 
 
-def test_a_second_engine_sees_hidden_columns_locked_cells_and_dates(met: Parties) -> None:
+def test_a_second_engine_sees_hidden_columns_and_dates_and_nothing_that_keeps_it_from_sorting(
+    met: Parties,
+) -> None:
     book = written(met)
 
     assert book.get(2, "action ru") == "Action, ru"
     assert book.get(3, "deadline").date().isoformat() == "2021-12-31"
     assert book.get(3, f"id {met.charter.prog}") == "measure:gas/m1"
-    assert book.sheet.protection.sheet
+    assert not book.sheet.protection.sheet  # rows with a locked cell are not sorted
     assert book.sheet.row_dimensions[1].hidden
     assert book.sheet.column_dimensions["A"].hidden
-    assert book.sheet["B3"].protection.locked
-    assert not book.sheet.cell(3, book.places["action ru"]).protection.locked
 
 
 def test_every_changed_cell_becomes_a_proposal_and_a_second_upload_nothing(
@@ -145,6 +145,68 @@ def test_every_changed_cell_becomes_a_proposal_and_a_second_upload_nothing(
     fresh = written(met)
     assert fresh.get(3, "action ru") == "Подписать протокол"  # agreed words stand until others are agreed
     assert fresh.get(5, "status") == "under way"
+
+
+def test_bodies_behind_a_semicolon_are_several_and_have_to_be_as_many_in_each_language(
+    met: Parties, tmp_path: Path
+) -> None:
+    book = written(met)
+    for row in (3, 4):
+        book.put(row, "bodies BY ru", "Минэнерго; Минфин;")
+    book.put(3, "bodies BY en", "Energy\nFinance")
+
+    found = checked(met, book.save(tmp_path / "a.xlsx"))
+
+    (one,) = found.changes
+    assert one.content["bodies"]["BY"] == [
+        {"ru": "Минэнерго", "en": "Energy"}, {"ru": "Минфин", "en": "Finance"},
+    ]  # fmt: skip
+    (trouble,) = found.troubles
+    assert trouble.row == 4 and "not as many bodies" in str(trouble.sentence)
+
+
+def test_rows_sorted_without_their_hidden_columns_are_not_taken(met: Parties, tmp_path: Path) -> None:
+    book = written(met)
+    seen = [key for key in book.places if not key.startswith(("id ", "base "))]
+    rows = [{key: book.get(row, key) for key in seen} for row in (3, 4, 5)]
+    for row, values in zip((5, 4, 3), rows, strict=True):
+        for key in seen:
+            book.put(row, key, values[key])
+
+    found = checked(met, book.save(tmp_path / "a.xlsx"))
+
+    assert [one.row for one in found.troubles] == [3, 5] and found.changes == []
+    assert "sorted without the hidden columns" in str(found.troubles[0].sentence)
+
+
+def test_a_table_that_was_downloaded_before_rows_said_where_they_stand_is_read(
+    met: Parties, tmp_path: Path
+) -> None:
+    book = written(met)
+    book.sheet.delete_cols(book.places["base row"])
+    book.put(4, "target", 25)
+
+    found = checked(met, book.save(tmp_path / "a.xlsx"))
+
+    assert ([(one.row, one.cell) for one in found.changes], found.troubles) == ([(4, "indicator")], [])
+
+
+def test_rows_above_the_heads_and_a_column_more_do_no_harm_and_the_column_is_named(
+    met: Parties, tmp_path: Path
+) -> None:
+    book = written(met)
+    book.put(3, "action ru", "Подписать новый протокол")
+    book.sheet.insert_cols(5)
+    book.sheet.cell(2, 5).value = "Замечания"
+    book.sheet.cell(4, 5).value = "проверить"
+    book.sheet.insert_rows(1, 2)
+    book.sheet["B1"] = "Приложение к письму № 12"
+
+    path = book.save(tmp_path / "a.xlsx")
+    table = Table(met.programme(), read_xlsx(path))
+
+    assert [(one.row, one.column, one.head) for one in table.beside] == [(4, "E", "Замечания")]
+    assert [(one.row, one.cell) for one in checked(met, path).changes] == [(5, "action")]
 
 
 def test_words_agreed_otherwise_meanwhile_are_named_and_not_overwritten(met: Parties, tmp_path: Path) -> None:
@@ -306,7 +368,7 @@ def test_a_bracketed_cell_shows_the_own_words(met: Parties) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda book, _met: book.sheet.delete_rows(1), "The hidden first row is missing"),
+        (lambda book, _met: book.sheet.delete_rows(1), "The hidden row of keys is missing"),
         (lambda book, met: book.put(1, f"id {met.charter.prog}", "id 00"), "another programme"),
         (lambda book, _met: book.sheet.delete_cols(book.places["base action"]), "Hidden columns are missing"),
     ],

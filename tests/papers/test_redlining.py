@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 
 from paraph.papers.comparison import compare
+from paraph.papers.documents import Document, Paragraph
 from paraph.papers.docx.package import W
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.redlining import redline_docx
@@ -136,6 +137,21 @@ def test_a_redline_says_nothing_but_the_words_and_the_author_named(tmp_path: Pat
         "moveFromRangeStart", "moveToRangeStart",
     }  # fmt: skip
     assert path.read_bytes() == written(tmp_path, old, new).read_bytes()
+
+
+def test_what_xml_cannot_hold_is_a_space_in_word(tmp_path: Path) -> None:
+    old, new = (
+        Document((Paragraph(words=words),)) for words in ("Gas\x0bis\ufffeсвободен \ud800", "Gas is <free>")
+    )
+    path = tmp_path / "a.docx"
+
+    path.write_bytes(redline_docx(compare(old, new), "M\x07insk"))
+
+    rejected, accepted = read_docx(path, "rejected"), read_docx(path, "accepted")
+    assert [one.words for one in rejected.paragraphs] == ["Gas is свободен ?"]
+    assert [one.words for one in accepted.paragraphs] == ["Gas is <free>"]
+    with zipfile.ZipFile(path) as package:
+        assert b'w:author="M insk"' in package.read("word/document.xml")
 
 
 def test_the_command_writes_a_redline_in_the_name_of_somebody(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from paraph.acts import Propose, TakeStance, name_of, proposal_id
 from paraph.papers.documents import Document
 from paraph.papers.docx.reading import read_docx
+from paraph.papers.files import read_file
 from paraph.papers.kinds import outgoing
 from paraph.papers.plain import document_of
 from paraph.papers.returned import NEW, Candidate, Returned, Upload, returned
@@ -236,6 +237,24 @@ def test_a_paragraph_more_is_a_new_provision_and_one_less_is_deleted(
     assert items == [ONE, TWO, new.subject, MEASURE]
 
 
+def test_what_is_new_behind_something_that_only_one_party_wants_in_stands_behind_what_is_in(
+    parties: Parties, tmp_path: Path
+) -> None:
+    wanted = "provision:gas/wanted"
+    parties.act("RU", Propose(wanted, content("Цены публикуются.")))
+    items = {"items": [[1, ONE], [1, TWO], [1, wanted], [1, THREE], [1, MEASURE]]}
+    outline_name = proposal_id("outline:gas", items)
+    parties.act("RU", Propose("outline:gas", items), TakeStance(outline_name, "accepts", "ad_referendum"))
+    parties.exchange()
+    data = edited(paper(parties), paragraph("Счета проверяются ежегодно.", after="публикуются"))
+
+    found = read(parties, data, tmp_path)
+
+    (one,) = found.candidates
+    new, outline = one.acts
+    assert [item for _level, item in outline.content["items"]] == [ONE, TWO, new.subject, THREE, MEASURE]
+
+
 def test_a_paragraph_can_be_mapped_otherwise(parties: Parties, tmp_path: Path) -> None:
     data = edited(paper(parties), paragraph("Цена равна цене для Смоленска.", after="2025 года"))
     first = read(parties, data, tmp_path)
@@ -392,6 +411,56 @@ def test_what_a_draft_leaves_out_is_named_and_not_deleted(parties: Parties, tmp_
 
     assert found.candidates == []
     assert [trouble.about for trouble in found.troubles] == [ONE]
+
+
+def test_headings_on_lines_of_their_own_are_those_of_the_provisions_behind_them(
+    parties: Parties, tmp_path: Path
+) -> None:
+    draft = document_of(
+        "Проект\nСтатья 1\nТранзит свободен до 2025 года.\n"
+        "Статья 2\nЦены\nЦены растут, как сказано в пункте 2.\nСтатья 3\nПоставки идут по трубе."
+    )
+
+    found = read(parties, draft, tmp_path)
+
+    (moved,) = found.candidates
+    assert [act.subject for act in moved.acts] == ["outline:gas"]
+    assert [item for _level, item in moved.acts[0].content["items"]] == [TWO, ONE, THREE, MEASURE]
+    assert found.troubles == []
+
+
+def test_a_first_draft_brings_all_articles_with_what_they_hold_into_an_empty_road_map(tmp_path: Path) -> None:
+    made = Parties.make("BY", "RU")
+    made.agree("card:gas", {"number": 1, "title": {"ru": "Карта"}})
+    path = tmp_path / "draft.md"
+    path.write_text(
+        "# СОГЛАШЕНИЕ о газе\n\nСтороны согласились о нижеследующем:\n\n## Раздел I. Общее\n\n"
+        "### Статья 1\n\nПредмет\n\n1\\. Газ поставляется.\n\n2\\. Он [оплачивается] [дарится].\n\n"
+        "### Статья 2. Термины\n\nВ этом тексте:\n\nа) «газ» означает метан;\n\n"
+        "## Раздел II. Прочее\n\n### Статья 3\n\nСтороны сотрудничают.\n"
+    )
+
+    found = read(made, read_file(path, "marked"), tmp_path)
+
+    (one,) = found.candidates
+    programme = recorded(made, found)
+    contents = [act.content for act in one.acts[:-1]]
+    said = [
+        (content.get("heading", {}).get("ru", ""), content["words"].get("ru", "")) for content in contents
+    ]
+    assert said == [
+        ("", "Стороны согласились о нижеследующем:"),
+        ("Общее", ""),
+        ("Предмет", "1. Газ поставляется.\n2. Он оплачивается."),
+        ("Предмет", "1. Газ поставляется.\n2. Он дарится."),
+        ("Термины", "В этом тексте:\nа) «газ» означает метан;"),
+        ("Прочее", ""),
+        ("", "Стороны сотрудничают."),
+    ]
+    levels = [level for level, _item in programme.outline_items(name_of(one.acts[-1]))]
+    assert levels == [1, 1, 2, 2, 1, 2]
+    (told,) = found.troubles
+    assert "has no text yet" in str(told.sentence)
 
 
 @pytest.mark.parametrize("accepting", [True, False])

@@ -239,6 +239,62 @@ def test_what_is_typed_behind_a_provision_in_its_control_is_a_new_one(
     assert (one.kind, one.acts[0].content["words"]) == ("outline", {"ru": "Счета проверяются."})
 
 
+def inserted(words: str, *, at: str, behind: bool) -> Callable[[str], str]:
+    """Somebody typed a paragraph under tracked changes; behind another, that one's end is new."""
+    who = 'w:id="9" w:author="Петров" w:date="2021-03-01T10:00:00Z"'
+    mark = f"<w:rPr><w:ins {who}/></w:rPr></w:pPr>"
+    new = f"<w:ins {who}><w:r><w:t>{words}</w:t></w:r></w:ins></w:p>"
+
+    def change(part: str) -> str:
+        place = part.index(at)
+        if behind:
+            begin, end = part.rindex("</w:pPr>", 0, place), part.index("</w:p>", place) + len("</w:p>")
+            other = part[begin:end].replace("</w:pPr>", mark, 1)
+            return f"{part[:begin]}{other}<w:p>{new}{part[end:]}"
+        begin = part.rindex("<w:sdt>" if "<w:sdt>" in part else "<w:p>", 0, place)
+        return f"{part[:begin]}<w:p><w:pPr>{mark}{new}{part[begin:]}"
+
+    return change
+
+
+def without_ids(part: str) -> str:
+    """Some program kept nothing but the words: no ids, and numbers as words."""
+    part = re.sub(r"<w:r><w:(fldChar|instrText) [^>]*(/>|>[^<]*</w:instrText>)</w:r>", "", part)
+    return without_controls(without_bookmarks(part))
+
+
+@pytest.mark.parametrize("behind", [False, True])
+@pytest.mark.parametrize("lost", [without_bookmarks, without_controls, without_ids])
+def test_a_paragraph_inserted_under_tracked_changes_is_a_new_provision_and_no_part_of_its_neighbour(
+    parties: Parties, tmp_path: Path, lost: Callable[[str], str], behind: bool
+) -> None:
+    neighbour = "Транзит" if behind else "Поставки"
+    data = edited(paper(parties), lost, inserted("Счета проверяются.", at=neighbour, behind=behind))
+
+    (one,) = read(parties, data, tmp_path, who={"Петров": "RU"}).candidates
+
+    assert (one.kind, one.acts[0].content["words"]) == ("outline", {"ru": "Счета проверяются."})
+
+
+@pytest.mark.parametrize("kind", ["clean", "bracketed", "comparison"])
+def test_a_paper_that_lost_its_ids_is_read_against_what_it_said(
+    demo: Programme,  # noqa: F811
+    tmp_path: Path,
+    kind: str,
+) -> None:
+    path = tmp_path / "paper.docx"
+    left = outgoing(kind, "docx", Wanted(demo, "gas-market", "ru")).data
+    path.write_bytes(edited(left, without_ids))
+    document = read_file(path, "marked")
+    where = origin(demo, document)
+    assert where is not None
+    sent = as_sent(demo, "gas-market", where)
+
+    found = returned(demo, demo, "gas-market", "BY", Upload(document, "ru", "RU", {}, {}, where, sent))
+
+    assert ([one.number for one in found.candidates], found.unmarked, found.troubles) == ([], [], [])
+
+
 def test_content_controls_carry_ids_and_nothing_else(parties: Parties, tmp_path: Path) -> None:
     path = tmp_path / "paper.docx"
     path.write_bytes(paper(parties))

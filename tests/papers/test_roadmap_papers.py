@@ -27,12 +27,15 @@ def content(words: str, heading: str = "") -> dict[str, dict[str, str]]:
     return {"words": {"ru": words}, **({"heading": {"ru": heading}} if heading else {})}
 
 
+AGREED = content("Цены растут, как сказано в пункте {ref:two}.", "Цены")
+
+
 @pytest.fixture
 def parties() -> Parties:
     """Two parties with a road map: one provision agreed, on the other two wordings and a reserve."""
     made = Parties.make("BY", "RU")
     made.road_map("gas")
-    made.agree(ONE, content("Цены растут, как сказано в пункте {ref:two}.", "Цены"))
+    made.agree(ONE, AGREED)
     for party, words in (("BY", "Транзит свободен до 2025 года."), ("RU", "Транзит возможен до 2025 года.")):
         said = content(words)
         made.act(party, Propose(TWO, said), TakeStance(proposal_id(TWO, said), "accepts"))
@@ -92,6 +95,18 @@ def test_a_comparison_stands_in_the_name_of_the_party_that_wants_it(parties: Par
     assert {piece.change.author for piece in pieces if piece.change} == {"RU"}
 
 
+def test_a_third_wording_with_a_reference_stands_whole_and_without_a_space_behind_the_reference(
+    parties: Parties, tmp_path: Path
+) -> None:
+    third = content("Транзит возможен по пункту {ref:one}, до 2030 года.")
+    parties.act("RU", Propose(TWO, third))
+    parties.exchange()
+
+    said = lines(written(parties, tmp_path, "comparison"))
+
+    assert "2 Транзит возможен до 2025 года. [Транзит возможен по пункту 1, до 2030 года.]" in said
+
+
 def test_reserves_are_comments_on_all_words_of_their_provision_or_cell(
     parties: Parties, tmp_path: Path
 ) -> None:
@@ -124,6 +139,40 @@ def test_a_table_has_a_column_for_each_party_and_one_for_the_compromise(
     assert ("Компромисс", "table 1, row 1, column 4") in cells
     assert ("Транзит свободен до 2025 года.", "table 1, row 2, column 2") in cells
     assert ("Транзит возможен до 2025 года.", "table 1, row 2, column 3") in cells
+
+
+def test_a_table_of_positions_names_all_words_on_the_table_reserves_and_what_somebody_wants_out(
+    parties: Parties, tmp_path: Path
+) -> None:
+    without = {"items": [[1, TWO]]}
+    parties.agree("outline:gas", {"items": [[1, ONE], [1, TWO]]})
+    parties.act("RU", Propose(TWO, content("Транзит ограничен.")), Propose("outline:gas", without))
+    parties.act("RU", TakeStance(proposal_id("outline:gas", without), "accepts", "ad_referendum"))
+    parties.exchange()
+
+    document = read_docx(written(parties, tmp_path, "columns"))
+
+    cells = {one.place.removeprefix("table 1, "): one.words for one in document.paragraphs if one.place}
+    agreed = "Цены растут, как сказано в пункте 2."
+    assert [cells[f"row 2, column {at}"] for at in (1, 2, 3)] == ["1", agreed, f"[RU: –] {agreed}"]
+    assert cells["row 3, column 3"] == "Транзит возможен до 2025 года."
+    assert [(one.author, one.words) for one in document.comments] == [
+        ("RU", "RU: парламентская оговорка с 23 февраля 2021 г."),
+        ("RU", "RU: также предложено: Транзит ограничен."),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["bracketed", "columns"])
+def test_who_accepts_the_same_words_ad_referendum_is_told_beside_them(
+    parties: Parties, tmp_path: Path, kind: str
+) -> None:
+    parties.act("BY", TakeStance(proposal_id(ONE, AGREED), "accepts", "ad_referendum"))
+    parties.exchange()
+
+    document = read_docx(written(parties, tmp_path, kind))
+
+    said = [(one.author, one.words) for one in document.comments]
+    assert said[0] == ("BY", "BY: принято ad referendum с 23 февраля 2021 г.")
 
 
 def test_both_languages_stand_side_by_side(parties: Parties, tmp_path: Path) -> None:

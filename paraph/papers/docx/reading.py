@@ -181,19 +181,21 @@ class _Reader:
                 self._blocks(cell, f"{name}, row {at}, column {column}", change, depth + 1)
 
     def _paragraph(self, tree: Tree, place: str, row: Change | None, depth: int) -> None:
-        inside = list(tree)
+        inside = _children(tree)
         properties = _child(inside, _PPR)
         name = value(properties, "pStyle") or self.styles.default
         style, line = self.styles.get(name), _Line()
         number, at = self._computed(properties, name, style, tree)
         self._inline(inside, line, None, style.hidden, depth)
-        raw = "".join([piece.text for piece in line.pieces])
+        pieces = line.pieces
+        raw = pieces[0].text if len(pieces) == 1 else "".join([piece.text for piece in pieces])
         text = folded(raw)
         typed, words = ("", text) if number else number_in(text, line.number, place)
         outline = whole(value(properties, "outlineLvl"), style.outline)
         heading = outline is not None and outline < 9
         mark = mark_of(tree) if self.reading == "marked" else None
         if text or number or mark is not None:
+            notes, calls = _called(line.notes, raw, text, words) if line.notes else ((), ())
             self.paragraphs.append(
                 Paragraph(
                     words,
@@ -203,10 +205,11 @@ class _Reader:
                     (outline or 0) + 1 if heading else at,
                     style.name,
                     place,
-                    _merged(line.pieces),
+                    tuple(pieces) if len(pieces) == 1 and raw else _merged(pieces),
                     None if mark is None else _change(mark),
                     row,
-                    *_called(line.notes, raw, text, words),
+                    notes,
+                    calls,
                     next(iter(line.keys.values()))[0] if line.keys else "",
                 )
             )
@@ -269,9 +272,10 @@ class _Reader:
                 self._add(line, one.text or "", change, hidden)
                 continue
             if tag == _RUN:
-                properties = _child(one, _RPR) if len(one) > 1 else None  # wherever it stands
+                held = _children(one)
+                properties = _child(held, _RPR) if len(held) > 1 else None  # wherever it stands
                 veiled = hidden or (properties is not None and self._vanishes(properties))
-                self._inline(one, line, change, veiled, depth + 1)
+                self._inline(held, line, change, veiled, depth + 1)
                 continue
             name = _local(one)
             if name in ("t", "delText"):
@@ -478,6 +482,11 @@ def _of_one_paragraph(same: Sequence[Paragraph], places: list[int], marked: list
     return stood if len(stood) == 1 else []
 
 
+def _children(parent: Tree) -> Sequence[Tree]:
+    """What stands in an element; for the one child that most have, an iterator would cost twice as much."""
+    return (parent[0],) if len(parent) == 1 else list(parent)
+
+
 def _child(inside: Iterable[Tree], tag: str) -> Tree | None:
     """The first of some elements with a tag."""
     for one in inside:
@@ -544,8 +553,6 @@ def _called(
     notes: Sequence[tuple[str, int]], raw: str, text: str, words: str
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """The places of notes, and after how many letters of the words each is called."""
-    if not notes:
-        return (), ()
     before = len(text) - len(words)
     calls = [min(max(len(folded(raw[:at])) - before, 0), len(words)) for _note, at in notes]
     return tuple([note for note, _at in notes]), tuple(calls)
@@ -553,8 +560,6 @@ def _called(
 
 def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:
     """Pieces of one fate as one."""
-    if len(pieces) == 1:
-        return tuple(pieces) if pieces[0].text else ()
     found: list[Piece] = []
     for piece in pieces:
         if found and (found[-1].change, found[-1].hidden) == (piece.change, piece.hidden):

@@ -20,6 +20,7 @@ AUTHOR = "Comparison"
 BREAK, CALL = "\ufdd0", "\ufdd1"  # no text has them: they are no characters
 _LETTERS = str.maketrans({BREAK: "\ufffd", CALL: "\ufffd"})
 _MERGES: dict[Down, Literal["", "restart", "continue"]] = {"": "", "begins": "restart", "goes on": "continue"}
+_NONE = iter(()), iter(())  # no calls of notes on either side
 _ENDS: dict[str, Fate] = {"deleted": "del", "inserted": "ins", "leaves": "moveFrom", "comes": "moveTo"}
 
 
@@ -124,13 +125,13 @@ class _Redliner:
             kind = {"comes": "inserted", "leaves": "deleted"}.get(kind, kind)
         olds = [self.old[i] for i in row.step.old] if kind != "inserted" else []
         news = [self.new[j] for j in row.step.new] if kind not in ("deleted", "leaves") else []
-        calls = _calls(olds), _calls(news)
+        calls = _NONE if self.plain else (_calls(olds), _calls(news))
         i = j = 0
         head, runs = self._number(kind, olds, news), ""
         found: list[tuple[str, Fate | None, Paragraph]] = []
         for segment in self._segments(row, kind, olds, news):
             fate = segment.kind
-            first, *rest = segment.text.split("\n")
+            first, *rest = segment.text.split("\n") if "\n" in segment.text else (segment.text,)
             runs += self._run(kind, fate, first, calls)
             for part in rest:
                 gone, before, after = fate == "deleted", olds[i : i + 1], news[j : j + 1]
@@ -180,7 +181,7 @@ class _Redliner:
         if not text:
             return ""
         deleted = fate == "deleted" and kind != "leaves"
-        first, *rest = text.split(CALL)
+        first, *rest = (text,) if self.plain else text.split(CALL)
         inside = run(first.replace(BREAK, "\n"), deleted=deleted)
         for part in rest:
             inside += self._note(kind == "stays", fate, calls)
@@ -189,12 +190,14 @@ class _Redliner:
 
     def _fated(self, kind: str, fate: str, runs: str) -> str:
         """Runs as a change: inside what came, a deletion stands in the move."""
+        if kind == "stays" and fate == "same":
+            return runs
         around, author = self.book.marks.around, self.author
         if kind == "leaves":
             return around("moveFrom", author, runs)
         if kind == "comes" and fate != "inserted":
             return around("moveTo", author, around("del", author, runs) if fate == "deleted" else runs)
-        return runs if fate == "same" else around(_ENDS[fate], author, runs)
+        return around(_ENDS[fate], author, runs)
 
     # ------------------------------------------------------------ notes
 

@@ -5,7 +5,6 @@ names but those given, no dates but one given; the same document is the same byt
 """
 
 import io
-import re
 import zipfile
 from collections.abc import Sequence
 from functools import cache
@@ -29,7 +28,8 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _RELATIONS = "application/vnd.openxmlformats-package.relationships+xml"
 _UNSAID = "1970-01-01T00:00:00Z"  # the format wants a date on the range of a move; no reader shows it
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")  # none of them is printable
+_CONTROLS = bytes({*range(32)} - {9, 10})
+_CLEANED = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 _WORDS, _DELETED = ((f'<w:{name} xml:space="preserve">', f"</w:{name}>") for name in ("t", "delText"))
 _SIGNS = {"\n": "<w:br/>", "\t": "<w:tab/>", "\u2011": "<w:noBreakHyphen/>"}
 PAGE = (11_906, 16_838)  # A4, twentieths of a point
@@ -39,9 +39,7 @@ LONG = PAGE[1] - 2 * MARGINS[0]  # of a page that lies on its side
 
 
 def escaped(text: str) -> str:
-    """Words as they stand between tags; what XML cannot hold is a space."""
-    if not text.isprintable():
-        text = _FORBIDDEN.sub(" ", text)
+    """Words as they stand between tags."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -324,5 +322,11 @@ def _zipped(parts: dict[str, str]) -> bytes:
         for name, text in parts.items():
             info = zipfile.ZipInfo(name)  # of 1 January 1980
             info.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(info, (_HEAD + text).encode(), compresslevel=2)
+            package.writestr(info, _encoded(_HEAD + text), compresslevel=2)
     return out.getvalue()
+
+
+def _encoded(part: str) -> bytes:
+    """The bytes of a part; a space stands for each character that XML cannot hold, ? for half of one."""
+    sound = part.replace("\ufffe", " ").replace("\uffff", " ")
+    return sound.encode(errors="replace").translate(_CLEANED)

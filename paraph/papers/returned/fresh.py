@@ -1,6 +1,7 @@
 """Which provisions and measures does a file bring that the road map has not?"""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,13 +9,16 @@ from paraph.acts import CELLS, Propose, measure, provision
 from paraph.papers.documents import Paragraph
 from paraph.papers.returned.basis import Basis, nobody
 from paraph.papers.returned.contents import HOW, act_of, content_of
+from paraph.papers.returned.found import whole_of
 from paraph.papers.returned.heads import Head
 from paraph.papers.returned.lines import line_of, parts_of
 from paraph.papers.returned.rows import SAYS_NOTHING
-from paraph.papers.returned.words import variants
+from paraph.papers.returned.words import HEADING, variants
 from paraph.sentences import Sentence, _
 from paraph.text.canonical import canonical, mended
 from paraph.text.errors import TextRefused
+
+_ARTICLE = re.compile(r"(?:article|art\b|статья|ст\b|артыкул)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +38,58 @@ class New:
         return self.item.startswith("measure:")
 
 
-def new_provision(basis: Basis, party: str, before: str, one: Paragraph) -> New | None:
+def opens(one: Paragraph) -> bool:
+    """Whether a paragraph begins an article, which holds what follows it."""
+    return _ARTICLE.match(one.number) is not None
+
+
+def continues(begun: Sequence[Paragraph], one: Paragraph) -> bool:
+    """Whether a paragraph belongs to the article that is begun: a heading does, right behind the number."""
+    title = len(begun) == 1 and not begun[0].words and not one.number
+    return not opens(one) and (one.kind != "heading" or title)
+
+
+def new_provision(basis: Basis, party: str, before: str, said: Sequence[Paragraph]) -> New | None:
     """A provision that the file brings, in each of its alternatives; a heading waits for words."""
+    one = next((paragraph for paragraph in said if paragraph.words), said[0])
     if not basis.authentic:
         needs = Sentence(_("A new provision needs words in an authentic language."))
         basis.trouble(nobody(one), needs, one.text)
         return None
     about, language = provision(basis.map.id, _key(basis, party, one)), basis.given.language
     made: list[Propose] = []
-    for text in dict.fromkeys(variants(one.words).values()):
+    heading, whole = _parted(said)
+    lines: list[str] = []
+    for text in dict.fromkeys(variants(whole).values()):
         try:
-            words = {language: canonical(text)}
+            title, words = canonical(heading), canonical(text)
         except TextRefused as refused:
             basis.trouble(nobody(one), refused.sentence, one.text, mended(text) or "")
             return None
-        content = {"words": {}, "heading": words} if one.kind == "heading" else {"words": words}
-        act = act_of(basis, party, about, content)
-        made += [act] if act is not None and words[language] else []
-    text = "\n".join(
-        next(iter((act.content.get("heading") or act.content["words"]).values())) for act in made
+        content = {"words": {language: words} if words else {}}
+        content |= {"heading": {language: title}} if title else {}
+        act = act_of(basis, party, about, content) if title or words else None
+        if act is not None:
+            made.append(act)
+            lines.append(whole_of(title, words))
+    return New(before, about, "\n".join(lines), tuple(made), heading=not whole) if made else None
+
+
+def _parted(said: Sequence[Paragraph]) -> tuple[str, str]:
+    """Heading and words of what is new; that of an article stands behind its number, or below it."""
+    first, *rest = said
+    if not rest:
+        return (first.words, "") if first.kind == "heading" else ("", first.words)
+    title, body = (first, rest) if first.words else (rest[0], rest[1:])
+    line = title.words.rstrip(".")
+    short = (
+        len(line) <= HEADING
+        and title.words[-1:] not in tuple(".:;,")
+        and (title is first or not title.number)
     )
-    return New(before, about, text, tuple(made), heading=one.kind == "heading") if made else None
+    if body and (short or title.kind == "heading"):
+        return line, "\n".join(one.text for one in body)
+    return "", "\n".join([first.words, *(one.text for one in rest)]).strip()
 
 
 def new_measure(basis: Basis, party: str, before: str, said: Sequence[tuple[Head, Paragraph]]) -> New | None:

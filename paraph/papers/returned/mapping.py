@@ -1,13 +1,14 @@
 """Which provision, or which cell of a measure, does each paragraph of a file stand for?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from paraph.papers.documents import Document, Paragraph
 from paraph.papers.returned.basis import Basis, item_of, nobody
-from paraph.papers.returned.found import NEW, NOT, By, Mapped
+from paraph.papers.returned.found import NEW, NOT, By, Known, Mapped
+from paraph.papers.returned.fresh import opens
 from paraph.papers.returned.rows import Tables, read_tables
 from paraph.papers.returned.words import bare
-from paraph.papers.settled import settled
+from paraph.papers.settled import settled, stood
 from paraph.sentences import Sentence, _
 from paraph.text.alignment import align
 
@@ -51,10 +52,7 @@ def _by_keys(basis: Basis, before: Document) -> Targets:
     found: Targets = {}
     for one in before.paragraphs:
         if one.key in keys and not one.place:
-            places = one.made_of
-            for at in places:
-                if at == places[0] or any(piece.change is None for piece in paragraphs[at].pieces):
-                    found[at] = keys[one.key], "key"
+            found |= dict.fromkeys(_standing(paragraphs, one), (keys[one.key], "key"))
     for at, whole in enumerate(paragraphs):
         if whole.key in keys and not whole.place:
             found.setdefault(at, (keys[whole.key], "key"))
@@ -63,9 +61,11 @@ def _by_keys(basis: Basis, before: Document) -> Targets:
 
 def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]], own: bool) -> Targets:
     """Paragraphs without an id: equal words first, then what is most alike."""
+    paragraphs = basis.given.document.paragraphs
     body = [one for one in before.paragraphs if not one.place and one.words and one.words not in basis.ours]
     known = [one for one in basis.known.values() if not one.cell and one.wordings]
-    first = {one.about: one.wordings[0].whole for one in known}
+    left = _as_left(basis)
+    first = {one.about: left.get(one.about) or one.wordings[0].whole for one in known}
     said = {bare(wording.whole): one.about for one in known for wording in one.wordings}
     # Another wording of a provision stands for its first one.
     texts = [first.get(said.get(bare(one.words), ""), one.words) for one in body]
@@ -82,7 +82,7 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
             if own and known[step.old[0]].about in taken:
                 continue
             for j in step.new:
-                free = [at for at in body[j].made_of if at not in keyed]
+                free = [at for at in _standing(paragraphs, body[j]) if at not in keyed]
                 found |= dict.fromkeys(free, (known[step.old[0]].about, "words"))
             if own:
                 continue
@@ -104,14 +104,56 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
     return found
 
 
+def _standing(paragraphs: Sequence[Paragraph], before: Paragraph) -> Sequence[int]:
+    """Of the places that made a paragraph before the changes, those that had a part in its words."""
+    return [at for at in before.made_of if stood(paragraphs[at])] or before.made_of[:1]
+
+
+def _as_left(basis: Basis) -> dict[str, str]:
+    """Subject -> its paragraph in the paper as it was sent."""
+    if basis.given.sent is None:
+        return {}
+    paragraphs = settled(basis.given.sent, lambda _change: False).paragraphs
+    return {basis.keys[one.key]: one.words for one in paragraphs if one.key in basis.keys and not one.place}
+
+
 def _between(basis: Basis, found: Targets, own: bool) -> None:
-    """What stands between provisions and is none is a new one; around them it is no text."""
+    """What stands between provisions is a heading of the next, or new; around them it is no text."""
     paragraphs = basis.given.document.paragraphs
     body = [at for at in found if not paragraphs[at].place]
-    if not body:
-        return
-    last = len(paragraphs) if own and basis.ours else max(body)
-    for at in range(min(body), last):
+    first, last = (min(body), max(body)) if body else (0, 0)
+    if own and basis.ours and body:
+        last = len(paragraphs)
+    elif not body and not own and not any(one.wordings and not one.cell for one in basis.known.values()):
+        first, last = _text_of_its_own(basis)
+    following: Known | None = None
+    fresh = False
+    for at in reversed(range(len(paragraphs))):
         one = paragraphs[at]
-        if at not in found and not one.place and one.words and one.words not in basis.ours:
-            found[at] = NEW, "order"
+        if at in found:
+            following, fresh = basis.known.get(found[at][0]), False
+        elif one.place or one.words in basis.ours:
+            continue
+        elif one.words and following is not None and _heads(one, following):
+            found[at] = following.about, "words"
+        elif first <= at < last and (one.words or (fresh and opens(one))):
+            found[at], fresh = (NEW, "order"), True
+
+
+def _text_of_its_own(basis: Basis) -> tuple[int, int]:
+    """Where the text of a file begins and ends whose road map has none yet: all behind its title is new."""
+    paragraphs = basis.given.document.paragraphs
+    body = [at for at, one in enumerate(paragraphs) if not one.place and one.words]
+    if not body:
+        return 0, 0
+    basis.trouble(nobody(Paragraph("")), Sentence(_(
+        "The road map has no text yet: all that the file says is taken as new. Write – where a paragraph is"
+        " no part of it.")))  # fmt: skip
+    title = paragraphs[body[0]]
+    titled = not title.number and (title.kind == "heading" or title.style == "Title")
+    return body[0] + titled, body[-1] + 1
+
+
+def _heads(one: Paragraph, following: Known) -> bool:
+    """Whether a paragraph is the heading of the provision behind it, on a line of its own."""
+    return any(wording.heading and bare(wording.heading) == bare(one.words) for wording in following.wordings)

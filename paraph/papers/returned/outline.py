@@ -32,7 +32,7 @@ def outline(basis: Basis, party: str, came: Sequence[str], gone: set[str], fresh
     listed = {item for _level, item in base}
     new = [one for one in fresh if one.item not in listed]
     basis.found.unchanged += len(fresh) - len(new)  # put forward before
-    items = _inserted(_without(basis, _reordered(base, came), gone, listed), new)
+    items = _inserted(_without(basis, _reordered(base, came), gone, listed), new, came)
     if items == base:
         return
     try:
@@ -84,11 +84,14 @@ def _without(basis: Basis, items: Items, gone: set[str], listed: set[str]) -> It
     return items
 
 
-def _inserted(items: Items, new: Sequence[New]) -> Items:
-    """The items with what is new, each behind what stands before it in the file."""
+def _inserted(items: Items, new: Sequence[New], came: Sequence[str]) -> Items:
+    """The items with what is new, each behind what stands before it in the file and in the outline."""
     behind: dict[str, str] = {}
+    listed = {item for _level, item in items}
+    sections = {one.item for one in new if one.heading}
     for one in new:
-        after = behind.get(one.before, one.before)
+        before = came[: came.index(one.before) + 1] if one.before in came else [one.before]
+        after = behind.get(one.before) or next((item for item in reversed(before) if item in listed), "")
         if one.measure:
             after = after or next(
                 (item for _level, item in reversed(items) if _is_measure(item)),
@@ -96,7 +99,7 @@ def _inserted(items: Items, new: Sequence[New]) -> Items:
             )
             level = next((at for at, item in items if item == after and _is_measure(item)), 1)
         else:
-            level = _level(items, after, one.heading)
+            level = _level(items, after, one.heading) + (after in sections and not one.heading)
         items = order.insert_after(items, after, one.item, level)
         behind[one.before] = one.item
     return items

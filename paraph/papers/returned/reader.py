@@ -15,7 +15,7 @@ from paraph.papers.documents import Change, Document, Paragraph
 from paraph.papers.redlines import in_two_languages
 from paraph.papers.returned.basis import Basis, basis_of, nobody
 from paraph.papers.returned.found import NEW, NOT, Returned, Upload
-from paraph.papers.returned.fresh import new_measure, new_provision
+from paraph.papers.returned.fresh import continues, new_measure, new_provision, opens
 from paraph.papers.returned.heads import Head
 from paraph.papers.returned.languages import both
 from paraph.papers.returned.mapping import mapped
@@ -87,7 +87,8 @@ class _Stands:
     groups: dict[tuple[str, str], list[tuple[Head, Paragraph]]] = field(
         default_factory=dict
     )  # subject, whose
-    fresh: list[tuple[str, Paragraph]] = field(default_factory=list)  # behind which provision
+    fresh: list[tuple[str, list[Paragraph]]] = field(default_factory=list)
+    # behind which provision; an article with all that it holds
     rows: dict[tuple[int, int], list[tuple[Head, Paragraph]]] = field(default_factory=dict)  # of new measures
     behind: dict[tuple[int, int], str] = field(default_factory=dict)  # which measure each of them stands
     came: dict[str, None] = field(default_factory=dict)  # the provisions in their order
@@ -101,6 +102,7 @@ def _stands(basis: Basis, tables: Tables, targets: Mapping[int, str], taken: Tak
     """What stands in the file with these changes, and no others."""
     found = _Stands()
     before = measure_before = ""
+    begun = False  # an article that is new
     for one in settled(basis.given.document, taken).paragraphs:
         places = one.made_of
         cell = next((tables.cells[at] for at in places if at in tables.cells), Cell())
@@ -112,8 +114,14 @@ def _stands(basis: Basis, tables: Tables, targets: Mapping[int, str], taken: Tak
             found.rows.setdefault(cell.row, []).append((cell.head, one))
             found.behind.setdefault(cell.row, measure_before)
         elif target == NEW:
-            found.fresh.append((before, one))
+            begun = begun and continues(found.fresh[-1][1], one)
+            if begun:
+                found.fresh[-1][1].append(one)
+            else:
+                found.fresh.append((before, [one]))
+                begun = opens(one)
         elif target in basis.known:
+            begun = False
             found.groups.setdefault((target, cell.head.whose), []).append((cell.head, one))
             if basis.known[target].cell:
                 measure_before = basis.known[target].item
@@ -146,14 +154,14 @@ def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str],
         was = sent.get((about, whose), Said())
         put_forward(basis, party, subject, said_of(basis, subject, paragraphs), was, whose)
     gone = asked - found.items(basis)
-    there = {(one.made_of, one.text) for _behind, one in untouched.fresh}
-    fresh = [one for one in found.fresh if (one[1].made_of, one[1].text) not in there]
+    there = [_places(said) for _behind, said in untouched.fresh]
+    fresh = [(behind, said) for behind, said in found.fresh if _places(said) not in there]
     rows = {
         row: cells
         for row, cells in found.rows.items()
         if _texts(cells) != _texts(untouched.rows.get(row, ()))
     }
-    new = [made for behind, one in fresh if (made := new_provision(basis, party, behind, one))]
+    new = [made for behind, said in fresh if (made := new_provision(basis, party, behind, said))]
     new += [
         made for row, cells in rows.items() if (made := new_measure(basis, party, found.behind[row], cells))
     ]
@@ -163,6 +171,10 @@ def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str],
 
 def _texts(said: Sequence[tuple[Head, Paragraph]]) -> list[tuple[Head, str]]:
     return [(head, one.text) for head, one in said]
+
+
+def _places(said: Sequence[Paragraph]) -> list[tuple[tuple[int, ...], str]]:
+    return [(one.made_of, one.text) for one in said]
 
 
 def _sent(basis: Basis, taken: Taken) -> Iterator[tuple[tuple[str, str], Said]]:
@@ -187,7 +199,9 @@ def unmarked(sent: Document, came: Document) -> Comparison:
 
 
 def _differing(found: Comparison) -> Iterator[Row]:
-    """What differs; what moved stands where it came to."""
+    """What differs; what moved stands where it came to, and a number that became words is the same."""
     for row in found.rows:
-        if row.changed or row.step.kind in ("inserted", "deleted", "comes"):
+        before = [found.old.paragraphs[i].text for i in row.step.old]
+        after = [found.new.paragraphs[j].text for j in row.step.new]
+        if (row.changed or row.step.kind in ("inserted", "deleted", "comes")) and before != after:
             yield row

@@ -43,7 +43,7 @@ def said_of(basis: Basis, one: Known, said: Sequence[tuple[Head, Paragraph]]) ->
     """What stands on a subject; in an exchanged file, what each wording of a cell says."""
     language = basis.given.language
     if one.cell not in BY_LINES:
-        return Said(text_of([paragraph for _head, paragraph in said]))
+        return Said(_without_number(one, [paragraph for _head, paragraph in said]))
     parts = parts_of(said)
     sources = [source for w in one.wordings if (source := plain(basis.now, w.proposal).get("source"))]
     text = line_of(one.cell, language, parts, sources)
@@ -117,6 +117,13 @@ def _as_known(basis: Basis, party: str, one: Known, found: Sequence[Wording]) ->
     whose = ", ".join(found[0].parties)
     said = _("%(party)s takes the words of %(other)s here. To accept is for its own delegate, on the page.")
     basis.trouble(one, Sentence(said, {"party": party, "other": whose}), found[0].whole)
+
+
+def _without_number(one: Known, paragraphs: Sequence[Paragraph]) -> str:
+    """The words of a subject, where its number stands before them as a word: no field and no dot tells it."""
+    text, number = text_of(paragraphs), f"{one.number or '+'} "
+    own = paragraphs[0].number or any(wording.whole.startswith(number) for wording in one.wordings)
+    return text if own else text.removeprefix(number)
 
 
 def _without_place(text: str, base: Wording | None) -> str:

@@ -12,7 +12,7 @@ from paraph.text.canonical import words_in
 from paraph.text.words import Segment, redline
 
 _PUNCTUATION = re.compile(r"\s+([.,;:!?)\]])")
-_HEADING = 160  # letters of a first sentence that may be a heading
+HEADING = 160  # letters of a first sentence that may be a heading
 
 
 def holds_bracket(text: str) -> bool:
@@ -167,7 +167,7 @@ def parted(text: str, base: Wording | None) -> tuple[str, str]:
         return text[:end], text[end + 2 :]
     heading, dot, rest = text.partition(". ")
     like = {word.casefold() for word in words_in(base.heading)} & {w.casefold() for w in words_in(heading)}
-    return (heading, rest) if dot and like and len(heading) <= _HEADING else (base.heading, text)
+    return (heading, rest) if dot and like and len(heading) <= HEADING else (base.heading, text)
 
 
 def restored(words: str, base: Wording | None) -> str:

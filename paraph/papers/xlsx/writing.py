@@ -1,7 +1,7 @@
 """How is a table written as a spreadsheet that its readers fill in and send back?
 
-One sheet: a hidden row of keys, a row of heads, the rows. Columns may be hidden, cells locked; the sheet is
-protected without a password, so that nobody changes by mistake what is not to be changed.
+One sheet: a hidden row of keys, a row of heads, the rows. Columns may be hidden; grey cells are not to be
+changed. The sheet is not protected: nobody could sort, colour or take out rows of it.
 """
 
 import re
@@ -110,7 +110,6 @@ def _sheet(columns: Sequence[Column], rows: Iterable[Sequence[Value]], strings: 
         f'<pane xSplit="{names.index(first)}" ySplit="2" topLeftCell="{first}3" activePane="bottomRight"'
         f' state="frozen"/></sheetView></sheetViews><cols>{widths}</cols>'
         f"<sheetData>{''.join(lines)}</sheetData>"
-        '<sheetProtection sheet="1" formatColumns="0" formatRows="0" sort="0" autoFilter="0"/>'
         f'<autoFilter ref="A2:{names[-1]}{number}"/>'
         + (f'<dataValidations count="{len(lists)}">{"".join(lists)}</dataValidations>' if lists else "")
         + '<pageSetup orientation="landscape" fitToHeight="0"/></worksheet>'
@@ -185,9 +184,8 @@ _STYLES = (
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf xfId="0"/>'
     f'<xf fillId="2" applyFill="1" applyAlignment="1">{_WRAPPED}</xf>'
-    f'<xf applyProtection="1" applyAlignment="1">{_WRAPPED}<protection locked="0"/></xf>'
-    f'<xf numFmtId="164" applyNumberFormat="1" applyProtection="1" applyAlignment="1">{_WRAPPED}'
-    '<protection locked="0"/></xf>'
+    f'<xf applyAlignment="1">{_WRAPPED}</xf>'
+    f'<xf numFmtId="164" applyNumberFormat="1" applyAlignment="1">{_WRAPPED}</xf>'
     f'<xf fontId="1" applyFont="1" fillId="3" applyFill="1" applyAlignment="1">{_WRAPPED}</xf>'
     '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
     "</styleSheet>"

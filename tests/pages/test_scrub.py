@@ -51,6 +51,12 @@ def test_a_class_is_proposed_and_each_party_names_it(parties: Parties, pair: str
     assert "takes the change of" in head.get(f"/record/BY/{entry.n}").content.decode()
 
 
+def test_the_share_of_changed_words_is_that_of_an_authentic_language(pair: str, head: Client) -> None:
+    page = head.get("/map/gas/scrub", headers={"accept-language": "en"}).content.decode()
+
+    assert "<ins>и два</ins>" in page and "look again" in page
+
+
 def test_nothing_is_named_that_was_not_ticked_or_has_changed_meanwhile(
     parties: Parties, pair: str, head: Client
 ) -> None:

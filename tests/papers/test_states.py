@@ -163,6 +163,6 @@ def test_reserves_stand_at_their_provision_in_every_comparison(parties: Parties,
     path.write_bytes(word.data)
     (comment,) = read_docx(path).comments
     assert (comment.author, comment.anchor) == ("RU", "Слова [BY: два] [BY, RU: две и три].")
-    assert pandoc_comments(path) == [("RU", "Слова[BY,RU:два][BY,RU:двеитри].")]
+    assert pandoc_comments(path) == [("RU", "Слова[BY:два][BY,RU:двеитри].")]
     (place,) = remarks_at(what.found.new)
     assert what.found.new.paragraphs[place].key == "provision:gas/two"

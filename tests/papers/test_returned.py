@@ -172,6 +172,12 @@ def test_words_that_nobody_marked_are_named_and_are_the_senders(parties: Parties
     assert roadmaps.labels(recorded(parties, found), name_of(one.acts[0])) == ["RU*"]
 
 
+def test_a_cell_that_nobody_marked_is_named_by_its_measure(parties: Parties, tmp_path: Path) -> None:
+    found = read(parties, edited(paper(parties), typed("Подписать протокол", "Подписать договор")), tmp_path)
+
+    assert [row.numbers for row in found.unmarked] == [("", "M1")]
+
+
 def test_tracked_changes_are_those_of_the_party_of_their_author(parties: Parties, tmp_path: Path) -> None:
     data = edited(
         paper(parties),
@@ -297,6 +303,19 @@ def test_words_in_two_alphabets_are_refused_with_the_fix(parties: Parties, tmp_p
     assert found.candidates == []
     (trouble,) = found.troubles
     assert trouble.fix == "Транзит свободен до 2025 года."
+
+
+def test_the_corrected_text_can_be_put_forward_and_is_not_chosen_by_itself(
+    parties: Parties, tmp_path: Path
+) -> None:
+    data = edited(paper(parties), typed("Транзит свободен", "Tранзит возможен"))
+
+    found = read(parties, data, tmp_path)
+
+    (one,) = found.candidates
+    assert (words_of(one), one.wanted) == ("Транзит возможен до 2025 года.", False)
+    assert "corrected here" in str(one.sentences[0])
+    assert [trouble.fix for trouble in found.troubles] == ["Транзит возможен до 2025 года."]
 
 
 def test_a_deadline_is_read_and_what_is_none_is_named(parties: Parties, tmp_path: Path) -> None:

@@ -87,6 +87,6 @@ def language_of(request: HttpRequest) -> str:
 
 
 def authentic_of(request: HttpRequest) -> str:
-    """The language in which words are compared: asked for, else the reader's; one in which they are agreed."""
+    """The language in which words are compared: asked for, else the reader's, where it is authentic."""
     authentic, found = journal().programme().authentic, language_of(request)
     return found if found in authentic else authentic[0]

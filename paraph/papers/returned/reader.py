@@ -152,7 +152,7 @@ def unmarked(sent: Document, came: Document) -> Comparison:
 
 
 def _differing(basis: Basis, found: Comparison, targets: Mapping[int, str]) -> Iterator[Row]:
-    """What differs, by number; what moved stands where it came to, and a number that became words is the same."""
+    """What differs, by number; what moved stands where it came to; a number that became words is the same."""
     for row in found.rows:
         before = [found.old.paragraphs[i] for i in row.step.old]
         after = [found.new.paragraphs[j] for j in row.step.new]

@@ -146,10 +146,10 @@ def _candidate(
     former = plain(basis.now, base.proposal) if base is not None and one.cell else {}
     made = content_of(basis, one, one.cell, restored(words, base), heading=heading, former=former)
     if made is None:
-        fixed = [text and mended(text) for text in (heading, words)]
-        if not corrected and None not in fixed and fixed != [heading, words]:
+        title, text = heading and mended(heading), words and mended(words)
+        if not corrected and title is not None and text is not None and (title, text) != (heading, words):
             right = Sentence(_("Letters of the other alphabet are corrected here."))
-            _candidate(basis, party, one, base, *map(str, fixed), [*notes, right], corrected=True)
+            _candidate(basis, party, one, base, title, text, [*notes, right], corrected=True)
         return
     content = made.fields
     if one.cell and base is not None and proposal_id(one.about, content) == base.proposal:

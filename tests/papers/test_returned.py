@@ -464,6 +464,35 @@ def test_a_first_draft_brings_all_articles_with_what_they_hold_into_an_empty_roa
     assert "has no text yet" in str(told.sentence)
 
 
+def test_the_next_draft_changes_its_articles_and_brings_one_more_and_the_same_one_nothing(
+    tmp_path: Path,
+) -> None:
+    made = Parties.make("BY", "RU")
+    made.agree("card:gas", {"number": 1, "title": {"ru": "Карта"}})
+    first = (
+        "# СОГЛАШЕНИЕ о газе\n\n### Статья 1\n\nПредмет\n\n1\\. Газ поставляется по трубе.\n\n"
+        "2\\. Он [оплачивается] [дарится].\n\n### Статья 2. Термины\n\nВ этом тексте:\n\n"
+        "а) «газ» означает метан;\n"
+    )
+    then = first.replace("[оплачивается] [дарится]", "оплачивается в рублях").replace(
+        "\n\nа)", "\n\nаа) «труба» означает трубу;\n\nа)"
+    )
+    path = tmp_path / "draft.md"
+    path.write_text(first)
+    recorded(made, read(made, read_file(path, "marked"), tmp_path))
+
+    same = read(made, read_file(path, "marked"), tmp_path)
+    path.write_text(f"{then}\n### Статья 3. Срок\n\nПять лет.\n\n# Приложение\n\nСписок.\n")
+    found = read(made, read_file(path, "marked"), tmp_path)
+
+    assert (same.candidates, same.troubles) == ([], [])
+    subject, terms, outline = found.candidates
+    assert words_of(subject) == "1. Газ поставляется по трубе.\n2. Он оплачивается в рублях."
+    assert words_of(terms) == "В этом тексте:\nаа) «труба» означает трубу;\nа) «газ» означает метан;"
+    assert outline.acts[0].content == {"words": {"ru": "Пять лет."}, "heading": {"ru": "Срок"}}
+    assert [str(sentence) for sentence in outline.sentences] == ["1 inserted, 0 deleted, 0 moved."]
+
+
 @pytest.mark.parametrize("accepting", [True, False])
 def test_changes_are_settled_on_paragraphs_as_on_the_file(accepting: bool) -> None:
     count = 0

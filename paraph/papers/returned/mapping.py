@@ -36,6 +36,8 @@ def mapped(basis: Basis) -> tuple[Tables, set[str]]:
     if given.origin is not None and given.origin.kind == "columns":
         asked = set()  # a row that is left out says nothing of the outline
     _between(basis, found, own)
+    if not own:
+        _in_articles(basis, found)
     for at, target in given.chosen.items():
         if 0 <= at < len(document.paragraphs) and (target in basis.known or target in (NEW, NOT)):
             found[at] = target, "person"
@@ -126,6 +128,8 @@ def _between(basis: Basis, found: Targets, own: bool) -> None:
         last = len(paragraphs)
     elif not body and not own and not any(one.wordings and not one.cell for one in basis.known.values()):
         first, last = _text_of_its_own(basis)
+    elif body and not own:
+        last = _end_behind(paragraphs, last)
     following: Known | None = None
     fresh = False
     for at in reversed(range(len(paragraphs))):
@@ -138,6 +142,41 @@ def _between(basis: Basis, found: Targets, own: bool) -> None:
             found[at] = following.about, "words"
         elif first <= at < last and (one.words or (fresh and opens(one))):
             found[at], fresh = (NEW, "order"), True
+
+
+def _end_behind(paragraphs: Sequence[Paragraph], last: int) -> int:
+    """Where a text ends that goes on behind what is known of it: with articles, or with numbers."""
+    end, begun = last, False
+    for at, one in enumerate(paragraphs[last + 1 :], last + 1):
+        titled = opens(paragraphs[at - 1]) and not paragraphs[at - 1].words
+        if one.place:
+            continue
+        if one.kind in ("heading", "article") and not opens(one) and not titled:
+            return end
+        begun = begun or opens(one)
+        if begun or one.number[:1].isdigit():
+            end = at + 1
+    return end
+
+
+def _in_articles(basis: Basis, found: Targets) -> None:
+    """All that an article holds belongs to the one provision that stands in it, where there is one alone."""
+    paragraphs = basis.given.document.paragraphs
+    spans: list[list[int]] = []
+    begun = False
+    for at, one in enumerate(paragraphs):
+        known = basis.known.get(found.get(at, (NOT, "order"))[0])
+        if opens(one):
+            spans.append([])
+            begun = True
+        elif one.kind == "heading" and (known is None or known.section):
+            begun = False
+        if begun and not one.place:
+            spans[-1].append(at)
+    for span in spans:
+        about = {target for at in span if (target := found.get(at, (NOT, "order"))[0]) in basis.known}
+        if len(about) == 1:
+            found |= {at: (*about, "words") for at in span if found.get(at, ("",))[0] == NEW}
 
 
 def _text_of_its_own(basis: Basis) -> tuple[int, int]:

@@ -295,6 +295,22 @@ def test_a_paper_that_lost_its_ids_is_read_against_what_it_said(
     assert ([one.number for one in found.candidates], found.unmarked, found.troubles) == ([], [], [])
 
 
+def test_words_in_our_brackets_that_somebody_pasted_elsewhere_propose_nothing(
+    demo: Programme,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "pasted.docx"
+    left = outgoing("bracketed", "docx", Wanted(demo, "gas-market", "ru")).data
+    path.write_bytes(edited(left, without_ids, lambda part: part.replace("Состояние на", "Письмо от")))
+    document = read_file(path, "marked")
+    assert origin(demo, document) is None
+
+    found = returned(demo, demo, "gas-market", "BY", Upload(document, "ru", "RU", {}, {}))
+
+    assert [str(one.sentence) for one in found.troubles] == []
+    assert [(one.number, one.after) for one in found.candidates] == []
+
+
 def test_content_controls_carry_ids_and_nothing_else(parties: Parties, tmp_path: Path) -> None:
     path = tmp_path / "paper.docx"
     path.write_bytes(paper(parties))

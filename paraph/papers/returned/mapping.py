@@ -113,9 +113,9 @@ def _standing(paragraphs: Sequence[Paragraph], before: Paragraph) -> Sequence[in
 
 def _as_left(basis: Basis) -> dict[str, str]:
     """Subject -> its paragraph in the paper as it was sent."""
-    if basis.given.sent is None:
+    if basis.left is None:
         return {}
-    paragraphs = settled(basis.given.sent, lambda _change: False).paragraphs
+    paragraphs = settled(basis.left, lambda _change: False).paragraphs
     return {basis.keys[one.key]: one.words for one in paragraphs if one.key in basis.keys and not one.place}
 
 

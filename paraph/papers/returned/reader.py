@@ -132,9 +132,9 @@ def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str],
 
 def _sent(basis: Basis, taken: Taken) -> Iterator[tuple[tuple[str, str], Said]]:
     """What stood where in the paper as it was sent, with the changes of the same party."""
-    if basis.given.sent is None:
+    if basis.left is None:
         return
-    document = settled(basis.given.sent, taken)
+    document = settled(basis.left, taken)
     cells = read_tables(basis, document).cells
     groups: dict[tuple[str, str], list[tuple[Head, Paragraph]]] = {}
     for at, one in enumerate(document.paragraphs):

@@ -25,7 +25,7 @@ RECEIVED_SAID = gettext_lazy("* as received by another party; not signed by the 
 
 def languages(programme: Programme) -> list[str]:
     """The languages of the programme: authentic ones first."""
-    return [*programme.charter.authentic, *programme.charter.working]
+    return list(programme.charter.languages)
 
 
 def slot(programme: Programme, party: str) -> int:

@@ -1,7 +1,8 @@
 """Which day do the words of a deadline mean, and how are they understood?
 
-A day may be written in several ways; a quarter, a half, a month or a year means its last day. Words that
-could mean one of two days are not understood: "by December" may be its first day or its last.
+A day may be written in several ways; a quarter, a half, a month or a year means its last day, and a time from
+one of these to another the last day of that one. Words that could mean one of two days are not understood:
+"by December" may be its first day or its last, and 01/02/2022 of January or of February.
 """
 
 import re
@@ -45,7 +46,9 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)(?: ?(?:г\.?|года?|году|гг\.?|год
 _OF = r"(?: of|,)? ?"
 _DAYS = (
     r"(?P<year>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?: г\.?)?",
-    r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<year>\d{4})(?: ?(?:г\.?|года))?",
+    r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<year>\d{4}|\d\d)(?: ?(?:г\.?|года))?",
+    r"(?P<d>1[3-9]|2\d|3[01])/(?P<m>\d{1,2})/(?P<year>\d{4})",
+    r"(?P<m>\d{1,2})/(?P<d>1[3-9]|2\d|3[01])/(?P<year>\d{4})",
     rf"[«“\"]?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[»”\"]? (?:of )?(?P<month>{_MONTH}),? {_YEAR}",
     rf"(?P<month>{_MONTH}) (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}",
 )
@@ -72,6 +75,8 @@ _END = (
 _BY = "before|prior to|by|until|till|not later than|no later than|on|до|к|ко|не позднее|не позже"
 _IN = re.compile(rf"^(?:(?:{_WITHIN}) |{_END})?(?:the )?")
 _ON = re.compile(rf"(?P<how>{_BY}) (?P<day>.+?)(?P<inclusive>,? (?:включительно|inclusive))?")
+_FROM, _TO = re.compile("^(?:from|с|со) "), re.compile(" ?[–—-] ?| (?:to|по) ")
+_A_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,24 @@ def deadline_in(text: str) -> Deadline:
         return _by(words, day, found["how"], bool(found["inclusive"]))
     if day := _last_day(_IN.sub("", plain)):
         return Deadline(day.isoformat(), _how(_LAST, words, day))
+    if day := _last_of_span(plain):
+        return Deadline(day.isoformat(), _how(_LAST, words, day))
     raise ValueError(text)
+
+
+def _last_of_span(text: str) -> date | None:
+    """The last day of a time that begins in one period and ends in another; None where it is none."""
+    text = _FROM.sub("", _IN.sub("", text))
+    for between in _TO.finditer(text):
+        first, last = text[: between.start()], text[between.end() :]
+        end, year = _day(last) or _last_day(last), _A_YEAR.search(last)
+        if end is None or year is None:
+            continue
+        ways = first, f"{first} {year[0]}", f"{first}.{year[0]}"
+        begin = next((day for one in ways if (day := _day(one) or _last_day(one))), None)
+        if begin is not None and begin < end:
+            return end
+    return None
 
 
 def _by(words: str, day: date, how: str, inclusive: bool) -> Deadline:
@@ -119,7 +141,8 @@ def _day(text: str) -> date | None:
         if found := re.fullmatch(pattern, text):
             said = found.groupdict()
             month = int(said["m"]) if said.get("m") else _place(said["month"], _MONTHS)
-            return date(int(said["year"]), month, int(said["d"]))
+            year = int(said["year"])
+            return date(year if year > 99 else 2000 + year, month, int(said["d"]))
     return None
 
 

@@ -100,7 +100,7 @@ def measures_of(programme: Programme, maps: Iterable[str]) -> list[tuple[roadmap
 
 def columns(programme: Programme, language: str) -> list[Column]:
     """The columns of the table; heads in one language, words in all."""
-    tongues = [*programme.charter.authentic, *programme.charter.working]
+    tongues = programme.charter.languages
     several = len(tongues) > 1
 
     def head(key: str, *parts: str) -> str:
@@ -220,7 +220,7 @@ def as_values(programme: Programme, proposal: str, cell: str) -> dict[str, Value
         except ValueError:
             return {"deadline": str(content["date"])}
     if cell == "bodies":
-        tongues = [*programme.charter.authentic, *programme.charter.working]
+        tongues = programme.charter.languages
         return {
             f"bodies {party} {tongue}": NAMES_PART.join(name.get(tongue, "") for name in names)
             for party, names in content["bodies"].items()
@@ -498,7 +498,7 @@ def _content(
     if cell == "bodies":
         return _bodies(programme, table, row, former), {}
     words, translations = {}, {}
-    for language in (*programme.charter.authentic, *programme.charter.working):
+    for language in programme.charter.languages:
         key = f"{cell} {language}"
         text = _lawful(table, row, key)
         if language not in programme.authentic:
@@ -553,7 +553,7 @@ def _date(table: Table, row: Row, former: dict[str, Any]) -> dict[str, Any] | No
 
 def _bodies(programme: Programme, table: Table, row: Row, former: dict[str, Any]) -> dict[str, Any] | None:
     """Bodies stand one a line, or behind semicolons, in the same order in every language."""
-    tongues = [*programme.charter.authentic, *programme.charter.working]
+    tongues = programme.charter.languages
     found: dict[str, list[dict[str, str]]] = {}
     for party in programme.parties:
         lines: dict[str, list[str]] = {}
@@ -594,7 +594,7 @@ def _report(programme: Programme, table: Table, row: Row, measure: str, told: Re
     given = table.text(row, "status").strip()
     words = {
         tongue: text
-        for tongue in (*programme.charter.authentic, *programme.charter.working)
+        for tongue in programme.charter.languages
         if (text := _lawful(table, row, f"{REPORT} {tongue}"))
     }
     if not given:

@@ -110,7 +110,7 @@ class Text:
             self.map: RoadMap = roadmaps.road_map(wanted.programme, wanted.road_map)
         except KeyError:
             raise unknown(wanted.road_map) from None
-        known = [*self.programme.charter.authentic, *self.programme.charter.working]
+        known = self.programme.charter.languages
         if wanted.language not in known:
             raise PaperRefused("language", _("The programme has no language %(name)s."), name=wanted.language)
         if wanted.party and wanted.party not in self.programme.parties:

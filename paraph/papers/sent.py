@@ -49,7 +49,7 @@ def origin(programme: Programme, document: Document) -> Origin | None:
         language = document.made.languages[0] if document.made.languages else ""
         return _origin(programme, EXCHANGED, language, document.made.heads) if mine and language else None
     head = [one.text for one in document.paragraphs[:_HEAD] if not one.place]
-    for language in (*programme.charter.authentic, *programme.charter.working):
+    for language in programme.charter.languages:
         kinds = [kind for kind in COME_BACK if label(language, kind) in head]
         for text in head:
             sizes = dict(_entries(language, text))

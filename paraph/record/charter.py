@@ -67,6 +67,11 @@ class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
         """The fingerprint of the charter, hex: people compare it over another channel."""
         return hashlib.sha256(self.encode()).hexdigest()
 
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """All languages of the programme, each once: authentic ones first."""
+        return tuple(dict.fromkeys((*self.authentic, *self.working)))
+
     def party(self, code: str) -> Party:
         """The party of that code; KeyError where there is none."""
         for party in self.parties:
@@ -115,13 +120,13 @@ def check_charter(charter: Charter) -> None:
             raise Malformed(f"not a public key: {key[:80]}")
     if len(set(keys)) != len(keys):
         raise Malformed("a key stands twice in the charter")
-    languages = [*charter.authentic, *charter.working]
-    if not charter.authentic or len(set(languages)) != len(languages):
+    languages = charter.languages
+    if not charter.authentic or len(languages) != len(charter.authentic) + len(charter.working):
         raise Malformed("the charter needs an authentic language, and names each language once")
     names = [charter.name, *(one.name for one in named)]
     if not all(
         _LANGUAGE.fullmatch(language)
-        for language in languages + [language for name in names for language in name]
+        for language in (*languages, *(language for name in names for language in name))
     ):
         raise Malformed("languages are written as two or three small letters")
     if not all(names):

@@ -180,7 +180,8 @@ def propose(programme: Programme, mine: Registers, placed: Placed, act: Propose)
     known.first.setdefault(placed.log, placed.n)
     known.last[placed.log] = placed.n
     for language, words in act.translations.items():
-        known.translations.setdefault(language, {})[placed.log] = words
+        if language not in programme.authentic:  # there only what is proposed counts, and may be agreed
+            known.translations.setdefault(language, {})[placed.log] = words
     speak(mine, placed, act)
 
 

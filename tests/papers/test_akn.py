@@ -18,7 +18,7 @@ from paraph.papers.akn.writing import AKN, write_akn
 from paraph.papers.apart import ReadingRoom
 from paraph.papers.errors import PaperRefused
 from paraph.papers.files import read_file
-from paraph.state import roadmaps
+from paraph.state import agreement, concordance, roadmaps
 from paraph.state.programme import Programme
 from tests.demo.test_union_state import DAY, fresh
 from tests.parties import Parties
@@ -276,3 +276,40 @@ def test_the_commands_write_read_and_compare_it(tmp_path: Path) -> None:
     assert "There is no road map called nothing." in paraph(
         "paper", "akn", "nothing", "--home", home, "-o", old, code=2
     )
+
+
+def test_a_language_that_a_charter_names_twice_is_written_once(
+    schema: etree.XMLSchema, tmp_path: Path
+) -> None:
+    made = Parties.make(authentic=("ru", "be"), working=("be", "en", "ru"))  # no node takes such a charter
+    about = "provision:gas/one"
+    made.agree("card:gas", {"number": 1, "title": {"ru": "Карта", "be": "Карта"}})
+    made.agree("outline:gas", {"items": [[1, about]]})
+    made.agree(about, {"words": {"ru": "Слова.", "be": "Словы."}})
+
+    text = gathered(made.programme("BY"), "gas")
+
+    assert made.charter.languages == text.languages == ("ru", "be", "en")
+    assert again(text, tmp_path / "a.akn") == text
+    schema.assertValid(tree := etree.parse(tmp_path / "a.akn"))
+    words = ["".join(map(str, one.itertext())) for one in tree.iter(f"{A}p") if one.get("class") == "words"]
+    assert words.count("Слова.") == words.count("Словы.") == 1
+    assert [one.get("language") for one in tree.iter(f"{A}FRBRlanguage")] == ["rus", "bel", "eng"]
+
+
+def test_a_translation_into_an_authentic_language_is_no_words_of_the_text(tmp_path: Path) -> None:
+    made = Parties.make(authentic=("ru", "be"))
+    about = "provision:gas/one"
+    made.agree("card:gas", {"number": 1, "title": {"ru": "Карта", "be": "Карта"}})
+    made.agree("outline:gas", {"items": [[1, about]]})
+    content = {"words": {"ru": "Слова."}}
+    made.act("BY", Propose(about, content, {"be": {"words": "Словы."}, "en": {"words": "Words."}}))
+
+    programme = made.programme("BY")
+
+    name = proposal_id(about, content)
+    assert agreement.in_languages(programme, name) == {"ru": "Слова.", "en": "Words."}
+    assert list(concordance.translators(programme, name)) == ["en"]
+    text = gathered(programme, "gas")
+    assert again(text, tmp_path / "a.akn") == text
+    assert false_names(text) == []

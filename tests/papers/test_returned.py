@@ -195,6 +195,24 @@ def test_tracked_changes_are_those_of_the_party_of_their_author(parties: Parties
     assert {one.acts[0].received_from for one in found.candidates} == {"RU", ""}
 
 
+def test_what_nobody_marked_is_not_taken_for_the_words_of_who_tracked_other_changes(
+    parties: Parties, tmp_path: Path
+) -> None:
+    data = edited(
+        paper(parties),
+        typed("свободен до 2025", "возможен до 2030"),
+        tracked("идут по трубе", "идут по двум трубам", "Novik"),
+        paragraph("Счета проверяются.", after="года."),
+        without("Цены растут"),
+    )
+
+    found = read(parties, data, tmp_path, "RU", {"Novik": "BY"})
+
+    assert {(one.party, one.about) for one in found.candidates} == {
+        ("RU", TWO), ("RU", "outline:gas"), ("BY", THREE),
+    }  # fmt: skip
+
+
 def test_numbers_become_references_again_and_the_heading_stays_apart(
     parties: Parties, tmp_path: Path
 ) -> None:

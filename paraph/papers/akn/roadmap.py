@@ -133,7 +133,7 @@ def gathered(programme: Programme, name: str) -> RoadMapText:
         one.opened.at,
         programme.parties,
         programme.authentic,
-        tuple(programme.charter.working),
+        tuple(one for one in programme.charter.languages if one not in programme.authentic),
         one.stage,
         one.composed.text,
         places,

@@ -29,7 +29,9 @@ class Basis:
     ours: set[str]  # what stands around the provisions of a paper of ours
     heads: Heads
     bodies: KnownBodies
-    left: Document | None  # the paper as it was sent; of words in our brackets without its head, as it would be now
+    left: (
+        Document | None
+    )  # the paper as it was sent; of words in our brackets without its head, as it would be now
     found: Returned = field(default_factory=Returned)
 
     @property

@@ -10,6 +10,7 @@ from paraph.papers.returned.basis import Basis
 from paraph.papers.returned.cells import bodies_in, commas_in, indicator_in
 from paraph.papers.returned.found import Known, Wording, whole_of
 from paraph.papers.returned.languages import lacking
+from paraph.papers.returned.named import lines_of
 from paraph.sentences import Sentence, _
 from paraph.state import agreement
 from paraph.text.canonical import canonical, mended
@@ -20,6 +21,8 @@ HOW = {
     "bodies": _("Write the bodies of each party behind its code, as BY: one body; another; RU: a third."),
     "indicator": _("Write what is measured, a colon, and the target with its unit."),
 }
+WHOLE = _("“%(name)s” is taken as one body; write a semicolon between bodies.")
+OWN = _("“%(name)s” is taken as a body of %(party)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,18 @@ def _content(basis: Basis, cell: str, words: str, heading: str, former: Mapping[
         return Content({"date": found.date}, (found.how,) if found.how else ())
     if cell == "bodies":
         before = former.get("bodies", {})
-        bodies = bodies_in(language, words, before, basis.now.parties, basis.bodies)
-        whole = _("“%(name)s” is taken as one body; write a semicolon between bodies.")
-        notes = tuple(Sentence(whole, {"name": name}) for name in commas_in(bodies, before))
-        return Content({"bodies": bodies}, notes)
+        parties = basis.heads.parties
+        notes: list[Sentence] = []
+        try:
+            bodies = bodies_in(language, parties.labelled(words), before, basis.now.parties, basis.bodies)
+        except ValueError:
+            ending = parties.ending(words)
+            if not ending:
+                raise
+            bodies = bodies_in(language, lines_of(ending), before, basis.now.parties, basis.bodies)
+            notes += (Sentence(OWN, {"name": name, "party": party}) for party, name in ending)
+        notes += (Sentence(WHOLE, {"name": name}) for name in commas_in(bodies, before))
+        return Content({"bodies": bodies}, tuple(notes))
     if cell == "indicator":
         return Content(indicator_in(language, words, former))
     parts = {"heading": canonical(heading), "words": canonical(words)}

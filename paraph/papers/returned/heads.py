@@ -10,19 +10,32 @@ from dataclasses import dataclass, replace
 from paraph.acts import CELLS
 from paraph.papers.labels import label
 from paraph.papers.measures import TARGETS
+from paraph.papers.returned.named import Parties, parties_of
 from paraph.state.programme import Programme
 
 TONGUES = ("en", "ru")  # in which papers have words of their own
 _CALLED = {  # what others call it
-    "action": "Actions|Measure|Measures|Activity|Activities|Мероприятия|Наименование мероприятия|"
-    "Содержание мероприятия|Мера|Меры|Действие|Действия",
-    "bodies": "Responsible body|Responsible bodies|Responsible party|Lead body|Ответственный|Ответственные|"
-    "Ответственный исполнитель|Ответственные органы|Исполнитель|Исполнители",
-    "deadline": "Due date|Due by|Date|Term|By when|Сроки|Срок исполнения|Сроки исполнения|Срок реализации|"
-    "Сроки реализации|Срок выполнения|Дата",
-    "completion": "Form|Result|Expected result|Output|Deliverable|Вид документа|Результат|"
-    "Ожидаемый результат|Форма|Форма реализации",
-    "indicator": "Indicators|Показатели|Индикатор|Целевой показатель",
+    "action": "Actions|Measure|Measures|Activity|Activities|Task|Tasks|Commitment|Commitments|"
+    "Description of measure|Description of action|Name of measure|Мероприятия|Наименование мероприятия|"
+    "Наименование мероприятий|Содержание мероприятия|Содержание мероприятий|Перечень мероприятий|Мера|Меры|"
+    "Наименование меры|Действие|Действия|Задача|Задачи|Наименование задачи|Обязательство|Обязательства",
+    "bodies": "Responsible body|Responsible bodies|Responsible party|Lead body|Lead bodies|Lead authority|"
+    "Lead authorities|Lead institution|Implementing body|Implementing bodies|Implementing authority|Executor|"
+    "Executors|Ответственный|Ответственные|Ответственный исполнитель|Ответственные органы|"
+    "Головной исполнитель|Головные исполнители|Исполнитель|Исполнители|Органы-исполнители",
+    "deadline": "Due date|Due by|Date|Term|By when|Time frame|Timeframe|Timeline|Time limit|Target date|"
+    "Completion date|End|End date|Period|Period of implementation|Implementation period|Сроки|"
+    "Срок исполнения|Сроки исполнения|Срок реализации|Сроки реализации|Срок выполнения|Контрольный срок|"
+    "Контрольные сроки|Период реализации|Дата|Окончание|Завершение",
+    "completion": "Form|Result|Results|Expected result|Expected results|Outcome|Expected outcome|"
+    "Expected outcomes|Output|Outputs|Expected output|Deliverable|Deliverables|Вид документа|"
+    "Итоговый документ|Результат|Результаты|Ожидаемый результат|Ожидаемые результаты|Форма|Форма реализации",
+    "indicator": "Indicators|Performance indicator|Performance indicators|Result indicator|"
+    "Result indicators|Key performance indicator|Key performance indicators|Показатели|Индикатор|Индикаторы|"
+    "Целевой показатель|Целевые показатели|Показатели результата",
+    "unit": "Unit of measurement|Unit of measure|Единица измерения|Ед. изм|Единицы измерения",
+    "target": "Target value|Value|Значение|Плановое значение|Значение показателя",
+    "source": "Source of data|Data source|Источник данных",
 }
 _BESIDE = re.compile(r"(?:№|N[oº]?|#|number|номер)?[\s./]*(?:п[\s./]*п)?[\s.]*", re.IGNORECASE)  # № п/п
 _PARTS = re.compile(r"[,;:()\n/]|\s[–—-]\s")
@@ -52,7 +65,12 @@ class Head:
         return f"party {self.party}" if self.party and not self.cell else ""
 
 
-Heads = Mapping[str, Head]  # what a head says, codes as they are, words in small letters -> what stands below
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The heads that are known in a programme."""
+
+    said: Mapping[str, Head]  # codes as they are, words in small letters -> what stands below
+    parties: Parties
 
 
 def heads(programme: Programme) -> Heads:
@@ -61,14 +79,13 @@ def heads(programme: Programme) -> Heads:
     for tongue in TONGUES:
         found |= {label(tongue, cell): Head(cell) for cell in (*CELLS, *TARGETS)}
         found[label(tongue, "compromise")] = Head(compromise=True)
-    for party in programme.charter.parties:
-        found |= dict.fromkeys(party.name.values(), Head(party=party.code))
-    tongues = (*programme.charter.authentic, *programme.charter.working)
+    tongues = programme.charter.languages
     for language in {"en", "ru", "be"} & {*tongues}:
         found |= {label(tongue, f"language_{language}"): Head(language=language) for tongue in TONGUES}
     codes = {language: Head(language=language) for language in tongues}
     codes |= {party.code: Head(party=party.code) for party in programme.charter.parties}
-    return {_plain(said): head for said, head in found.items()} | codes
+    said = {_plain(said): head for said, head in found.items()} | codes
+    return Heads(said, parties_of(programme.charter.parties))
 
 
 def only_counts(text: str) -> bool:
@@ -79,26 +96,37 @@ def only_counts(text: str) -> bool:
 
 def head_of(text: str, known: Heads) -> Head | None:
     """What a head says, in one of its parts after the other; None where that is not known."""
-    whole = _plain(text)
     found = _exact(text, known)
     if found is not None:
         return found
-    parts = [_exact(part, known) for part in _PARTS.split(text) if part.strip()]
-    first = parts[0] if parts else None
-    if first is not None and first.cell:
-        for part in parts[1:]:
-            if part is not None:
-                first = replace(
-                    first, party=part.party or first.party, language=part.language or first.language
-                )
-        return first
-    begins = [said for said, head in known.items() if head.cell in CELLS and whole.startswith(f"{said} ")]
-    return known[max(begins, key=len)] if begins else None
+    first, *rest = [part for part in _PARTS.split(text) if part.strip()] or [""]
+    found = _exact(first, known) or _begun(first, known)
+    if found is None or not found.cell:
+        return None
+    for part in rest:
+        beside = _exact(part, known)
+        if beside is not None:
+            found = replace(
+                found, party=beside.party or found.party, language=beside.language or found.language
+            )
+    return found
+
+
+def _begun(text: str, known: Heads) -> Head | None:
+    """A cell of a measure with which a head begins, and the party that it ends in."""
+    whole = _plain(text)
+    begins = [one for one, head in known.said.items() if head.cell in CELLS and whole.startswith(f"{one} ")]
+    if not begins:
+        return None
+    longest = max(begins, key=len)
+    return replace(known.said[longest], party=known.parties.named(" ".join(text.split())[len(longest) :]))
 
 
 def _exact(text: str, known: Heads) -> Head | None:
     """RU is a party, and ru a language."""
-    return known.get(" ".join(text.split())) or known.get(_plain(text))
+    found = known.said.get(" ".join(text.split())) or known.said.get(_plain(text))
+    party = "" if found else known.parties.named(text)
+    return Head(party=party) if party else found
 
 
 def _plain(text: str) -> str:

@@ -99,7 +99,7 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
         )
         basis.trouble(nobody(Paragraph("")), Sentence(strange))
         return found
-    for one in known if body and not own else ():  # a table alone says nothing of provisions
+    for one in known if asked and not own else ():  # a file without provisions says nothing of any
         if one.about not in asked and one.number:
             missing = _("The file does not have this. Where that is meant, delete it in the outline.")
             basis.trouble(one, Sentence(missing))

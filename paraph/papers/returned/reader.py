@@ -5,8 +5,8 @@ else by its words. What a party made of a provision is read from the changes of 
 nobody marked are the sender's. Whatever cannot become a proposal is named.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from msgspec import structs
 
@@ -44,7 +44,7 @@ def returned(now: Programme, then: Programme, road_map: str, me: str, given: Upl
     others = dict.fromkeys(sorted(tongues), (given.document, given.sent)) | dict(given.beside)
     others.pop(given.language, None)
     for language, (document, sent) in others.items():
-        if language in now.authentic or language in now.charter.working:
+        if language in now.charter.languages:
             other = replace(given, document=document, sent=sent, language=language)
             theirs, _tongues = _read(basis_of(now, then, road_map, me, other))
             found = both(now, found, theirs, language)
@@ -80,54 +80,101 @@ def _brackets(basis: Basis, targets: Mapping[int, str]) -> None:
         basis.trouble(basis.known.get(meant[at]) or nobody(document.paragraphs[at]), trouble.sentence)
 
 
+@dataclass(slots=True)
+class _Stands:
+    """What stands in the file with some of its changes."""
+
+    groups: dict[tuple[str, str], list[tuple[Head, Paragraph]]] = field(
+        default_factory=dict
+    )  # subject, whose
+    fresh: list[tuple[str, list[Paragraph]]] = field(default_factory=list)
+    # behind which provision; an article with all that it holds
+    rows: dict[tuple[int, int], list[tuple[Head, Paragraph]]] = field(default_factory=dict)  # of new measures
+    behind: dict[tuple[int, int], str] = field(default_factory=dict)  # which measure each of them stands
+    came: dict[str, None] = field(default_factory=dict)  # the provisions in their order
+
+    def items(self, basis: Basis) -> set[str]:
+        """The items of the outline of which something is said."""
+        return {basis.known[about].item for about, _whose in self.groups}
+
+
+def _stands(basis: Basis, tables: Tables, targets: Mapping[int, str], taken: Taken) -> _Stands:
+    """What stands in the file with these changes, and no others."""
+    found = _Stands()
+    before = measure_before = ""
+    begun = False  # an article that is new
+    for one in settled(basis.given.document, taken).paragraphs:
+        places = one.made_of
+        cell = next((tables.cells[at] for at in places if at in tables.cells), Cell())
+        if cell.head.language not in ("", basis.given.language):
+            continue
+        meant = [targets[at] for at in places]
+        target = next((t for t in meant if t not in (NEW, NOT)), meant[-1] if meant else NOT)
+        if target == NEW and cell.row[0] and cell.head.cell:
+            found.rows.setdefault(cell.row, []).append((cell.head, one))
+            found.behind.setdefault(cell.row, measure_before)
+        elif target == NEW:
+            begun = begun and continues(found.fresh[-1][1], one)
+            if begun:
+                found.fresh[-1][1].append(one)
+            else:
+                found.fresh.append((before, [one]))
+                begun = opens(one)
+        elif target in basis.known:
+            begun = False
+            found.groups.setdefault((target, cell.head.whose), []).append((cell.head, one))
+            if basis.known[target].cell:
+                measure_before = basis.known[target].item
+            elif target not in found.came and cell.head.whose in ("", f"language {basis.given.language}"):
+                found.came[target] = None
+                before = target
+    return found
+
+
 def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str], asked: set[str]) -> None:
-    """What the file says with the changes of one party's authors, and nobody else's."""
+    """
+    What the file says with the changes of one party's authors, and nobody else's.
+
+    What nobody marked is the sender's, so what another party made of the file begins from there.
+    """
     given, authors = basis.given, basis.given.authors
 
     def taken(change: Change) -> bool:
         return (authors.get(change.author, "") or "") == party
 
-    groups: dict[tuple[str, str], list[tuple[Head, Paragraph]]] = {}
-    fresh: list[tuple[str, list[Paragraph]]] = []  # behind which provision; an article with all that it holds
-    begun = False  # an article that is new
-    rows: dict[tuple[int, int], list[tuple[Head, Paragraph]]] = {}  # of new measures
-    behind: dict[tuple[int, int], str] = {}  # which measure each of them stands
-    came: dict[str, None] = {}  # the provisions in their order
-    before = measure_before = ""
-    for one in settled(given.document, taken).paragraphs:
-        places = one.made_of
-        cell = next((tables.cells[at] for at in places if at in tables.cells), Cell())
-        if cell.head.language not in ("", given.language):
-            continue
-        meant = [targets[at] for at in places]
-        target = next((t for t in meant if t not in (NEW, NOT)), meant[-1] if meant else NOT)
-        if target == NEW and cell.row[0] and cell.head.cell:
-            rows.setdefault(cell.row, []).append((cell.head, one))
-            behind.setdefault(cell.row, measure_before)
-        elif target == NEW:
-            begun = begun and continues(fresh[-1][1], one)
-            if begun:
-                fresh[-1][1].append(one)
-            else:
-                fresh.append((before, [one]))
-                begun = opens(one)
-        elif target in basis.known:
-            begun = False
-            groups.setdefault((target, cell.head.whose), []).append((cell.head, one))
-            if basis.known[target].cell:
-                measure_before = basis.known[target].item
-            elif target not in came and cell.head.whose in ("", f"language {given.language}"):
-                came[target] = None
-                before = target
+    found, untouched = _stands(basis, tables, targets, taken), _Stands()
+    if party != given.sender:
+        untouched = _stands(basis, tables, targets, lambda _change: False)
+        asked = asked & untouched.items(basis)
     sent = dict(_sent(basis, taken))
-    for (about, whose), paragraphs in groups.items():
+    for (about, whose), paragraphs in found.groups.items():
+        if _texts(paragraphs) == _texts(untouched.groups.get((about, whose), ())):
+            continue
         subject = basis.known[about]
         was = sent.get((about, whose), Said())
         put_forward(basis, party, subject, said_of(basis, subject, paragraphs), was, whose)
-    gone = asked - {basis.known[about].item for about, _whose in groups}
-    new = [made for behind_, said in fresh if (made := new_provision(basis, party, behind_, said))]
-    new += [made for row, cells in rows.items() if (made := new_measure(basis, party, behind[row], cells))]
-    outline(basis, party, list(came), gone, new)
+    gone = asked - found.items(basis)
+    there = [_places(said) for _behind, said in untouched.fresh]
+    fresh = [(behind, said) for behind, said in found.fresh if _places(said) not in there]
+    rows = {
+        row: cells
+        for row, cells in found.rows.items()
+        if _texts(cells) != _texts(untouched.rows.get(row, ()))
+    }
+    new = [made for behind, said in fresh if (made := new_provision(basis, party, behind, said))]
+    new += [
+        made for row, cells in rows.items() if (made := new_measure(basis, party, found.behind[row], cells))
+    ]
+    if new or gone or list(found.came) != list(untouched.came):
+        outline(basis, party, list(found.came), gone, new)
+
+
+def _texts(said: Sequence[tuple[Head, Paragraph]]) -> list[tuple[Head, str]]:
+    return [(head, one.text) for head, one in said]
+
+
+def _places(said: Sequence[Paragraph]) -> list[tuple[tuple[int, ...], str]]:
+    return [(one.made_of, one.text) for one in said]
 
 
 def _sent(basis: Basis, taken: Taken) -> Iterator[tuple[tuple[str, str], Said]]:

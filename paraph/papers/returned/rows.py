@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from paraph.acts import CELLS
-from paraph.papers.documents import Document
+from paraph.papers.documents import Document, Paragraph
+from paraph.papers.labels import label
 from paraph.papers.returned.basis import Basis, item_of, nobody
 from paraph.papers.returned.found import NEW, NOT, By, Known
 from paraph.papers.returned.heads import Head, only_counts
@@ -12,6 +13,11 @@ from paraph.papers.returned.tables import Table, rows_by_words, tables
 from paraph.sentences import Sentence, _
 
 Rows = Mapping[int, tuple[str, By]]  # row -> the measure that it is about, or NEW, and by what that is known
+NO_HEADS = _("Table %(table)s has no heads; it was read with those of the table before it.")
+UNREAD = _(
+    "No head of table %(table)s says what is to be done, so nothing was taken from it. If it is one of "
+    "measures, call that column “%(action)s”."
+)
 SAYS_NOTHING = _("This row says nothing of what is to be done; nothing was taken from it.")
 
 
@@ -58,6 +64,7 @@ def read_tables(basis: Basis, document: Document) -> Tables:
         if came:
             _name_strange(basis, table, rows, elsewhere)
             _name_unknown(basis, table)
+            _name_heads(basis, document, table)
         found.cells |= _cells(basis, document, table, rows)
     return found
 
@@ -127,7 +134,7 @@ def _name_unknown(basis: Basis, table: Table) -> None:
     below: dict[int, list[str]] = {}
     for at, row, column in table.places if table.measures else ():
         text = basis.given.document.paragraphs[at].text
-        if column not in table.columns and text:
+        if column not in table.columns and text and row >= table.top:
             (below if row > table.head else heads).setdefault(column, []).append(text)
     for column, said in below.items():
         head = " · ".join(dict.fromkeys(heads.get(column, ())))
@@ -136,6 +143,22 @@ def _name_unknown(basis: Basis, table: Table) -> None:
         unknown = _("The head of this column is not known; nothing was taken from its cells: %(count)s.")
         named = Sentence(unknown, {"count": len(said)})
         basis.trouble(Known("", "", "", False, ()), named, head or said[0])
+
+
+def _name_heads(basis: Basis, document: Document, table: Table) -> None:
+    """Name a table that was read without heads of its own, or was not read at all."""
+    first = next(
+        (document.paragraphs[at].text for at, _row, _c in table.places if document.paragraphs[at].text), ""
+    )
+    if table.measures and not table.top:
+        basis.trouble(nobody(Paragraph("")), Sentence(NO_HEADS, {"table": table.number}), first)
+        return
+    mine = basis.given.origin or table.keys or any(head.whose for head in table.columns.values())
+    if not (mine or table.measures) and table.rows > 1 and table.width > 1:
+        action = label(basis.given.language, "action")
+        basis.trouble(
+            nobody(Paragraph("")), Sentence(UNREAD, {"table": table.number, "action": action}), first
+        )
 
 
 def _name_strange(basis: Basis, table: Table, rows: Rows, elsewhere: set[int]) -> None:

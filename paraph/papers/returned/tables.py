@@ -1,12 +1,14 @@
 """Which column of a table in a file says what, and which row is about which measure?
 
-The heads of the columns tell, in whatever order they stand. A row of ours carries an id; one of another hand
-is known by its words, else by its number, else by words that are most alike.
+The heads of the columns tell, in whatever order they stand; a table that goes on where another ended may have
+none. A row of ours carries an id; one of another hand is known by its words, else by its number, else by
+words that are most alike.
 """
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from paraph.papers.deadlines import deadline_in
 from paraph.papers.documents import Document, Paragraph, cell_of
 from paraph.papers.returned.heads import Head, Heads, head_of
 from paraph.text.alignment import align
@@ -23,11 +25,23 @@ class Table:
     """A table of a file."""
 
     number: int  # in the document
-    head: int = 1  # the row of the heads
+    top: int = 1  # the first row of the heads
+    head: int = 1  # their last row; before the first one where another table has the heads
     columns: dict[int, Head] = field(default_factory=dict)  # what stands in each, where its head is known
     places: list[tuple[int, int, int]] = field(default_factory=list)  # place in the document, row, column
     keys: dict[int, str] = field(default_factory=dict)  # row -> the first id in its cells
     again: set[int] = field(default_factory=set)  # places that another row of the same measure has already
+    titles: set[int] = field(default_factory=set)  # rows of one cell that goes over several columns
+
+    @property
+    def width(self) -> int:
+        """How many columns have words."""
+        return max(column for _at, _row, column in self.places)
+
+    @property
+    def rows(self) -> int:
+        """How many rows have words."""
+        return len({row for _at, row, _column in self.places})
 
     @property
     def measures(self) -> bool:
@@ -39,7 +53,8 @@ class Table:
         found: dict[int, list[tuple[int, Head]]] = {}
         for at, row, column in self.places:
             if row > self.head and document.paragraphs[at].text:
-                found.setdefault(row, []).append((at, self.columns.get(column, Head())))
+                head = Head() if row in self.titles else self.columns.get(column, Head())
+                found.setdefault(row, []).append((at, head))
         return {
             row: said
             for row, said in found.items()
@@ -80,10 +95,59 @@ def tables(document: Document, known: Heads) -> list[Table]:
     for number, rows in heads.items():
         table = found[number]
         table.head = next((row for row, said in sorted(rows.items()) if _of_measures(said)), 1)
-        table.columns = rows.get(table.head, {})
+        table.columns, table.top = rows.get(table.head, {}), table.head
         if table.measures:
             _go_on(document, table, rows)
+    before: Table | None = None
+    for table in found.values():
+        if before is not None and not heads.get(table.number) and _continues(document, table, before):
+            table.columns, table.head, table.top = before.columns, 0, 0
+            _go_on(document, table, {})
+        if table.measures:
+            table.titles = _titles(document, table)
+            before = table
     return list(found.values())
+
+
+def _continues(document: Document, table: Table, before: Table) -> bool:
+    """Whether a table without heads goes on where another ended: as wide, words and days in their columns."""
+    said: dict[str, list[str]] = {}
+    for at, _row, column in table.places:
+        if column in before.columns:
+            said.setdefault(before.columns[column].cell, []).append(document.paragraphs[at].text)
+    return (
+        table.width == before.width
+        and not table.keys
+        and any(map(_is_day, said.get("deadline", ())))
+        and all(any(map(str.isalpha, text)) for text in said.get("action", ("",)))
+    )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        deadline_in(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _titles(document: Document, table: Table) -> set[int]:
+    """The rows in which what would be an action goes over columns of something else, alone."""
+    others = {column: head.cell for column, head in table.columns.items() if head.cell}
+    said: dict[int, list[tuple[int, int]]] = {}
+    for at, row, column in table.places:
+        if row > table.head and column in others and document.paragraphs[at].text:
+            width = document.spans.get(document.paragraphs[at].place, (1, 1))[1]
+            said.setdefault(row, []).append((column, min(width, _WIDE)))
+    return {
+        row
+        for row, cells in said.items()
+        if all(
+            others[column] == "action"
+            and any(others.get(beside, "action") != "action" for beside in range(column, column + width))
+            for column, width in cells
+        )
+    }
 
 
 def _go_on(document: Document, table: Table, heads: Mapping[int, Mapping[int, Head]]) -> None:
@@ -99,10 +163,13 @@ def _go_on(document: Document, table: Table, heads: Mapping[int, Mapping[int, He
             rows.setdefault(row, []).append(at)
     on = {row for row, said in rows.items() if all(document.paragraphs[at].again for at in said)}
     on -= table.keys.keys()
-    while table.head + 1 in on:
+    while table.top and (table.head + 1 in on or _heads_alone(document, table, heads)):
         table.head += 1
-        for column, head in heads.get(table.head, {}).items():
+        below = heads.get(table.head, {})
+        for column, head in below.items():
             table.columns[column] = _below(table.columns.get(column, Head()), head)
+        for column in _other_days(document, table, below):
+            del table.columns[column]
     kept, first = [], 0
     for at, row, column in table.places:
         if row > table.head and row in on:
@@ -113,6 +180,25 @@ def _go_on(document: Document, table: Table, heads: Mapping[int, Mapping[int, He
         first = row
         kept.append((at, row, column))
     table.places = kept
+
+
+def _heads_alone(document: Document, table: Table, heads: Mapping[int, Mapping[int, Head]]) -> bool:
+    """Whether the row below the heads says nothing but what stands in some of the columns."""
+    row, known = table.head + 1, heads.get(table.head + 1, {})
+    said = {column for at, here, column in table.places if here == row and document.paragraphs[at].text}
+    actions = {column for column, head in table.columns.items() if head.cell == "action"}
+    return bool(said) and said <= known.keys() and not said & actions and row not in table.keys
+
+
+def _other_days(document: Document, table: Table, known: Mapping[int, Head]) -> list[int]:
+    """The columns among several of deadlines that a head below calls something else: their begin."""
+    days = [column for column, head in table.columns.items() if head.cell == "deadline"]
+    said = {
+        column
+        for at, row, column in table.places
+        if row == table.head and not document.paragraphs[at].again and document.paragraphs[at].text
+    }
+    return [column for column in days if column in said - known.keys()] if len(days) > 1 else []
 
 
 def _below(above: Head, head: Head) -> Head:

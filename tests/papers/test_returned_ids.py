@@ -276,6 +276,31 @@ def test_a_paragraph_inserted_under_tracked_changes_is_a_new_provision_and_no_pa
     assert (one.kind, one.acts[0].content["words"]) == ("outline", {"ru": "Счета проверяются."})
 
 
+def struck(part: str) -> str:
+    """Somebody deleted a whole paragraph under tracked changes, with its end."""
+    who = 'w:id="9" w:author="Петров" w:date="2021-03-01T10:00:00Z"'
+    place = part.index("Транзит")
+    begin, end = part.rindex("<w:p>", 0, place), part.index("</w:p>", place)
+    gone = part[begin:end].replace("</w:pPr>", f"<w:rPr><w:del {who}/></w:rPr></w:pPr>", 1)
+    for name in ("t", "instrText"):
+        deleted = f"del{name[0].upper()}{name[1:]}"
+        gone = gone.replace(f"<w:{name} ", f"<w:{deleted} ").replace(f"</w:{name}>", f"</w:{deleted}>")
+    gone = re.sub(r"<w:r>.*?</w:r>", rf"<w:del {who}>\g<0></w:del>", gone)
+    return part[:begin] + gone + part[end:]
+
+
+@pytest.mark.parametrize("lost", [str, without_ids])
+def test_a_provision_that_was_struck_with_its_end_goes_and_the_next_one_is_itself(
+    parties: Parties, tmp_path: Path, lost: Callable[[str], str]
+) -> None:
+    data = paper(parties) if lost is str else edited(paper(parties), lost)
+
+    (one,) = read(parties, edited(data, struck), tmp_path, who={"Петров": "RU"}).candidates
+
+    assert [act.subject for act in one.acts] == ["outline:gas"]
+    assert [item for _level, item in one.acts[0].content["items"]] == [ONE, THREE, MEASURE]
+
+
 @pytest.mark.parametrize("kind", ["clean", "bracketed", "comparison"])
 def test_a_paper_that_lost_its_ids_is_read_against_what_it_said(
     demo: Programme,  # noqa: F811

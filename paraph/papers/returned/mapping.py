@@ -174,9 +174,10 @@ def _in_articles(basis: Basis, found: Targets) -> None:
         if begun and not one.place:
             spans[-1].append(at)
     for span in spans:
-        about = {target for at in span if (target := found.get(at, (NOT, "order"))[0]) in basis.known}
+        targets = {at: found[at][0] for at in span if at in found}
+        about = list({target for target in targets.values() if target in basis.known})
         if len(about) == 1:
-            found |= {at: (*about, "words") for at in span if found.get(at, ("",))[0] == NEW}
+            found |= {at: (about[0], "words") for at, target in targets.items() if target == NEW}
 
 
 def _text_of_its_own(basis: Basis) -> tuple[int, int]:

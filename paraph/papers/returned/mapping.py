@@ -30,6 +30,7 @@ def mapped(basis: Basis) -> tuple[Tables, set[str]]:
     own = given.origin is not None or any(by == "key" for _target, by in found.values())
     if not own or any(whole.words and not whole.place for whole in document.paragraphs):
         found |= _by_words(basis, before, found, own)
+    found |= _moved(document.paragraphs, found)
     asked = {basis.known[target].item for target, _by in found.values() if target in basis.known}
     if given.sent is not None:
         asked = {item_of(keys[one.key]) for one in given.sent.paragraphs if one.key in keys}
@@ -104,6 +105,27 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
             missing = _("The file does not have this. Where that is meant, delete it in the outline.")
             basis.trouble(one, Sentence(missing))
     return found
+
+
+def _moved(paragraphs: Sequence[Paragraph], found: Mapping[int, tuple[str, By]]) -> Targets:
+    """Paragraphs that came under tracked changes with all the words of one that left: they are that one."""
+    left = {
+        words: target
+        for at, (target, _by) in found.items()
+        if not paragraphs[at].place and (words := _tracked(paragraphs[at], ("moved away", "deleted")))
+    }
+    came = {
+        at: _tracked(one, ("moved here", "inserted")) for at, one in enumerate(paragraphs) if not one.place
+    }
+    return {at: (left[words], "words") for at, words in came.items() if words in left and at not in found}
+
+
+def _tracked(one: Paragraph, kinds: tuple[str, str]) -> str:
+    """The letters of a paragraph that somebody moved; or of one that wholly came, or went."""
+    moved, whole = kinds
+    changes = {piece.change.kind if piece.change else "" for piece in one.pieces if piece.text.strip()}
+    kind = moved if moved in changes else whole if changes == {whole} else None
+    return bare("".join(piece.text for piece in one.pieces if piece.change and piece.change.kind == kind))
 
 
 def _standing(paragraphs: Sequence[Paragraph], before: Paragraph) -> Sequence[int]:

@@ -1,6 +1,7 @@
 """A file comes back: what changed in it becomes proposals of who changed it, and nothing is silent."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -142,12 +143,22 @@ def recorded(parties: Parties, found: Returned) -> Programme:
 # ---------------------------------------------------------------- a paper of ours
 
 
+def check_references(path: Path) -> None:
+    """Every reference leads to a bookmark of the same paper, and every bookmark is there once."""
+    with zipfile.ZipFile(path) as package:
+        xml = package.read("word/document.xml").decode()
+    names = re.findall(r'<w:bookmarkStart w:id="\d+" w:name="([^"]*)"', xml)
+    assert len(names) == len(set(names))
+    assert set(re.findall(r" REF (\S+) ", xml)) <= set(names)
+
+
 def test_a_paper_that_comes_back_as_it_left_proposes_nothing(demo: Programme, tmp_path: Path) -> None:  # noqa: F811
     path = tmp_path / "paper.docx"
     for one in roadmaps.road_maps(demo):
         for kind in COME_BACK:
             for language, sender in (("ru", "RU"), ("en", "BY")):
                 path.write_bytes(outgoing(kind, "docx", Wanted(demo, one.id, language)).data)
+                check_references(path)
                 document = read_docx(path, "marked")
                 where = origin(demo, document)
                 assert where is not None and (where.kind, where.language) == (kind, language)

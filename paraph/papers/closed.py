@@ -128,9 +128,9 @@ class _Closed(Text):
     def signatures(self) -> Iterator[Block]:
         """Room for the signatures, the own one first."""
         tongues = self.programme.charter.authentic
-        said = ", ".join(
-            label(self.language, f"language_{one}") if one in ("en", "ru", "be") else one for one in tongues
-        )
+        names = [label(self.language, f"in_{one}") if one in ("en", "ru", "be") else one for one in tongues]
+        both = f" {label(self.language, 'and')} "
+        said = both.join(filter(None, [", ".join(names[:-1]), names[-1]]))
         done = "done" if len(tongues) > 1 else "done_one"
         yield plain("text", label(self.language, done, len(self.parties), said))
         yield self._lines_to_sign("signature")

@@ -35,8 +35,11 @@ def settled(document: Document, taken: Callable[[Change], bool]) -> Document:
         places.append(len(found))
         if not stands(one.row):
             continue
-        begun.append(replace(one, made_of=(at,)))
-        if stands(one.mark):
+        ends = stands(one.mark)
+        left = any(piece.text.strip() for piece in _pieces([one], stands))
+        if ends or left:  # of what goes with its end nothing begins the next one
+            begun.append(replace(one, made_of=(at,)))
+        if ends:
             whole = _joined(begun, stands)
             if whole.words or whole.number:
                 found.append(whole)
@@ -80,9 +83,14 @@ def _pieces(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> 
 
 
 def _joined(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> Paragraph:
-    """Paragraphs as one; how it looks, and the number that Word computes, are the last one's."""
-    last, places = begun[-1], tuple(at for one in begun for at in one.made_of)
-    if len(begun) == 1 and all(piece.change is None for piece in last.pieces):
+    """
+    Paragraphs as one, made of those of which words are left.
+
+    How it looks, and the number that Word computes, are the last one's.
+    """
+    last = begun[-1]
+    begun = [one for one in begun if any(piece.text.strip() for piece in _pieces([one], stands))] or begun
+    if len(begun) == 1 and begun[0] is last and all(piece.change is None for piece in last.pieces):
         return replace(last, mark=None, row=None)
     pieces = _pieces(begun, stands)
     text = folded("".join(piece.text for piece in pieces))
@@ -99,6 +107,6 @@ def _joined(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> 
         row=None,
         notes=tuple(note for one in begun for note in one.notes),
         calls=(),
-        made_of=places,
+        made_of=tuple(at for one in begun for at in one.made_of),
         key=key,
     )

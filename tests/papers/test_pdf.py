@@ -147,6 +147,18 @@ def test_the_own_party_comes_first_in_its_copy(parties: Parties, tmp_path: Path)
         assert "Транзитсвободен." in text
 
 
+def test_an_alternat_says_how_many_copies_there_are_and_in_which_languages(tmp_path: Path) -> None:
+    met = Parties.make("BY", "RU", authentic=("ru", "en"), working=())
+    met.agree("card:gas", {"number": 1, "title": {"ru": "Газ", "en": "Gas"}})
+    met.agree("outline:gas", {"items": [[1, ONE]]})
+    met.agree(ONE, {"words": {"ru": "Цены стоят.", "en": "Prices stand."}})
+
+    russian, english = (said(tmp_path, of(met, "alternat", "BY", language)) for language in ("ru", "en"))
+
+    assert "вколичестве2экземпляровнарусскомианглийскомязыках,причёмвсетексты" in russian
+    assert "Donein2copiesintheRussianandEnglishlanguages,alltexts" in english
+
+
 def test_a_certificate_lists_every_line_and_who_chose_it(parties: Parties, tmp_path: Path) -> None:
     programme = parties.programme("BY")
 

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from paraph.acts import Propose, TakeStance, proposal_id
+from paraph.papers.comparison import compare
 from paraph.papers.documents import Document
+from paraph.papers.docx.package import W
 from paraph.papers.docx.papers import bookmark
 from paraph.papers.files import read_file
 from paraph.papers.kinds import outgoing
@@ -189,6 +192,18 @@ def without_controls(part: str) -> str:
     return re.sub(r"</?w:sdtContent>|<w:sdtPr>.*?</w:sdtPr>|</?w:sdt>", "", part)
 
 
+def around(part: str) -> str:
+    """Controls stand around paragraphs, as Word puts them once they hold several, and not inside."""
+    tree = etree.fromstring(part.encode())
+    for control in tree.findall(f"{W}body/{W}p/{W}sdt"):
+        held, content = control.getparent(), control.find(f"{W}sdtContent")
+        assert held is not None and content is not None
+        held.extend(list(content))
+        held.addprevious(control)
+        content.append(held)
+    return etree.tostring(tree, encoding="unicode")
+
+
 @pytest.mark.parametrize("lost", [without_bookmarks, without_controls])
 def test_a_reworded_paragraph_is_itself_while_bookmark_or_content_control_is_left(
     parties: Parties, tmp_path: Path, lost: Callable[[str], str]
@@ -213,14 +228,17 @@ def test_a_paragraph_that_lost_both_is_known_by_its_words(parties: Parties, tmp_
     assert (one.about, words_of(one)) == (THREE, "Поставки идут по трубе и по морю.")
 
 
-def test_a_copied_content_control_is_not_believed(parties: Parties, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("control", "form"), [("w:sdt", around), ("w:p", str)])
+def test_a_copied_content_control_is_not_believed(
+    parties: Parties, tmp_path: Path, control: str, form: Callable[[str], str]
+) -> None:
     def copied(part: str) -> str:
-        controls = re.findall(r"<w:sdt>.*?</w:sdt>", part)
-        (one,) = [control for control in controls if "Транзит" in control]
+        found = re.findall(rf"<{control}>.*?</{control}>", part)
+        (one,) = [control for control in found if "Транзит" in control]
         copy = one.replace("Транзит свободен до 2025 года", "Счета проверяются ежегодно")
         return part.replace(one, copy + one)
 
-    data = edited(paper(parties), without_bookmarks, copied)
+    data = edited(paper(parties), without_bookmarks, lambda part: copied(form(part)))
 
     found = read(parties, data, tmp_path)
 
@@ -229,14 +247,56 @@ def test_a_copied_content_control_is_not_believed(parties: Parties, tmp_path: Pa
     assert [m.paragraph.words for m in found.mapped if m.target == NEW] == ["Счета проверяются ежегодно."]
 
 
+@pytest.mark.parametrize("form", [around, str])
 def test_what_is_typed_behind_a_provision_in_its_control_is_a_new_one(
-    parties: Parties, tmp_path: Path
+    parties: Parties, tmp_path: Path, form: Callable[[str], str]
 ) -> None:
-    data = edited(paper(parties), without_bookmarks, paragraph("Счета проверяются.", after="2025 года"))
+    new = paragraph("Счета проверяются.", after="2025 года")
+    data = edited(paper(parties), without_bookmarks, lambda part: new(form(part)))
 
     (one,) = read(parties, data, tmp_path).candidates
 
     assert (one.kind, one.acts[0].content["words"]) == ("outline", {"ru": "Счета проверяются."})
+
+
+def struck(words: str, *, marks: str, form: Callable[[str], str] = str) -> Callable[[str], str]:
+    """A paragraph is deleted under tracked changes, with its bookmark as in LibreOffice, or as in Word."""
+
+    def change(part: str) -> str:
+        tree = etree.fromstring(form(part).encode())
+        (paragraph,) = (one for one in tree.iter(W + "p") if words in str(one.xpath("string()")))
+        (looks,) = paragraph.iter(W + "pPr")
+        etree.SubElement(etree.SubElement(looks, W + "rPr"), W + "del", {W + "author": "RU"})
+        for name, gone in (("t", "delText"), ("instrText", "delInstrText")):
+            for one in list(paragraph.iter(W + name)):
+                one.tag = W + gone
+        kinds = ("r",) if marks == "outside" else ("r", "bookmarkStart", "bookmarkEnd")
+        for one in list(paragraph.iter(*(W + kind for kind in kinds))):
+            deletion = etree.Element(W + "del", {W + "author": "RU"})
+            one.addprevious(deletion)
+            deletion.append(one)
+        return etree.tostring(tree, encoding="unicode")
+
+    return change
+
+
+@pytest.mark.parametrize("marks", ["outside", "inside"])
+@pytest.mark.parametrize("form", [around, str])
+def test_a_provision_deleted_under_tracked_changes_is_gone_and_the_next_one_is_itself(
+    parties: Parties, tmp_path: Path, form: Callable[[str], str], marks: str
+) -> None:
+    sent, came = tmp_path / "sent.docx", tmp_path / "came.docx"
+    sent.write_bytes(paper(parties))
+    came.write_bytes(edited(sent.read_bytes(), struck("растут", marks=marks, form=form)))
+
+    (one,) = read(parties, came.read_bytes(), tmp_path, who={"RU": "RU"}).candidates
+    counts = compare(read_file(sent), read_file(came)).counts
+
+    assert (one.kind, [about for _level, about in one.acts[0].content["items"]]) == (
+        "outline",
+        [TWO, THREE, MEASURE],
+    )
+    assert (counts["deleted"], counts["changed"], counts["joined"]) == (1, 0, 0)
 
 
 def inserted(words: str, *, at: str, behind: bool) -> Callable[[str], str]:
@@ -251,7 +311,7 @@ def inserted(words: str, *, at: str, behind: bool) -> Callable[[str], str]:
             begin, end = part.rindex("</w:pPr>", 0, place), part.index("</w:p>", place) + len("</w:p>")
             other = part[begin:end].replace("</w:pPr>", mark, 1)
             return f"{part[:begin]}{other}<w:p>{new}{part[end:]}"
-        begin = part.rindex("<w:sdt>" if "<w:sdt>" in part else "<w:p>", 0, place)
+        begin = part.rindex("<w:p>", 0, place)
         return f"{part[:begin]}<w:p><w:pPr>{mark}{new}{part[begin:]}"
 
     return change
@@ -276,6 +336,59 @@ def test_a_paragraph_inserted_under_tracked_changes_is_a_new_provision_and_no_pa
     assert (one.kind, one.acts[0].content["words"]) == ("outline", {"ru": "Счета проверяются."})
 
 
+def struck(part: str) -> str:
+    """Somebody deleted a whole paragraph under tracked changes, with its end."""
+    who = 'w:id="9" w:author="Петров" w:date="2021-03-01T10:00:00Z"'
+    place = part.index("Транзит")
+    begin, end = part.rindex("<w:p>", 0, place), part.index("</w:p>", place)
+    gone = part[begin:end].replace("</w:pPr>", f"<w:rPr><w:del {who}/></w:rPr></w:pPr>", 1)
+    for name in ("t", "instrText"):
+        deleted = f"del{name[0].upper()}{name[1:]}"
+        gone = gone.replace(f"<w:{name} ", f"<w:{deleted} ").replace(f"</w:{name}>", f"</w:{deleted}>")
+    gone = re.sub(r"<w:r>.*?</w:r>", rf"<w:del {who}>\g<0></w:del>", gone)
+    return part[:begin] + gone + part[end:]
+
+
+@pytest.mark.parametrize("lost", [str, without_ids])
+def test_a_provision_that_was_struck_with_its_end_goes_and_the_next_one_is_itself(
+    parties: Parties, tmp_path: Path, lost: Callable[[str], str]
+) -> None:
+    data = paper(parties) if lost is str else edited(paper(parties), lost)
+
+    (one,) = read(parties, edited(data, struck), tmp_path, who={"Петров": "RU"}).candidates
+
+    assert [act.subject for act in one.acts] == ["outline:gas"]
+    assert [item for _level, item in one.acts[0].content["items"]] == [ONE, THREE, MEASURE]
+
+
+@pytest.mark.parametrize(("left", "came"), [("moveFrom", "moveTo"), ("del", "ins")])
+def test_a_provision_that_was_moved_under_tracked_changes_is_itself_where_it_came(
+    parties: Parties, tmp_path: Path, left: str, came: str
+) -> None:
+    def moved(part: str) -> str:
+        who = 'w:id="9" w:author="Петров" w:date="2021-03-01T10:00:00Z"'
+        found = re.search(r"<w:p>(?:(?!</w:p>).)*Транзит.*?</w:p>", part)
+        assert found
+        old, new = (
+            re.sub(r"<w:r>.*?</w:r>", rf"<w:{tag} {who}>\g<0></w:{tag}>", found[0]).replace(
+                "</w:pPr>", f"<w:rPr><w:{tag} {who}/></w:rPr></w:pPr>", 1
+            )
+            for tag in (left, came)
+        )
+        if left == "del":
+            old = old.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
+        behind = part.replace(found[0], old)
+        end = behind.index("</w:p>", behind.index("Поставки")) + len("</w:p>")
+        return f"{behind[:end]}{new}{behind[end:]}"
+
+    data = edited(paper(parties), without_ids, moved)
+
+    (one,) = read(parties, data, tmp_path, who={"Петров": "RU"}).candidates
+
+    assert [act.subject for act in one.acts] == ["outline:gas"]
+    assert [item for _level, item in one.acts[0].content["items"]] == [ONE, THREE, TWO, MEASURE]
+
+
 @pytest.mark.parametrize("kind", ["clean", "bracketed", "comparison"])
 def test_a_paper_that_lost_its_ids_is_read_against_what_it_said(
     demo: Programme,  # noqa: F811
@@ -295,6 +408,22 @@ def test_a_paper_that_lost_its_ids_is_read_against_what_it_said(
     assert ([one.number for one in found.candidates], found.unmarked, found.troubles) == ([], [], [])
 
 
+def test_words_in_our_brackets_that_somebody_pasted_elsewhere_propose_nothing(
+    demo: Programme,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "pasted.docx"
+    left = outgoing("bracketed", "docx", Wanted(demo, "gas-market", "ru")).data
+    path.write_bytes(edited(left, without_ids, lambda part: part.replace("Состояние на", "Письмо от")))
+    document = read_file(path, "marked")
+    assert origin(demo, document) is None
+
+    found = returned(demo, demo, "gas-market", "BY", Upload(document, "ru", "RU", {}, {}))
+
+    assert [str(one.sentence) for one in found.troubles] == []
+    assert [(one.number, one.after) for one in found.candidates] == []
+
+
 def test_content_controls_carry_ids_and_nothing_else(parties: Parties, tmp_path: Path) -> None:
     path = tmp_path / "paper.docx"
     path.write_bytes(paper(parties))
@@ -304,11 +433,40 @@ def test_content_controls_carry_ids_and_nothing_else(parties: Parties, tmp_path:
     tags = re.findall(r'<w:tag w:val="([^"]*)"/>', part)
 
     assert sorted(tags) == sorted(bookmark(about) for about in (ONE, TWO, THREE, MEASURE))
+    assert "<w:sdtContent><w:p>" not in part  # LibreOffice would show what fields compute
     for properties in re.findall(r"<w:sdtPr>(.*?)</w:sdtPr>", part):
         assert re.fullmatch(
             r'<w:tag w:val="_P[0-9a-f]{16}"/><w:id w:val="\d+"/><w15:appearance w15:val="hidden"/>',
             properties,
         )
+
+
+def test_what_is_struck_at_one_place_and_typed_at_another_has_moved(parties: Parties, tmp_path: Path) -> None:
+    data = edited(
+        paper(parties),
+        struck("Транзит свободен", marks="outside"),
+        inserted("Транзит свободен до 2025 года.", at="Поставки", behind=True),
+        lambda part: part.replace("Петров", "RU"),
+    )
+
+    (one,) = read(parties, data, tmp_path, who={"RU": "RU"}).candidates
+
+    assert one.acts[0].content["items"] == [[1, ONE], [1, THREE], [1, TWO], [1, MEASURE]]
+
+
+def test_a_provision_parted_into_two_paragraphs_has_other_words(parties: Parties, tmp_path: Path) -> None:
+    mark = '<w:rPr><w:ins w:id="9" w:author="RU"/></w:rPr></w:pPr>'
+
+    def parted(part: str) -> str:
+        begin = part.rindex("</w:pPr>", 0, part.index("Транзит"))
+        part = f"{part[:begin]}{mark}{part[begin + len('</w:pPr>') :]}"
+        return part.replace("Транзит свободен", "Транзит</w:t></w:r></w:p><w:p><w:r><w:t>свободен", 1)
+
+    (one,) = read(
+        parties, edited(paper(parties), without_controls, parted), tmp_path, who={"RU": "RU"}
+    ).candidates
+
+    assert (one.about, words_of(one)) == (TWO, "Транзит\nсвободен до 2025 года.")
 
 
 # ---------------------------------------------------------------- the annex of measures

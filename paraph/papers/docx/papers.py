@@ -49,6 +49,7 @@ class _Drawer:
     def __init__(self, paper: Paper, tracking: bool) -> None:
         self.paper = paper
         self.book = Book(paper.language, paper.wide, escaped(paper.foot), tracking)
+        self.numbered = {one.key for one in _paragraphs(paper) if one.key and one.number}
         self.known: set[str] = set()
         self.held: set[str] = set()  # ids that a content control carries
         for block in paper.blocks:
@@ -78,10 +79,10 @@ class _Drawer:
         if not one.key or one.key in self.held:
             return paragraph(number + inside, style, properties=step)
         self.held.add(one.key)
-        at, tag = self.book.marks.next(), bookmark(one.key)
-        if one.style == "cell":  # a cell ends in a paragraph of its own
-            return paragraph(control(at, tag, number + inside), style, properties=step)
-        return control(at, tag, paragraph(number + inside, style, properties=step))
+        if one.key not in self.numbered:
+            number = self._marked(one.key, "")
+        held = control(self.book.marks.next(), bookmark(one.key), number + inside)
+        return paragraph(held, style, properties=step)
 
     # ------------------------------------------------------------ numbers
 
@@ -91,9 +92,12 @@ class _Drawer:
         if not one.key or one.key in self.known:
             return shown if one.key not in self.known else run(one.number)
         self.known.add(one.key)
+        return self._marked(one.key, shown)
+
+    def _marked(self, key: str, runs: str) -> str:
+        """Runs in the bookmark of a provision."""
         at = self.book.marks.next()
-        begin = f'<w:bookmarkStart w:id="{at}" w:name="{bookmark(one.key)}"/>'
-        return f'{begin}{shown}<w:bookmarkEnd w:id="{at}"/>'
+        return f'<w:bookmarkStart w:id="{at}" w:name="{bookmark(key)}"/>{runs}<w:bookmarkEnd w:id="{at}"/>'
 
     def _counted(self, number: str) -> Iterator[str]:
         found = _NUMBER.fullmatch(number)
@@ -117,13 +121,22 @@ class _Drawer:
         look = _LOOKS.get(part.look, "")
         if one.language and one.language != self.paper.language:
             look += f'<w:lang w:val="{LANGUAGES.get(one.language, one.language)}"/>'
-        if part.target:
+        if part.target in self.numbered:
             inside = computed(f"REF {bookmark(part.target)} \\h", part.text, look)
         else:
             inside = run(part.text, look, deleted=part.look == "deleted")
         if part.look in ("deleted", "inserted"):
             inside = self.book.marks.around("del" if part.look == "deleted" else "ins", part.author, inside)
         return inside + (self.book.note([(run(part.note), "")]) if part.note else "")
+
+
+def _paragraphs(paper: Paper) -> Iterator[Paragraph]:
+    """All of a paper, those in tables too."""
+    for block in paper.blocks:
+        if isinstance(block, Table):
+            yield from (one for row in block.rows for cell in row for one in cell)
+        else:
+            yield block
 
 
 def bookmark(key: str) -> str:

@@ -4,7 +4,6 @@ The tree is changed in place, so what is read from it afterwards needs to know n
 paragraph whose mark goes joins the one after it and takes over its properties, as in Word.
 """
 
-from collections.abc import Iterator
 from typing import Literal
 
 from lxml import etree
@@ -22,6 +21,7 @@ PROPERTIES = {W + name for name in ("rPr", "trPr", "numPr")} | {
 }
 _FORMER = {W + f"{name}PrChange" for name in ("p", "r", "tr", "tbl", "tc", "sect", "tblEx")}
 _STAY = {W + name for name in ("rPr", "sectPr", *("ins", "del", "moveFrom", "moveTo"))}
+_COMMENTED = (W + "commentRangeStart", W + "commentRangeEnd")
 _BESIDE = {W + name for name in ("p", "tbl", "sdt", "customXml", "sectPr", "altChunk")}
 
 
@@ -100,13 +100,16 @@ def _join(paragraph: Tree) -> None:
         return
     follower = _behind(paragraph)
     content = [one for one in paragraph if one.tag != W + "pPr"]
+    left = _says(paragraph)
+    if not left:  # its name goes with it, or the next one would have it
+        content = list(paragraph.iter(*_COMMENTED))
     if follower is not None and follower.tag == W + "p":
         properties = follower.find(W + "pPr")
         at = 0 if properties is None else 1
         for place, one in enumerate(content, at):
             follower.insert(place, one)
         _remove(paragraph)
-    elif not any(True for one in content for _run in _runs(one)) and parent.tag != W + "tc":
+    elif not left and parent.tag != W + "tc":
         _remove(paragraph)
 
 
@@ -127,8 +130,10 @@ def _behind(paragraph: Tree) -> Tree | None:
     return found
 
 
-def _runs(element: Tree) -> Iterator[Tree]:
-    return (one for one in element.iter() if etree.QName(one).localname in ("r", "oMath"))
+def _says(element: Tree) -> bool:
+    """Whether some run in it holds more than its looks."""
+    runs = element.iter("{*}r", "{*}oMath")
+    return any(child.tag != W + "rPr" for run in runs for child in run)
 
 
 def _above(element: Tree | None, tag: str) -> Tree | None:

@@ -100,7 +100,11 @@ def computed(instruction: str, shown: str, properties: str = "") -> str:
 
 
 def control(key: int, tag: str, inside: str) -> str:
-    """Blocks, or runs, in a content control that Word does not show; edits inside leave its tag."""
+    """
+    The runs of a paragraph in a content control that Word does not show; edits inside leave its tag.
+
+    Around whole paragraphs it would do the same in Word, but LibreOffice then shows what fields compute.
+    """
     look = f'<w:tag w:val={_quoted(tag)}/><w:id w:val="{key}"/><w15:appearance w15:val="hidden"/>'
     return f"<w:sdt><w:sdtPr>{look}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
 

@@ -22,11 +22,13 @@ from paraph.papers.returned.mapping import mapped
 from paraph.papers.returned.outline import outline
 from paraph.papers.returned.rows import Cell, Tables, read_tables
 from paraph.papers.returned.subjects import Said, put_forward, said_of
+from paraph.papers.returned.words import bare
 from paraph.papers.settled import settled
 from paraph.papers.typed import typed_brackets
 from paraph.state.programme import Programme
 
 Taken = Callable[[Change], bool]
+Group = tuple[str, str]  # the subject, and in whose column
 
 
 def returned(now: Programme, then: Programme, road_map: str, me: str, given: Upload) -> Returned:
@@ -60,7 +62,7 @@ def _read(basis: Basis) -> tuple[Returned, set[str]]:
     targets = {one.place: one.target for one in found.mapped}
     if given.sent is not None:
         against = unmarked(given.sent, given.document)
-        found.unmarked, found.foreign = list(_differing(against)), in_two_languages(against)
+        found.unmarked, found.foreign = list(_differing(basis, against, targets)), in_two_languages(against)
     for party in dict.fromkeys([given.sender, *(one for one in given.authors.values() if one)]):
         _party(basis, party, tables, targets, asked)
     _brackets(basis, targets)
@@ -84,9 +86,7 @@ def _brackets(basis: Basis, targets: Mapping[int, str]) -> None:
 class _Stands:
     """What stands in the file with some of its changes."""
 
-    groups: dict[tuple[str, str], list[tuple[Head, Paragraph]]] = field(
-        default_factory=dict
-    )  # subject, whose
+    groups: dict[Group, list[tuple[Head, Paragraph]]] = field(default_factory=dict)
     fresh: list[tuple[str, list[Paragraph]]] = field(default_factory=list)
     # behind which provision; an article with all that it holds
     rows: dict[tuple[int, int], list[tuple[Head, Paragraph]]] = field(default_factory=dict)  # of new measures
@@ -98,18 +98,24 @@ class _Stands:
         return {basis.known[about].item for about, _whose in self.groups}
 
 
-def _stands(basis: Basis, tables: Tables, targets: Mapping[int, str], taken: Taken) -> _Stands:
+def _stands(
+    basis: Basis, tables: Tables, targets: Mapping[int, str], taken: Taken, asked: set[str]
+) -> _Stands:
     """What stands in the file with these changes, and no others."""
     found = _Stands()
+    document = settled(basis.given.document, taken)
+    left = _left(basis, asked, {targets[at] for one in document.paragraphs for at in one.made_of})
     before = measure_before = ""
     begun = False  # an article that is new
-    for one in settled(basis.given.document, taken).paragraphs:
+    for one in document.paragraphs:
         places = one.made_of
         cell = next((tables.cells[at] for at in places if at in tables.cells), Cell())
         if cell.head.language not in ("", basis.given.language):
             continue
         meant = [targets[at] for at in places]
         target = next((t for t in meant if t not in (NEW, NOT)), meant[-1] if meant else NOT)
+        if target == NEW:  # what was struck at one place and typed at another has moved
+            target = left.pop(bare(one.words), NEW)
         if target == NEW and cell.row[0] and cell.head.cell:
             found.rows.setdefault(cell.row, []).append((cell.head, one))
             found.behind.setdefault(cell.row, measure_before)
@@ -131,6 +137,12 @@ def _stands(basis: Basis, tables: Tables, targets: Mapping[int, str], taken: Tak
     return found
 
 
+def _left(basis: Basis, asked: set[str], there: set[str]) -> dict[str, str]:
+    """Words of provisions that are asked for and left out -> the provision."""
+    gone = [one for about, one in basis.known.items() if one.item in asked and about not in there]
+    return {bare(wording.whole): one.about for one in gone if not one.cell for wording in one.wordings}
+
+
 def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str], asked: set[str]) -> None:
     """
     What the file says with the changes of one party's authors, and nobody else's.
@@ -142,9 +154,9 @@ def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str],
     def taken(change: Change) -> bool:
         return (authors.get(change.author, "") or "") == party
 
-    found, untouched = _stands(basis, tables, targets, taken), _Stands()
+    found, untouched = _stands(basis, tables, targets, taken, asked), _Stands()
     if party != given.sender:
-        untouched = _stands(basis, tables, targets, lambda _change: False)
+        untouched = _stands(basis, tables, targets, lambda _change: False, asked)
         asked = asked & untouched.items(basis)
     sent = dict(_sent(basis, taken))
     for (about, whose), paragraphs in found.groups.items():
@@ -179,9 +191,9 @@ def _places(said: Sequence[Paragraph]) -> list[tuple[tuple[int, ...], str]]:
 
 def _sent(basis: Basis, taken: Taken) -> Iterator[tuple[tuple[str, str], Said]]:
     """What stood where in the paper as it was sent, with the changes of the same party."""
-    if basis.given.sent is None:
+    if basis.left is None:
         return
-    document = settled(basis.given.sent, taken)
+    document = settled(basis.left, taken)
     cells = read_tables(basis, document).cells
     groups: dict[tuple[str, str], list[tuple[Head, Paragraph]]] = {}
     for at, one in enumerate(document.paragraphs):
@@ -198,10 +210,14 @@ def unmarked(sent: Document, came: Document) -> Comparison:
     return compare(old, new)
 
 
-def _differing(found: Comparison) -> Iterator[Row]:
-    """What differs; what moved stands where it came to, and a number that became words is the same."""
+def _differing(basis: Basis, found: Comparison, targets: Mapping[int, str]) -> Iterator[Row]:
+    """What differs, by number; what moved stands where it came to; a number that became words is the same."""
     for row in found.rows:
-        before = [found.old.paragraphs[i].text for i in row.step.old]
-        after = [found.new.paragraphs[j].text for j in row.step.new]
-        if (row.changed or row.step.kind in ("inserted", "deleted", "comes")) and before != after:
-            yield row
+        before = [found.old.paragraphs[i] for i in row.step.old]
+        after = [found.new.paragraphs[j] for j in row.step.new]
+        texts = [[one.text for one in paragraphs] for paragraphs in (before, after)]
+        if not (row.changed or row.step.kind in ("inserted", "deleted", "comes")) or texts[0] == texts[1]:
+            continue
+        meant = [basis.known.get(targets.get(at, "")) for one in after for at in one.made_of]
+        number = next((one.number for one in meant if one is not None), "")
+        yield row if any(row.numbers) else structs.replace(row, numbers=("", number))

@@ -29,8 +29,8 @@ def text_of(paragraphs: Sequence[Paragraph]) -> str:
 
 
 def bare(text: str) -> str:
-    """The letters of a text: papers set spaces around brackets, and people set them otherwise."""
-    return "".join(text.split()).rstrip(".")
+    """The letters of a text, line by line: papers and people set spaces around brackets otherwise."""
+    return "\n".join(["".join(line.split()) for line in text.strip().split("\n")]).rstrip(".")
 
 
 def beside_agreed(text: str, sent: str, agreed: str) -> tuple[str, str]:

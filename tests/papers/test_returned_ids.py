@@ -336,7 +336,7 @@ def test_a_paragraph_inserted_under_tracked_changes_is_a_new_provision_and_no_pa
     assert (one.kind, one.acts[0].content["words"]) == ("outline", {"ru": "Счета проверяются."})
 
 
-def struck(part: str) -> str:
+def struck_with_its_end(part: str) -> str:
     """Somebody deleted a whole paragraph under tracked changes, with its end."""
     who = 'w:id="9" w:author="Петров" w:date="2021-03-01T10:00:00Z"'
     place = part.index("Транзит")
@@ -355,7 +355,7 @@ def test_a_provision_that_was_struck_with_its_end_goes_and_the_next_one_is_itsel
 ) -> None:
     data = paper(parties) if lost is str else edited(paper(parties), lost)
 
-    (one,) = read(parties, edited(data, struck), tmp_path, who={"Петров": "RU"}).candidates
+    (one,) = read(parties, edited(data, struck_with_its_end), tmp_path, who={"Петров": "RU"}).candidates
 
     assert [act.subject for act in one.acts] == ["outline:gas"]
     assert [item for _level, item in one.acts[0].content["items"]] == [ONE, THREE, MEASURE]

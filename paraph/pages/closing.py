@@ -21,7 +21,7 @@ from paraph.pages.lineage import steps_of
 from paraph.pages.roadmap import closing_lines, found
 from paraph.pages.sayings import name_of, said, telling
 from paraph.record.errors import RecordError
-from paraph.state import closing, rules
+from paraph.state import closing, roadmaps, rules
 from paraph.state.composed import Composed, composed_object
 from paraph.state.errors import Refused
 from paraph.state.programme import Programme, Stand
@@ -99,6 +99,7 @@ def closing_of(request: HttpRequest, about: str) -> HttpResponse:
         "name": name_of(programme, about, reading(programme)),
         "stands": stands,
         "mine": mine,
+        "unverified": _unverified(programme, road_map, one),
         "may_initial": one.next and (mine is None or mine.text != one.text.text),
         "may_seal": whole is not None and closing.own_seal(programme, me, about) is None,
         "may_sign": road_map and one.shut and key not in done[me],
@@ -122,6 +123,13 @@ def _steps(programme: Programme, one: Object) -> list[dict[str, Any]]:
     lines = one.text.lines if one.next or one.shut is None else one.shut.lines
     name = lines[0].removeprefix("charter ") if lines else ""
     return steps_of(programme, name, reading(programme)) if name in programme.proposals else []
+
+
+def _unverified(programme: Programme, road_map: str, one: Object) -> bool:
+    """Whether the text of a road map that may still be closed is one that not every party calls verified."""
+    if not road_map or not one.next:
+        return False
+    return roadmaps.verified(programme, road_map) != one.text.text
 
 
 def _foreseen(programme: Programme, me: str, one: Object, mine: Stand | None, *, sealing: bool) -> list[Any]:

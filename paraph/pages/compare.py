@@ -1,6 +1,7 @@
 """Two states of a road map compared: chosen from the record, named in the address, taken away as a file."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from functools import lru_cache, partial
 from typing import Any
@@ -18,8 +19,8 @@ from paraph.node.access import members, person_of
 from paraph.node.current import journal
 from paraph.pages.frame import reading
 from paraph.pages.leaving import NAMES, Leaving, views
-from paraph.pages.papers import language_of
-from paraph.pages.redline import redline_of
+from paraph.pages.papers import authentic_of, language_of
+from paraph.pages.redline import redline_of, tally
 from paraph.pages.redline import views as views_of
 from paraph.pages.roadmap import found
 from paraph.pages.sayings import said, telling, told
@@ -77,7 +78,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         "authentic": programme.authentic,
         "offered": offered,
         "given": {side: request.GET.get(side, "") for side in ("old", "new")},
-        "language": asked.language if asked else language_of(request),
+        "language": asked.language if asked else _language(request),
         "wording": asked.wording if asked else "bracketed",
     }
     if asked is not None:
@@ -89,6 +90,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         context |= {
             **redline_of(_compared(programme, asked).found, request.GET.dict()),
             "views": views_of(request),
+            "elsewhere": list(_elsewhere(request, programme, asked)),
             "sides": [
                 (side, _side(programme, cut)) for side, cut in (("old", asked.old), ("new", asked.new))
             ],
@@ -101,6 +103,16 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
             ],
         }
     return render(request, "compare.html", context)
+
+
+def _elsewhere(request: HttpRequest, programme: Programme, asked: Asked) -> Iterator[tuple[str, str, str]]:
+    """The other authentic languages in which something differs: what, and where it is shown."""
+    for language in programme.authentic:
+        found = _compared(programme, replace(asked, language=language)).found
+        if language != asked.language and not found.same:
+            query = request.GET.copy()
+            query["language"] = language
+            yield language, ", ".join(text for _sign, text in tally(found)), f"?{query.urlencode()}"
 
 
 def _leaving(request: HttpRequest, name: str, format: str) -> Leaving:
@@ -163,9 +175,14 @@ def _asked(programme: Programme, request: HttpRequest, name: str) -> Asked:
         name,
         state_of(programme, request.GET.get("old_day") or request.GET.get("old") or default),
         state_of(programme, request.GET.get("new_day") or request.GET.get("new") or "now"),
-        language_of(request),
+        _language(request),
         next((one for one in WORDINGS if one == request.GET.get("wording")), WORDINGS[0]),
     )
+
+
+def _language(request: HttpRequest) -> str:
+    """The language that is asked for, or one in which words are agreed."""
+    return language_of(request) if "language" in request.GET else authentic_of(request)
 
 
 def state_of(programme: Programme, asked: str) -> Cut:

@@ -48,7 +48,7 @@ def row(programme: Programme, about: str, language: str) -> dict[str, Any]:
         "name": name_of(programme, about, language),
         "here": here,
         "shown": shown,
-        "stances": [(party, agreement.stance(programme, party, shown)) for party in programme.parties],
+        "stances": [(party, agreement.held(programme, party, shown)) for party in programme.parties],
         "subjects": [
             (subject, place_of(programme, subject, language))
             for member in programme.members(shown)
@@ -95,7 +95,7 @@ def member_of(programme: Programme, name: str, language: str) -> dict[str, Any]:
         "agreed": here.agreed == name,
         "gone": name not in here.live,
         "texts": texts,
-        "stances": [(party, agreement.stance(programme, party, name)) for party in programme.parties],
+        "stances": [(party, agreement.held(programme, party, name)) for party in programme.parties],
     }
 
 

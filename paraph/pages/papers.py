@@ -84,3 +84,9 @@ def language_of(request: HttpRequest) -> str:
     programme = journal().programme()
     asked = request.GET.get("language", "")
     return asked if asked in languages(programme) else reading(programme)
+
+
+def authentic_of(request: HttpRequest) -> str:
+    """The language in which words are compared: asked for, else the reader's, where it is authentic."""
+    authentic, found = journal().programme().authentic, language_of(request)
+    return found if found in authentic else authentic[0]

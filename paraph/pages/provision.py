@@ -128,6 +128,7 @@ def _proposal(programme: Programme, name: str, place: int, me: str, language: st
                 "party": party,
                 "stance": agreement.stance(programme, party, name),
                 "packed": packed,
+                "ended": agreement.ended(programme, party, name),
                 "placed": choice.placed if choice and packed else programme.by[party].stances.get(name),
                 "author": party in whose,
             }

@@ -26,10 +26,10 @@ from paraph.pages.compare import state_of
 from paraph.pages.frame import reading
 from paraph.pages.given import accepted, given_file
 from paraph.pages.leaving import NAMES, Leaving, views
-from paraph.pages.papers import language_of
+from paraph.pages.papers import authentic_of
 from paraph.pages.roadmap import found
 from paraph.pages.sayings import CLASSES, said
-from paraph.pages.shown import languages, marked
+from paraph.pages.shown import marked
 from paraph.papers import apart, roadmaps, scrubbing
 from paraph.papers.check import Outgoing
 from paraph.papers.documents import Document
@@ -75,7 +75,7 @@ def _drawn(request: HttpRequest, name: str, basis: str = "") -> HttpResponse:
         "map": one,
         "title": in_language(one.title, reading(programme)),
         "language": wanted.language,
-        "languages": languages(programme),
+        "languages": programme.authentic,
         "authentic": programme.authentic,
         "refusal": refusal,
         "alarm": percent(reading(programme), ALARM),
@@ -126,7 +126,7 @@ def _drawn(request: HttpRequest, name: str, basis: str = "") -> HttpResponse:
 
 
 def _wanted(request: HttpRequest, name: str) -> Wanted:
-    return Wanted(journal().programme(), name, language_of(request))
+    return Wanted(journal().programme(), name, authentic_of(request))
 
 
 def _report(wanted: Wanted) -> tuple[Report | None, str]:
@@ -273,7 +273,7 @@ def _file_of(request: HttpRequest) -> dict[str, Any]:
     file = given_file(request)
     data = file.path.read_bytes()
     file.path.unlink()
-    _read(file.name, data, language_of(request))
+    _read(file.name, data, authentic_of(request))
     return {"name": file.name, "file": data}
 
 

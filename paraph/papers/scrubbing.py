@@ -6,7 +6,7 @@ of that delegation and says so on every page.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paraph.acts import Outline, Placed
 from paraph.papers import roadmaps
@@ -40,7 +40,7 @@ class Line:
 
     change: Change
     name: str  # the number and heading of the place
-    segments: tuple[Segment, ...]  # in the language of the report
+    segments: tuple[Segment, ...]  # in the language of the report, where it is authentic
     judged: Judged | None  # None while nothing is agreed in its place
     confirmed: str  # the class that all parties name, or ""
     others: tuple[str, ...] = ()  # the authentic languages in which nothing changed, though it did in one
@@ -104,7 +104,7 @@ class Against:
 
 def report(wanted: Wanted) -> Report:
     """
-    The scrub of a road map, as it stands.
+    The scrub of a road map, as it stands: of words that are agreed, told in any language.
 
     Raises:
         PaperRefused: the text has not been complete yet, or there is no such road map or language.
@@ -114,9 +114,10 @@ def report(wanted: Wanted) -> Report:
     if begun is None:
         raise PaperRefused("open", _("The scrub begins when the text is complete; it has not been yet."))
     since, cut = begun
-    then = cuts.at(wanted.programme, cut)
-    sides = _Sides(Wanted(then, wanted.road_map, wanted.language), wanted)
-    found = compare(document(roadmaps.clean(sides.old)), document(clean))
+    authentic = wanted.programme.authentic
+    words = wanted if wanted.language in authentic else replace(wanted, language=authentic[0])
+    sides = _Sides(replace(words, programme=cuts.at(wanted.programme, cut)), words)
+    found = compare(*(document(roadmaps.clean(side)) for side in (sides.old, sides.new)))
     whole, *chapters = shares(found, label(wanted.language, "whole_text"))
     kind = label(wanted.language, "clean")
     styles = ("title", "subtitle", "mark")

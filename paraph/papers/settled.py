@@ -35,8 +35,11 @@ def settled(document: Document, taken: Callable[[Change], bool]) -> Document:
         places.append(len(found))
         if not stands(one.row):
             continue
-        begun.append(replace(one, made_of=(at,)))
-        if stands(one.mark):
+        ends = stands(one.mark)
+        left = any(piece.text.strip() for piece in _pieces([one], stands))
+        if ends or left:  # of what goes with its end nothing begins the next one
+            begun.append(replace(one, made_of=(at,)))
+        if ends:
             whole = _joined(begun, stands)
             if whole.words or whole.number:
                 found.append(whole)

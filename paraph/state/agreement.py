@@ -257,7 +257,7 @@ def _state(programme: Programme, about: str, settled: str, on_table: tuple[str, 
 
 def support(programme: Programme, proposal: str) -> str:
     """What all parties have in common on the proposal: "ad_referendum", "in_substance" or ""."""
-    said = [stance(programme, party, proposal) for party in programme.parties]
+    said = [held(programme, party, proposal) for party in programme.parties]
     if any(one is None or one.position not in ("accepts", "in_substance") for one in said):
         return ""
     return "ad_referendum" if all(one and one.position == "accepts" for one in said) else "in_substance"
@@ -268,8 +268,21 @@ def supports(programme: Programme, party: str, proposal: str) -> bool:
     choice = programme.by[party].choices.get(programme.proposals[proposal].subject.name)
     if choice is not None and choice.proposal == proposal:
         return True
-    said = stance(programme, party, proposal)
+    said = held(programme, party, proposal)
     return said is not None and said.position in ("accepts", "in_substance")
+
+
+def held(programme: Programme, party: str, proposal: str) -> TakeStance | None:
+    """The party's last stance on that proposal, as far as it still holds."""
+    return None if ended(programme, party, proposal) else stance(programme, party, proposal)
+
+
+def ended(programme: Programme, party: str, proposal: str) -> bool:
+    """Say whether the party's full acceptance has ended: it chose other words, or its package fell."""
+    said = stance(programme, party, proposal)
+    choice = programme.by[party].choices.get(programme.proposals[proposal].subject.name)
+    full = said is not None and (said.position, said.strength) == ("accepts", "confirmed")
+    return full and (choice is None or choice.proposal != proposal)
 
 
 def _crossed(programme: Programme, about: str) -> bool:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
-from paraph.acts import Reserve
+from paraph.acts import Propose, Reserve
 from paraph.mandate.seen import last_seen
 from paraph.node.models import Person
 from paraph.state import cuts
@@ -38,6 +38,29 @@ def test_what_people_call_a_state_becomes_an_address_that_lasts(
     query = parse_qs(urlsplit(answer["Location"]).query)
     assert cuts.named(parties.programme(), query["old"][0])
     assert "Слова один и ещё два." in again.content.decode() and "Новое." not in again.content.decode()
+
+
+def test_words_are_compared_in_an_authentic_language_and_no_other_one_says_that_nothing_differs(
+    parties: Parties, head: Client
+) -> None:
+    said = {"words": {"ru": "Слова один."}}
+    parties.road_map("gas")
+    parties.act("BY", Propose("provision:gas/one", said, {"en": {"words": "Words one."}}))
+    name = cuts.name(cuts.now(parties.programme()))
+    other = {"words": {"ru": "Слова другие."}}
+    parties.agree("provision:gas/one", other)
+    parties.act("BY", Propose("provision:gas/one", other, {"en": {"words": "Words one."}}))
+    english = {"accept-language": "en"}
+
+    page = head.get(f"/map/gas/compare?old={name}&new=now&wording=clean", follow=True, headers=english)
+    working = head.get(
+        f"/map/gas/compare?old={name}&new=now&wording=clean&language=en", follow=True, headers=english
+    ).content.decode()
+
+    assert "<ins>другие</ins>" in page.content.decode()
+    assert "Nothing differs" in working
+    assert "In RU, which is authentic: 1 changed" in working and "language=ru" in working
+    assert "which is authentic:" not in page.content.decode()
 
 
 @pytest.mark.parametrize("view", ["", "&view=columns", "&show=whole", "&view=columns&show=whole"])

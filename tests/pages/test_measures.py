@@ -255,4 +255,4 @@ def test_bodies_that_are_not_agreed_stand_in_brackets_in_their_column(head: Clie
     shown = page(head, "/map/gas?language=ru")
 
     row = shown.partition("Measures every")[2].partition("M2 Подписать")[0]
-    assert "[BY, RU: Energy ] [RU: Минфин; Банк ] [BY, RU: Gazprom ] [RU: Газпром ]" in row
+    assert "[BY: Energy ] [RU: Минфин; Банк ] [BY: Gazprom ] [RU: Газпром ]" in row

@@ -51,6 +51,12 @@ def test_a_class_is_proposed_and_each_party_names_it(parties: Parties, pair: str
     assert "takes the change of" in head.get(f"/record/BY/{entry.n}").content.decode()
 
 
+def test_the_share_of_changed_words_is_that_of_an_authentic_language(pair: str, head: Client) -> None:
+    page = head.get("/map/gas/scrub", headers={"accept-language": "en"}).content.decode()
+
+    assert "<ins>и два</ins>" in page and "look again" in page
+
+
 def test_nothing_is_named_that_was_not_ticked_or_has_changed_meanwhile(
     parties: Parties, pair: str, head: Client
 ) -> None:
@@ -172,6 +178,11 @@ def test_a_text_is_called_verified_after_its_scrub_and_by_each_party(
     assert "Say that the text is verified" in ready
     assert "All parties call the text" in head.get("/map/gas/scrub").content.decode()
     assert roadmaps.road_map(parties.programme(), "gas").stage == "verified"
+    closing = [head.get("/map/gas/closing").content.decode()]
+    parties.agree(ONE, {"words": {"ru": "Слова опять иные."}})
+    closing.append(head.get("/map/gas/closing").content.decode())
+    told = ["Not every party has called this text verified." in page for page in closing]
+    assert told == [False, True]
     last = parties.programme().sizes()["BY"] - 1
     for address in ("/map/gas", "/on/verification:gas", "/turn", "/board", f"/record/BY/{last}"):
         assert head.get(address).status_code == 200

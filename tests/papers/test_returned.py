@@ -182,6 +182,12 @@ def test_words_that_nobody_marked_are_named_and_are_the_senders(parties: Parties
     assert roadmaps.labels(recorded(parties, found), name_of(one.acts[0])) == ["RU*"]
 
 
+def test_a_cell_that_nobody_marked_is_named_by_its_measure(parties: Parties, tmp_path: Path) -> None:
+    found = read(parties, edited(paper(parties), typed("Подписать протокол", "Подписать договор")), tmp_path)
+
+    assert [row.numbers for row in found.unmarked] == [("", "M1")]
+
+
 def test_tracked_changes_are_those_of_the_party_of_their_author(parties: Parties, tmp_path: Path) -> None:
     data = edited(
         paper(parties),
@@ -325,6 +331,19 @@ def test_words_in_two_alphabets_are_refused_with_the_fix(parties: Parties, tmp_p
     assert found.candidates == []
     (trouble,) = found.troubles
     assert trouble.fix == "Транзит свободен до 2025 года."
+
+
+def test_the_corrected_text_can_be_put_forward_and_is_not_chosen_by_itself(
+    parties: Parties, tmp_path: Path
+) -> None:
+    data = edited(paper(parties), typed("Транзит свободен", "Tранзит возможен"))
+
+    found = read(parties, data, tmp_path)
+
+    (one,) = found.candidates
+    assert (words_of(one), one.wanted) == ("Транзит возможен до 2025 года.", False)
+    assert "corrected here" in str(one.sentences[0])
+    assert [trouble.fix for trouble in found.troubles] == ["Транзит возможен до 2025 года."]
 
 
 def test_a_deadline_is_read_and_what_is_none_is_named(parties: Parties, tmp_path: Path) -> None:
@@ -471,6 +490,35 @@ def test_a_first_draft_brings_all_articles_with_what_they_hold_into_an_empty_roa
     assert levels == [1, 1, 2, 2, 1, 2]
     (told,) = found.troubles
     assert "has no text yet" in str(told.sentence)
+
+
+def test_the_next_draft_changes_its_articles_and_brings_one_more_and_the_same_one_nothing(
+    tmp_path: Path,
+) -> None:
+    made = Parties.make("BY", "RU")
+    made.agree("card:gas", {"number": 1, "title": {"ru": "Карта"}})
+    first = (
+        "# СОГЛАШЕНИЕ о газе\n\n### Статья 1\n\nПредмет\n\n1\\. Газ поставляется по трубе.\n\n"
+        "2\\. Он [оплачивается] [дарится].\n\n### Статья 2. Термины\n\nВ этом тексте:\n\n"
+        "а) «газ» означает метан;\n"
+    )
+    then = first.replace("[оплачивается] [дарится]", "оплачивается в рублях").replace(
+        "\n\nа)", "\n\nаа) «труба» означает трубу;\n\nа)"
+    )
+    path = tmp_path / "draft.md"
+    path.write_text(first)
+    recorded(made, read(made, read_file(path, "marked"), tmp_path))
+
+    same = read(made, read_file(path, "marked"), tmp_path)
+    path.write_text(f"{then}\n### Статья 3. Срок\n\nПять лет.\n\n# Приложение\n\nСписок.\n")
+    found = read(made, read_file(path, "marked"), tmp_path)
+
+    assert (same.candidates, same.troubles) == ([], [])
+    subject, terms, outline = found.candidates
+    assert words_of(subject) == "1. Газ поставляется по трубе.\n2. Он оплачивается в рублях."
+    assert words_of(terms) == "В этом тексте:\nаа) «труба» означает трубу;\nа) «газ» означает метан;"
+    assert outline.acts[0].content == {"words": {"ru": "Пять лет."}, "heading": {"ru": "Срок"}}
+    assert [str(sentence) for sentence in outline.sentences] == ["1 inserted, 0 deleted, 0 moved."]
 
 
 @pytest.mark.parametrize("accepting", [True, False])

@@ -335,6 +335,59 @@ def test_a_paragraph_inserted_under_tracked_changes_is_a_new_provision_and_no_pa
     assert (one.kind, one.acts[0].content["words"]) == ("outline", {"ru": "Счета проверяются."})
 
 
+def struck_with_its_end(part: str) -> str:
+    """Somebody deleted a whole paragraph under tracked changes, with its end."""
+    who = 'w:id="9" w:author="Петров" w:date="2021-03-01T10:00:00Z"'
+    place = part.index("Транзит")
+    begin, end = part.rindex("<w:p>", 0, place), part.index("</w:p>", place)
+    gone = part[begin:end].replace("</w:pPr>", f"<w:rPr><w:del {who}/></w:rPr></w:pPr>", 1)
+    for name in ("t", "instrText"):
+        deleted = f"del{name[0].upper()}{name[1:]}"
+        gone = gone.replace(f"<w:{name} ", f"<w:{deleted} ").replace(f"</w:{name}>", f"</w:{deleted}>")
+    gone = re.sub(r"<w:r>.*?</w:r>", rf"<w:del {who}>\g<0></w:del>", gone)
+    return part[:begin] + gone + part[end:]
+
+
+@pytest.mark.parametrize("lost", [str, without_ids])
+def test_a_provision_that_was_struck_with_its_end_goes_and_the_next_one_is_itself(
+    parties: Parties, tmp_path: Path, lost: Callable[[str], str]
+) -> None:
+    data = paper(parties) if lost is str else edited(paper(parties), lost)
+
+    (one,) = read(parties, edited(data, struck_with_its_end), tmp_path, who={"Петров": "RU"}).candidates
+
+    assert [act.subject for act in one.acts] == ["outline:gas"]
+    assert [item for _level, item in one.acts[0].content["items"]] == [ONE, THREE, MEASURE]
+
+
+@pytest.mark.parametrize(("left", "came"), [("moveFrom", "moveTo"), ("del", "ins")])
+def test_a_provision_that_was_moved_under_tracked_changes_is_itself_where_it_came(
+    parties: Parties, tmp_path: Path, left: str, came: str
+) -> None:
+    def moved(part: str) -> str:
+        who = 'w:id="9" w:author="Петров" w:date="2021-03-01T10:00:00Z"'
+        found = re.search(r"<w:p>(?:(?!</w:p>).)*Транзит.*?</w:p>", part)
+        assert found
+        old, new = (
+            re.sub(r"<w:r>.*?</w:r>", rf"<w:{tag} {who}>\g<0></w:{tag}>", found[0]).replace(
+                "</w:pPr>", f"<w:rPr><w:{tag} {who}/></w:rPr></w:pPr>", 1
+            )
+            for tag in (left, came)
+        )
+        if left == "del":
+            old = old.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
+        behind = part.replace(found[0], old)
+        end = behind.index("</w:p>", behind.index("Поставки")) + len("</w:p>")
+        return f"{behind[:end]}{new}{behind[end:]}"
+
+    data = edited(paper(parties), without_ids, moved)
+
+    (one,) = read(parties, data, tmp_path, who={"Петров": "RU"}).candidates
+
+    assert [act.subject for act in one.acts] == ["outline:gas"]
+    assert [item for _level, item in one.acts[0].content["items"]] == [ONE, THREE, TWO, MEASURE]
+
+
 @pytest.mark.parametrize("kind", ["clean", "bracketed", "comparison"])
 def test_a_paper_that_lost_its_ids_is_read_against_what_it_said(
     demo: Programme,
@@ -352,6 +405,22 @@ def test_a_paper_that_lost_its_ids_is_read_against_what_it_said(
     found = returned(demo, demo, "gas-market", "BY", Upload(document, "ru", "RU", {}, {}, where, sent))
 
     assert ([one.number for one in found.candidates], found.unmarked, found.troubles) == ([], [], [])
+
+
+def test_words_in_our_brackets_that_somebody_pasted_elsewhere_propose_nothing(
+    demo: Programme,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "pasted.docx"
+    left = outgoing("bracketed", "docx", Wanted(demo, "gas-market", "ru")).data
+    path.write_bytes(edited(left, without_ids, lambda part: part.replace("Состояние на", "Письмо от")))
+    document = read_file(path, "marked")
+    assert origin(demo, document) is None
+
+    found = returned(demo, demo, "gas-market", "BY", Upload(document, "ru", "RU", {}, {}))
+
+    assert [str(one.sentence) for one in found.troubles] == []
+    assert [(one.number, one.after) for one in found.candidates] == []
 
 
 def test_content_controls_carry_ids_and_nothing_else(parties: Parties, tmp_path: Path) -> None:

@@ -92,6 +92,15 @@ def test_the_alarm_rings_for_the_chapter_that_changed_much(parties: Parties) -> 
     assert percent("ru", 0.1234) == "12,3 %" and percent("en", 0.1234) == "12.3 %"
 
 
+def test_a_report_in_a_working_language_is_of_the_words_that_are_agreed(parties: Parties) -> None:
+    parties.agree(TWO, {"words": {"ru": "Срок составляет 21 месяц."}})
+
+    found = report(Wanted(parties.programme(), "gas", "en"))
+
+    assert found.language == "en" and found.whole.share == reported(parties).whole.share > 0
+    assert [one.kind for one in found.lines[0].segments] != ["same"]
+
+
 def test_the_report_is_a_paper_that_names_who_confirmed_what(parties: Parties) -> None:
     old = parties.programme().by["BY"].choices[TWO].proposal
     new = parties.agree(TWO, {"words": {"ru": "Срок составляет 21 месяц."}})

@@ -1,15 +1,16 @@
 """What is known of a road map when a file about it is read, and what comes of the reading?"""
 
+import re
 from dataclasses import dataclass, field
 
-from paraph.papers.documents import Paragraph
+from paraph.papers.documents import Document, Paragraph
 from paraph.papers.returned.cells import Known as KnownBodies
 from paraph.papers.returned.found import Known, Returned, Trouble, Upload
 from paraph.papers.returned.heads import Heads, heads
 from paraph.papers.returned.wordings import known, known_bodies
-from paraph.papers.sent import EXCHANGED, subjects_by_key
+from paraph.papers.sent import EXCHANGED, Origin, as_sent, subjects_by_key
 from paraph.sentences import Sentence
-from paraph.state import agreement, roadmaps
+from paraph.state import agreement, cuts, roadmaps
 from paraph.state.programme import Programme
 from paraph.state.roadmaps import RoadMap
 
@@ -28,6 +29,9 @@ class Basis:
     ours: set[str]  # what stands around the provisions of a paper of ours
     heads: Heads
     bodies: KnownBodies
+    left: (
+        Document | None
+    )  # the paper as it was sent; of words in our brackets without its head, as it would be now
     found: Returned = field(default_factory=Returned)
 
     @property
@@ -64,7 +68,17 @@ def basis_of(now: Programme, then: Programme, road_map: str, me: str, given: Upl
         ours={one.words for one in sent if not one.key},
         heads=heads(now),
         bodies=known_bodies(now, given.language),
+        left=given.sent or _in_our_brackets(now, road_map, given),
     )  # fmt: skip
+
+
+def _in_our_brackets(now: Programme, road_map: str, given: Upload) -> Document | None:
+    """The bracketed text of now, where a file has brackets with the codes of parties and no head of ours."""
+    codes = "|".join(map(re.escape, now.parties))
+    labelled = re.compile(rf"\[(?:{codes})\*?(?:, (?:{codes})\*?)*: ")
+    if not any(labelled.search(one.words) for one in given.document.paragraphs):
+        return None
+    return as_sent(now, road_map, Origin("bracketed", given.language, cuts.now(now)))
 
 
 def item_of(about: str) -> str:

@@ -12,6 +12,7 @@ from paraph.papers.settled import settled, stood
 from paraph.sentences import Sentence, _
 from paraph.text.alignment import align
 
+_PLAN = 4  # a file with measures and less than a fourth of the provisions is a plan; what is alike is chance
 Targets = dict[int, tuple[str, By]]  # place -> what stands there, and by what that is known
 
 
@@ -30,12 +31,15 @@ def mapped(basis: Basis) -> tuple[Tables, set[str]]:
     own = given.origin is not None or any(by == "key" for _target, by in found.values())
     if not own or any(whole.words and not whole.place for whole in document.paragraphs):
         found |= _by_words(basis, before, found, own)
+    found |= _moved(document.paragraphs, found)
     asked = {basis.known[target].item for target, _by in found.values() if target in basis.known}
     if given.sent is not None:
         asked = {item_of(keys[one.key]) for one in given.sent.paragraphs if one.key in keys}
     if given.origin is not None and given.origin.kind == "columns":
         asked = set()  # a row that is left out says nothing of the outline
     _between(basis, found, own)
+    if not own:
+        _in_articles(basis, found)
     for at, target in given.chosen.items():
         if 0 <= at < len(document.paragraphs) and (target in basis.known or target in (NEW, NOT)):
             found[at] = target, "person"
@@ -90,6 +94,9 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
                 joined = _("This stands in one paragraph with %(number)s; part them, or correct the mapping.")
                 basis.trouble(known[i], Sentence(joined, {"number": known[step.old[0]].number}))
     asked = {about for about, _by in found.values()}
+    if keyed and not own and len(asked) * _PLAN < len(known):
+        equal = {at for one in body if bare(one.words) in said for at in one.made_of}
+        return {at: target for at, target in found.items() if at in equal}
     provisions = any(not one.cell for one in basis.known.values())
     if provisions and body and not (own or asked or keyed or basis.given.chosen):
         strange = _(
@@ -104,6 +111,27 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
     return found
 
 
+def _moved(paragraphs: Sequence[Paragraph], found: Mapping[int, tuple[str, By]]) -> Targets:
+    """Paragraphs that came under tracked changes with all the words of one that left: they are that one."""
+    left = {
+        words: target
+        for at, (target, _by) in found.items()
+        if not paragraphs[at].place and (words := _tracked(paragraphs[at], ("moved away", "deleted")))
+    }
+    came = {
+        at: _tracked(one, ("moved here", "inserted")) for at, one in enumerate(paragraphs) if not one.place
+    }
+    return {at: (left[words], "words") for at, words in came.items() if words in left and at not in found}
+
+
+def _tracked(one: Paragraph, kinds: tuple[str, str]) -> str:
+    """The letters of a paragraph that somebody moved; or of one that wholly came, or went."""
+    moved, whole = kinds
+    changes = {piece.change.kind if piece.change else "" for piece in one.pieces if piece.text.strip()}
+    kind = moved if moved in changes else whole if changes == {whole} else None
+    return bare("".join(piece.text for piece in one.pieces if piece.change and piece.change.kind == kind))
+
+
 def _standing(paragraphs: Sequence[Paragraph], before: Paragraph) -> Sequence[int]:
     """Of the places that made a paragraph before the changes, those that had a part in its words."""
     return [at for at in before.made_of if stood(paragraphs[at])] or before.made_of[:1]
@@ -111,9 +139,9 @@ def _standing(paragraphs: Sequence[Paragraph], before: Paragraph) -> Sequence[in
 
 def _as_left(basis: Basis) -> dict[str, str]:
     """Subject -> its paragraph in the paper as it was sent."""
-    if basis.given.sent is None:
+    if basis.left is None:
         return {}
-    paragraphs = settled(basis.given.sent, lambda _change: False).paragraphs
+    paragraphs = settled(basis.left, lambda _change: False).paragraphs
     return {basis.keys[one.key]: one.words for one in paragraphs if one.key in basis.keys and not one.place}
 
 
@@ -126,6 +154,8 @@ def _between(basis: Basis, found: Targets, own: bool) -> None:
         last = len(paragraphs)
     elif not body and not own and not any(one.wordings and not one.cell for one in basis.known.values()):
         first, last = _text_of_its_own(basis)
+    elif body and not own:
+        last = _end_behind(paragraphs, last)
     following: Known | None = None
     fresh = False
     for at in reversed(range(len(paragraphs))):
@@ -138,6 +168,42 @@ def _between(basis: Basis, found: Targets, own: bool) -> None:
             found[at] = following.about, "words"
         elif first <= at < last and (one.words or (fresh and opens(one))):
             found[at], fresh = (NEW, "order"), True
+
+
+def _end_behind(paragraphs: Sequence[Paragraph], last: int) -> int:
+    """Where a text ends that goes on behind what is known of it: with articles, or with numbers."""
+    end, begun = last, False
+    for at, one in enumerate(paragraphs[last + 1 :], last + 1):
+        titled = opens(paragraphs[at - 1]) and not paragraphs[at - 1].words
+        if one.place:
+            continue
+        if one.kind in ("heading", "article") and not opens(one) and not titled:
+            return end
+        begun = begun or opens(one)
+        if begun or one.number[:1].isdigit():
+            end = at + 1
+    return end
+
+
+def _in_articles(basis: Basis, found: Targets) -> None:
+    """All that an article holds belongs to the one provision that stands in it, where there is one alone."""
+    paragraphs = basis.given.document.paragraphs
+    spans: list[list[int]] = []
+    begun = False
+    for at, one in enumerate(paragraphs):
+        known = basis.known.get(found.get(at, (NOT, "order"))[0])
+        if opens(one):
+            spans.append([])
+            begun = True
+        elif one.kind == "heading" and (known is None or known.section):
+            begun = False
+        if begun and not one.place:
+            spans[-1].append(at)
+    for span in spans:
+        targets = {at: found[at][0] for at in span if at in found}
+        about = list({target for target in targets.values() if target in basis.known})
+        if len(about) == 1:
+            found |= {at: (about[0], "words") for at, target in targets.items() if target == NEW}
 
 
 def _text_of_its_own(basis: Basis) -> tuple[int, int]:

@@ -62,7 +62,7 @@ def _read(basis: Basis) -> tuple[Returned, set[str]]:
     targets = {one.place: one.target for one in found.mapped}
     if given.sent is not None:
         against = unmarked(given.sent, given.document)
-        found.unmarked, found.foreign = list(_differing(against)), in_two_languages(against)
+        found.unmarked, found.foreign = list(_differing(basis, against, targets)), in_two_languages(against)
     for party in dict.fromkeys([given.sender, *(one for one in given.authors.values() if one)]):
         _party(basis, party, tables, targets, asked)
     _brackets(basis, targets)
@@ -191,9 +191,9 @@ def _places(said: Sequence[Paragraph]) -> list[tuple[tuple[int, ...], str]]:
 
 def _sent(basis: Basis, taken: Taken) -> Iterator[tuple[tuple[str, str], Said]]:
     """What stood where in the paper as it was sent, with the changes of the same party."""
-    if basis.given.sent is None:
+    if basis.left is None:
         return
-    document = settled(basis.given.sent, taken)
+    document = settled(basis.left, taken)
     cells = read_tables(basis, document).cells
     groups: dict[tuple[str, str], list[tuple[Head, Paragraph]]] = {}
     for at, one in enumerate(document.paragraphs):
@@ -210,10 +210,14 @@ def unmarked(sent: Document, came: Document) -> Comparison:
     return compare(old, new)
 
 
-def _differing(found: Comparison) -> Iterator[Row]:
-    """What differs; what moved stands where it came to, and a number that became words is the same."""
+def _differing(basis: Basis, found: Comparison, targets: Mapping[int, str]) -> Iterator[Row]:
+    """What differs, by number; what moved stands where it came to; a number that became words is the same."""
     for row in found.rows:
-        before = [found.old.paragraphs[i].text for i in row.step.old]
-        after = [found.new.paragraphs[j].text for j in row.step.new]
-        if (row.changed or row.step.kind in ("inserted", "deleted", "comes")) and before != after:
-            yield row
+        before = [found.old.paragraphs[i] for i in row.step.old]
+        after = [found.new.paragraphs[j] for j in row.step.new]
+        texts = [[one.text for one in paragraphs] for paragraphs in (before, after)]
+        if not (row.changed or row.step.kind in ("inserted", "deleted", "comes")) or texts[0] == texts[1]:
+            continue
+        meant = [basis.known.get(targets.get(at, "")) for one in after for at in one.made_of]
+        number = next((one.number for one in meant if one is not None), "")
+        yield row if any(row.numbers) else structs.replace(row, numbers=("", number))

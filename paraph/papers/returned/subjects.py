@@ -28,7 +28,7 @@ from paraph.papers.returned.words import (
 from paraph.sentences import Sentence, _
 from paraph.state import agreement, concordance
 from paraph.state.composed import REFERENCE
-from paraph.text.canonical import looks_alike
+from paraph.text.canonical import looks_alike, mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +135,9 @@ def _without_place(text: str, base: Wording | None) -> str:
 
 def _candidate(
     basis: Basis, party: str, one: Known, base: Wording | None, heading: str, words: str,
-    notes: Sequence[Sentence] = (),
+    notes: Sequence[Sentence] = (), *, corrected: bool = False,
 ) -> None:  # fmt: skip
-    """Put forward new words of a subject, or say why that cannot be."""
+    """Put forward new words of a subject, or say why that cannot be, and what they would be corrected."""
     if base is not None and (bare(heading), bare(words)) == (bare(base.heading), bare(base.words)):
         basis.found.unchanged += 1
         return
@@ -146,6 +146,10 @@ def _candidate(
     former = plain(basis.now, base.proposal) if base is not None and one.cell else {}
     made = content_of(basis, one, one.cell, restored(words, base), heading=heading, former=former)
     if made is None:
+        title, text = heading and mended(heading), words and mended(words)
+        if not corrected and title is not None and text is not None and (title, text) != (heading, words):
+            right = Sentence(_("Letters of the other alphabet are corrected here."))
+            _candidate(basis, party, one, base, title, text, [*notes, right], corrected=True)
         return
     content = made.fields
     if one.cell and base is not None and proposal_id(one.about, content) == base.proposal:
@@ -181,7 +185,7 @@ def _candidate(
     basis.found.candidates.append(
         Candidate(
             key_of(party, one.about, whole), party, kind, one.about, one.number, before, whole, (act,),
-            tuple(sentences), looks_alike(before, whole), not stale and not holds_bracket(whole),
+            tuple(sentences), looks_alike(before, whole), not (stale or corrected or holds_bracket(whole)),
         )
     )  # fmt: skip
 

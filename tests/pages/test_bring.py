@@ -78,6 +78,17 @@ def test_what_the_other_side_changed_is_put_down_as_received_from_it(head: Clien
     assert "RU has not signed it" in page(head, f"/on/{TWO}")
 
 
+def test_alternatives_on_one_provision_are_put_forward_in_one_go(head: Client, gas: Parties) -> None:
+    job = uploaded(head, edited(paper(gas), typed("свободен", "[возможен] [ограничен]")))
+
+    sent = put_forward(head, job)
+
+    assert (sent.result or {})["troubles"] == [] and (sent.result or {})["written"] == 2
+    said = [gas.programme().content(name).words["ru"] for name in gas.programme().on[TWO][-2:]]
+    assert said == ["Транзит возможен до 2025 года.", "Транзит ограничен до 2025 года."]
+    assert chosen(head, job) == []
+
+
 def test_own_words_are_proposed_and_accepted_in_the_same_step(head: Client, gas: Parties) -> None:
     job = uploaded(head, edited(paper(gas), typed("свободен", "возможен")))
     head.post(f"/bring/{job.pk}", {"look": "1", "sender": "BY", "language": "ru"})

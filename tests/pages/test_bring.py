@@ -123,6 +123,20 @@ def test_corrections_of_the_mapping_are_kept_and_unknown_numbers_are_told(head: 
     )
 
 
+def test_what_was_said_of_authors_and_of_the_same_file_is_kept_for_the_next_time(
+    head: Client, gas: Parties
+) -> None:
+    data = edited(paper(gas), tracked("по трубе", "по морю", "Петров"), typed("свободен", "возможен"))
+    job = uploaded(head, data)
+    head.post(f"/bring/{job.pk}", {"look": "1", "sender": "BY", "language": "ru", "author_0": "BY"})
+
+    again = uploaded(head, data)
+    other = uploaded(head, edited(paper(gas), tracked("по трубе", "по воздуху", "Петров")), "other.docx")
+
+    said = [((one.result or {})["sender"], (one.result or {})["authors"]) for one in (again, other)]
+    assert said == [("BY", {"Петров": "BY"}), ("RU", {"Петров": "BY"})]
+
+
 def test_the_same_file_again_writes_nothing_twice(head: Client, gas: Parties) -> None:
     data = edited(paper(gas), typed("свободен", "возможен"))
     job = uploaded(head, data)

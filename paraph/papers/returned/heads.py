@@ -82,7 +82,7 @@ def heads(programme: Programme) -> Heads:
     tongues = programme.charter.languages
     for language in {"en", "ru", "be"} & {*tongues}:
         for name in (label(tongue, f"language_{language}") for tongue in TONGUES):
-            names = (name, f"{name} language", f"{name} text", f"{name} язык")  # the second stood on our papers
+            names = (name, f"{name} language", f"{name} text", f"{name} язык")  # ours said the second
             found |= dict.fromkeys(names, Head(language=language))
         found[f"на {label('ru', f'in_{language}')} языке"] = Head(language=language)
     codes = {language: Head(language=language) for language in tongues}

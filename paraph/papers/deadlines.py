@@ -76,6 +76,7 @@ _BY = "before|prior to|by|until|till|not later than|no later than|on|до|к|к�
 _IN = re.compile(rf"^(?:(?:{_WITHIN}) |{_END})?(?:the )?")
 _ON = re.compile(rf"(?P<how>{_BY}) (?P<day>.+?)(?P<inclusive>,? (?:включительно|inclusive))?")
 _FROM, _TO = re.compile("^(?:from|с|со) "), re.compile(" ?[–—-] ?| (?:to|по) ")
+_SPAN = 80  # letters of words that name a time from one day to another
 _A_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -109,7 +110,7 @@ def deadline_in(text: str) -> Deadline:
 
 def _last_of_span(text: str) -> date | None:
     """The last day of a time that begins in one period and ends in another; None where it is none."""
-    text = _FROM.sub("", _IN.sub("", text))
+    text = _FROM.sub("", _IN.sub("", text)) if len(text) <= _SPAN else ""
     for between in _TO.finditer(text):
         first, last = text[: between.start()], text[between.end() :]
         end, year = _day(last) or _last_day(last), _A_YEAR.search(last)

@@ -1,5 +1,6 @@
 """Plans of measures as ministries send them: what stands in their tables becomes measures, or is named."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from paraph.acts import subject
+from paraph.papers.deadlines import deadline_in
 from paraph.papers.files import read_file
 from paraph.papers.returned import Returned, Upload, returned
 from paraph.papers.returned.merged import spread
@@ -136,6 +138,9 @@ def test_a_plan_of_a_ministry_with_heads_in_two_rows_sections_and_merged_deadlin
          "bodies": {"BY": ["МНС", "ГТК"], "RU": ["ФНС России", "ФТС России"]}, "deadline": "2023-12-31",
          "completion": "перечень"},
     ]  # fmt: skip
+    assert found.candidates[-1].after.startswith(
+        "Разработка проекта соглашения · BY: МНС; Минфин; RU: ФНС России · IV квартал 2021 г."
+    )
     assert looked_at(found) == [
         "This row says nothing of | I. Косвенные налоги",
         "This row says nothing of | II. · Налоговое администрирование",
@@ -342,7 +347,15 @@ def test_a_draft_with_provisions_and_an_annex_is_mapped_to_both(parties: Parties
 
 
 def test_a_plan_alone_says_nothing_of_provisions(parties: Parties, tmp_path: Path) -> None:
-    body = p("План мероприятий на 2022 год") + table(["№", "Мероприятие"], ["1", "Открыть биржу"])
+    section, *more = [f"provision:gas/p{at}" for at in range(5)]
+    items = [[1, ONE], [1, section], *([2, about] for about in more), [1, OLD]]
+    parties.agree("outline:gas", {"items": items})
+    heading = {"ru": "Сближение законодательства", "en": "Convergence of law"}
+    parties.agree(section, {"words": {}, "heading": heading})
+    for about in more:
+        parties.agree(about, {"words": {"ru": f"Слова {about}.", "en": f"Words {about}."}})
+    title = p("План мероприятий") + p("по гармонизации налогового законодательства")
+    body = title + table(["№", "Мероприятие"], ["1", "Открыть биржу"])
 
     found = proposed(parties, word_file(tmp_path / "plan.docx", body))
 
@@ -375,3 +388,19 @@ def test_names_that_two_parties_share_name_neither(parties: Parties) -> None:
         "",
         "BY",
     ]
+
+
+@pytest.mark.parametrize(
+    "words", ["слово ", "a – ", "a (b ( ", "a (b) ", ": ", "a: ", "ab\n", "слово, ", " ( ", "и Я", " "]
+)
+def test_a_cell_made_to_take_long_takes_no_time(parties: Parties, words: str) -> None:
+    text = f"a{words * (32_767 // len(words))}России"
+    known = parties_of(parties.charter.parties)
+    begun = time.process_time()
+
+    known.labelled(text)
+    known.ending(text)
+    with pytest.raises(ValueError, match=".*"):
+        deadline_in(text)
+
+    assert time.process_time() - begun < 1

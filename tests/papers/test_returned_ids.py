@@ -21,7 +21,6 @@ from paraph.papers.roadmaps import Wanted
 from paraph.papers.sent import EXCHANGED, as_sent, origin
 from paraph.state import cuts, roadmaps
 from paraph.state.programme import Programme
-from tests.papers.test_akn import programme as demo  # noqa: F401 - a fixture
 from tests.papers.test_returned import MEASURE, THREE, agreed, edited, paper, paragraph, read, typed, words_of
 from tests.papers.test_roadmap_papers import ONE, TWO
 from tests.parties import Parties
@@ -336,7 +335,7 @@ def test_a_paragraph_inserted_under_tracked_changes_is_a_new_provision_and_no_pa
     assert (one.kind, one.acts[0].content["words"]) == ("outline", {"ru": "Счета проверяются."})
 
 
-def struck(part: str) -> str:
+def struck_with_its_end(part: str) -> str:
     """Somebody deleted a whole paragraph under tracked changes, with its end."""
     who = 'w:id="9" w:author="Петров" w:date="2021-03-01T10:00:00Z"'
     place = part.index("Транзит")
@@ -355,7 +354,7 @@ def test_a_provision_that_was_struck_with_its_end_goes_and_the_next_one_is_itsel
 ) -> None:
     data = paper(parties) if lost is str else edited(paper(parties), lost)
 
-    (one,) = read(parties, edited(data, struck), tmp_path, who={"Петров": "RU"}).candidates
+    (one,) = read(parties, edited(data, struck_with_its_end), tmp_path, who={"Петров": "RU"}).candidates
 
     assert [act.subject for act in one.acts] == ["outline:gas"]
     assert [item for _level, item in one.acts[0].content["items"]] == [ONE, THREE, MEASURE]
@@ -391,7 +390,7 @@ def test_a_provision_that_was_moved_under_tracked_changes_is_itself_where_it_cam
 
 @pytest.mark.parametrize("kind", ["clean", "bracketed", "comparison"])
 def test_a_paper_that_lost_its_ids_is_read_against_what_it_said(
-    demo: Programme,  # noqa: F811
+    demo: Programme,
     tmp_path: Path,
     kind: str,
 ) -> None:
@@ -590,7 +589,7 @@ def test_a_row_more_in_the_annex_is_a_new_measure_in_both_languages(
     assert outline.content["items"][-2:] == [[1, MEASURE], [1, action.subject.rpartition("/")[0]]]
 
 
-def test_an_annex_that_comes_back_as_it_left_proposes_nothing(demo: Programme, tmp_path: Path) -> None:  # noqa: F811
+def test_an_annex_that_comes_back_as_it_left_proposes_nothing(demo: Programme, tmp_path: Path) -> None:
     path = tmp_path / "a.akn"
     for one in roadmaps.road_maps(demo):
         path.write_bytes(outgoing(EXCHANGED, EXCHANGED, Wanted(demo, one.id, "ru")).data)

@@ -62,7 +62,8 @@ def line_of(cell: str, language: str, said: Said, sources: Iterable[str] = ()) -
 def _of_party(party: str, text: str) -> str:
     if not party or text.startswith(f"{party}:"):
         return text
-    return f"{party}: {'; '.join(line for line in text.splitlines() if line)}"
+    names = (line.strip(" ,;") for line in text.splitlines())
+    return f"{party}: {'; '.join(filter(None, names))}"
 
 
 def readings(cell: str, language: str, said: Said, sources: Iterable[str], agreed: bool) -> dict[str, str]:

@@ -12,6 +12,7 @@ from paraph.papers.settled import settled, stood
 from paraph.sentences import Sentence, _
 from paraph.text.alignment import align
 
+_PLAN = 4  # a file with measures and less than a fourth of the provisions is a plan; what is alike is chance
 Targets = dict[int, tuple[str, By]]  # place -> what stands there, and by what that is known
 
 
@@ -93,6 +94,9 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
                 joined = _("This stands in one paragraph with %(number)s; part them, or correct the mapping.")
                 basis.trouble(known[i], Sentence(joined, {"number": known[step.old[0]].number}))
     asked = {about for about, _by in found.values()}
+    if keyed and not own and len(asked) * _PLAN < len(known):
+        equal = {at for one in body if bare(one.words) in said for at in one.made_of}
+        return {at: target for at, target in found.items() if at in equal}
     provisions = any(not one.cell for one in basis.known.values())
     if provisions and body and not (own or asked or keyed or basis.given.chosen):
         strange = _(

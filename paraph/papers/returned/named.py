@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from paraph.record.charter import Party
 
 _BEGIN = 5  # letters by which a word is known in all its cases
+_LONG = 80  # letters of what names a party
+_LAST = 6  # words of a body among which the name of its party may begin
 _BESIDE = re.compile(  # words that stand beside the name of a party, or as well in that of another
     r"of|the|for|from|on|side|party|republic|federation|state|kingdom|от|со|для|сторон[аеуы]?|республик[аеиу]|"
     r"федераци[ияю]|государств[аоу]|королевств[аоу]|ад|боку?|рэспублік[аеіу]"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_MARK = re.compile(r"(?P<label>[^:;\n–—]{2,80}?)\s*(?:(?::|\s[–—-])\s+|\n)")  # For Belarus: one body
-_BEHIND = re.compile(
-    r"(?P<names>[^()]+?)\s*\((?P<label>[^()]{2,80})\)\s*(?:[;,\n]\s*|$)"
-)  # one body (Belarus)
-_ENDS = re.compile(r"\s*[,;\n]\s*")
+_MARK = re.compile(r"(:\s|\s[–—-]\s|[;\n])")  # For Belarus: one body
+_BRACKETS = re.compile(r"\(([^()]{2,80})\)")  # one body (Belarus)
+_ENDS = re.compile(r"[,;\n]")
 _SEVERAL = re.compile(r"\s(?:и|і|and)\s+[A-ZА-ЯЁЎІ]")  # may part two bodies, or two words of one
 
 
@@ -32,9 +32,9 @@ class Parties:
 
     def named(self, text: str) -> str:
         """The code of the one party that a text names, and says nothing else; "" where it does not."""
-        bare = text.strip(" .:()")
-        if bare in self.codes:
-            return bare
+        bare = text.strip(" .:()\n")
+        if bare in self.codes or len(bare) > _LONG:
+            return bare if bare in self.codes else ""
         found = {
             self.begins.get(_begin(word), "")
             for word in _WORD.findall(text.casefold())
@@ -48,33 +48,32 @@ class Parties:
 
     def _before(self, text: str) -> str:
         """Of bodies that stand behind the name of their party."""
-        found: list[tuple[str, str]] = []
-        party, begin = "", 0
-        for mark in _MARK.finditer(text):
-            named = self.named(mark["label"])
-            if named:
-                found.append((party, text[begin : mark.start()]))
-                party, begin = named, mark.end()
-        found.append((party, text[begin:]))
+        found = [("", "")]
+        parts = [*_MARK.split(text), ""]
+        for part, mark in zip(parts[::2], parts[1::2], strict=True):
+            if mark not in ("", ";") and (party := self.named(part)):
+                found.append((party, ""))
+            else:
+                found[-1] = found[-1][0], found[-1][1] + part + mark
         return "" if found[0][1].strip() or len(found) == 1 else lines_of(found[1:])
 
     def _behind(self, text: str) -> str:
         """Of bodies each with its party in brackets."""
-        found = [(self.named(one["label"]), one["names"]) for one in _BEHIND.finditer(text)]
-        rest = _BEHIND.sub("", text)
-        return (
-            "" if not found or rest.strip() or not all(party for party, _names in found) else lines_of(found)
-        )
+        *parts, rest = _BRACKETS.split(text)
+        found = [(self.named(label), names) for names, label in zip(parts[::2], parts[1::2], strict=True)]
+        sure = found and not rest.strip(" ,;\n") and all(party for party, _names in found)
+        return lines_of(found) if sure else ""
 
     def ending(self, text: str) -> list[tuple[str, str]]:
         """Party and body of a list in which the name of each body ends in that of its party; else nothing."""
-        found = [(self._end(name), name) for name in _ENDS.split(text.strip(" ,;\n"))]
+        names = [name.strip() for name in _ENDS.split(text.strip(" ,;\n"))]
+        found = [(self._end(name), name) for name in names]
         sure = all(party and not _SEVERAL.search(name) for party, name in found)
         return found if sure else []
 
     def _end(self, name: str) -> str:
         """The party with which the name of a body ends: the Ministry of Energy of Belarus."""
-        for word in list(_WORD.finditer(name))[1:]:
+        for word in list(_WORD.finditer(name))[1:][-_LAST:]:
             if found := self.named(name[word.start() :]):
                 before = {
                     self.begins.get(_begin(one)) for one in _WORD.findall(name[: word.start()].casefold())

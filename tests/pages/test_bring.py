@@ -84,7 +84,8 @@ def test_alternatives_on_one_provision_are_put_forward_in_one_go(head: Client, g
     sent = put_forward(head, job)
 
     assert (sent.result or {})["troubles"] == [] and (sent.result or {})["written"] == 2
-    said = [gas.programme().content(name).words["ru"] for name in gas.programme().on[TWO][-2:]]
+    acts = [placed.act for placed in gas.programme().by["BY"].entries[-2:]]
+    said = [act.content["words"]["ru"] for act in acts if isinstance(act, Propose)]
     assert said == ["Транзит возможен до 2025 года.", "Транзит ограничен до 2025 года."]
     assert chosen(head, job) == []
 

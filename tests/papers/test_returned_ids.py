@@ -21,7 +21,6 @@ from paraph.papers.roadmaps import Wanted
 from paraph.papers.sent import EXCHANGED, as_sent, origin
 from paraph.state import cuts, roadmaps
 from paraph.state.programme import Programme
-from tests.papers.test_akn import programme as demo  # noqa: F401 - a fixture
 from tests.papers.test_returned import MEASURE, THREE, agreed, edited, paper, paragraph, read, typed, words_of
 from tests.papers.test_roadmap_papers import ONE, TWO
 from tests.parties import Parties
@@ -391,7 +390,7 @@ def test_a_provision_that_was_moved_under_tracked_changes_is_itself_where_it_cam
 
 @pytest.mark.parametrize("kind", ["clean", "bracketed", "comparison"])
 def test_a_paper_that_lost_its_ids_is_read_against_what_it_said(
-    demo: Programme,  # noqa: F811
+    demo: Programme,
     tmp_path: Path,
     kind: str,
 ) -> None:
@@ -590,7 +589,7 @@ def test_a_row_more_in_the_annex_is_a_new_measure_in_both_languages(
     assert outline.content["items"][-2:] == [[1, MEASURE], [1, action.subject.rpartition("/")[0]]]
 
 
-def test_an_annex_that_comes_back_as_it_left_proposes_nothing(demo: Programme, tmp_path: Path) -> None:  # noqa: F811
+def test_an_annex_that_comes_back_as_it_left_proposes_nothing(demo: Programme, tmp_path: Path) -> None:
     path = tmp_path / "a.akn"
     for one in roadmaps.road_maps(demo):
         path.write_bytes(outgoing(EXCHANGED, EXCHANGED, Wanted(demo, one.id, "ru")).data)

@@ -16,7 +16,6 @@ from paraph.papers.returned.merged import spread
 from paraph.papers.returned.named import parties_of
 from paraph.state import roadmaps
 from paraph.state.programme import Programme
-from tests.papers.test_akn import programme as demo  # noqa: F401 - a fixture
 from tests.papers.word_files import ins, p, word_file
 from tests.parties import Parties
 
@@ -343,9 +342,7 @@ HEADS: dict[str, list[Cell]] = {
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_measures_of_the_demo_in_the_order_and_the_heads_of_others_are_found_again(
-    demo: Programme,  # noqa: F811
-    tmp_path: Path,
-    language: str,
+    demo: Programme, tmp_path: Path, language: str
 ) -> None:
     found_in = {}
     for one in roadmaps.road_maps(demo):

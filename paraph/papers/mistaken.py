@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import NamedTuple
+
+import msgspec
 
 from paraph.papers.errors import PaperRefused
 from paraph.sentences import _
@@ -29,7 +30,7 @@ _TO_WORD = _("The file is %(name)s; open it in Word and save it as .docx.")
 _TO_EXCEL = _("The file is %(name)s; open it in Excel and save it as .xlsx.")
 
 
-class _Known(NamedTuple):
+class _Known(msgspec.Struct, frozen=True):
     """A kind of file that is not read: by what is it known, and what is to be done?"""
 
     sentence: str

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from paraph.acts import subject
 from paraph.papers.deadlines import deadline_in
 from paraph.papers.files import read_file
-from paraph.papers.returned import Returned, Upload, returned
+from paraph.papers.returned import Returned, Upload, known, returned
 from paraph.papers.returned.merged import spread
 from paraph.papers.returned.named import parties_of
+from paraph.state import roadmaps
+from paraph.state.programme import Programme
 from tests.papers.word_files import ins, p, word_file
 from tests.parties import Parties
 
@@ -239,6 +241,24 @@ def test_an_english_action_plan_names_parties_in_its_heads(parties: Parties, tmp
     assert looked_at(found) == []
 
 
+@pytest.mark.parametrize(
+    ("heads", "bodies"),
+    [
+        (["Белорусская Сторона", "Российская Сторона"], {"BY": ["Минпром"], "RU": ["Минпромторг"]}),
+        (["Ответственные", "Российская Сторона"], None),
+    ],
+)
+def test_the_column_of_a_party_holds_its_bodies_unless_another_one_does(
+    parties: Parties, tmp_path: Path, heads: list[Cell], bodies: dict[str, list[str]] | None
+) -> None:
+    body = table(["Мероприятие", *heads], ["Ввести правила", "Минпром", "Минпромторг"])
+
+    found = proposed(parties, word_file(tmp_path / "plan.docx", body))
+
+    assert measures(found) == [{"action": "Ввести правила"} | ({"bodies": bodies} if bodies else {})]
+    assert ("The head of this column  | Российская Сторона" in looked_at(found)) is (bodies is None)
+
+
 CHAPTERS: list[list[Cell]] = [
     ["Measures", "Responsible bodies, Belarus", "Responsible bodies, Russia", "Deadline"],
     [("Chapter I. Taxes", 4, 1)],
@@ -312,6 +332,44 @@ def test_titles_above_the_heads_are_no_heads(parties: Parties, tmp_path: Path) -
          "deadline": "2022-03-15"},
     ]  # fmt: skip
     assert looked_at(found) == []
+
+
+HEADS: dict[str, list[Cell]] = {
+    "ru": ["№ п/п", "Наименование мероприятия", "Белорусская Сторона", "Российская Сторона", "Срок", "Форма"],
+    "en": ["No.", "Measure", "Belarusian side", "Russian side", "Time frame", "Expected outcome"],
+}
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_measures_of_the_demo_in_the_order_and_the_heads_of_others_are_found_again(
+    demo: Programme, tmp_path: Path, language: str
+) -> None:
+    found_in = {}
+    for one in roadmaps.road_maps(demo):
+        said: dict[str, dict[str, str]] = {}
+        for subject_ in known(demo, one.id, language):
+            if subject_.cell and len(subject_.wordings) == 1:
+                said.setdefault(subject_.item, {})[subject_.cell] = subject_.wordings[0].words
+        plan: list[list[Cell]] = []
+        moved = set()
+        for at, (item, cells) in enumerate(sorted(said.items(), reverse=True), 1):
+            if "action" not in cells or "deadline" not in cells:
+                continue
+            bodies = dict(line.split(": ", 1) for line in cells.get("bodies", "").splitlines())
+            if at % 3 == 0:
+                moved.add(f"{item}/deadline")
+            day = "31.12.2029" if at % 3 == 0 else cells["deadline"]
+            plan.append([str(at), cells["action"], bodies.get("BY", ""), bodies.get("RU", ""), day,
+                         cells.get("completion", "")])  # fmt: skip
+        if plan:
+            path = word_file(tmp_path / "plan.docx", p("План") + table(HEADS[language], *plan))
+            given = Upload(spread(read_file(path, "marked")), language, "RU", {}, {}, None, None, "plan")
+            found = returned(demo, demo, one.id, "BY", given)
+            assert {about.about for about in found.candidates} == moved
+            assert found.troubles == []
+            found_in[one.id] = len(plan)
+
+    assert sum(found_in.values()) > 50 and len(found_in) >= 8
 
 
 def test_a_table_that_is_not_read_is_named(parties: Parties, tmp_path: Path) -> None:

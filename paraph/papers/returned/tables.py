@@ -98,6 +98,7 @@ def tables(document: Document, known: Heads) -> list[Table]:
         table.columns, table.top = rows.get(table.head, {}), table.head
         if table.measures:
             _go_on(document, table, rows)
+            table.columns = _of_bodies(table.columns)
     before: Table | None = None
     for table in found.values():
         if before is not None and not heads.get(table.number) and _continues(document, table, before):
@@ -107,6 +108,17 @@ def tables(document: Document, known: Heads) -> list[Table]:
             table.titles = _titles(document, table)
             before = table
     return list(found.values())
+
+
+def _of_bodies(columns: Mapping[int, Head]) -> dict[int, Head]:
+    """In a plan of measures the column of a party holds its bodies, unless another one does."""
+    told = any(head.cell == "bodies" for head in columns.values())
+    alone = {column for column, head in columns.items() if head.party and not head.cell}
+    return {
+        column: replace(head, cell="bodies") if column in alone else head
+        for column, head in columns.items()
+        if not (told and column in alone)
+    }
 
 
 def _continues(document: Document, table: Table, before: Table) -> bool:

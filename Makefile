@@ -1,6 +1,6 @@
 # `make` lists what one can do.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format messages bench quality fuzz faults lock clean
+.PHONY: help demo test check format messages bench quality fuzz faults office lock clean
 PY := .venv/bin/python
 OURS := paraph tests tools bench
 
@@ -60,6 +60,10 @@ fuzz: ## feed every reader of outside bytes for SECONDS=900 each, or MUTANTS=100
 	@tools/prepare.sh fuzz
 	$(if $(filter docx xlsx akn,$(READER)),,$(PY) -m tests.fuzz.run $(if $(MUTANTS),--mutants $(MUTANTS),--seconds $(or $(SECONDS),900)) $(if $(READER),--reader $(READER)))
 	$(if $(filter-out docx xlsx akn,$(READER)),,$(PY) -m tests.papers.fuzz $(or $(MUTANTS),20000) $(if $(READER),--kind $(READER)))
+
+office: ## let LibreOffice open, edit and settle our Word files, and read what it saves (some three minutes)
+	@tools/prepare.sh office
+	$(PY) -m tests.office.run --log test-output/office.log
 
 # Without the settings of this machine, so that a lock names nothing but public packages.
 lock: ## pin the dependencies anew

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sets up what Paraph needs. `tools/prepare.sh run` for the demo, `check` for the checks and tools,
-# `test` for the tests as well, which also want a browser, fonts and PostgreSQL; `fuzz` and `bench` for what only
-# these campaigns use.
+# `test` for the tests as well, which also want a browser, fonts and PostgreSQL; `fuzz`, `bench` and `office` for
+# what only these campaigns use.
 #
 # System packages are installed as root or with sudo; otherwise one sentence says what to install.
 # What was prepared is noted in .venv/prepared, so that the next start only compares one line.
@@ -67,8 +67,8 @@ install_python_packages() {
 
 case $kind in
     run) lock=run ;;
-    check | test | fuzz | bench) lock=dev ;;
-    *) fail "tools/prepare.sh run, check, test, fuzz or bench" ;;
+    check | test | fuzz | bench | office) lock=dev ;;
+    *) fail "tools/prepare.sh run, check, test, fuzz, bench or office" ;;
 esac
 
 if ! prepared; then
@@ -104,6 +104,15 @@ if [ "$kind" = test ] || [ "$kind" = bench ]; then
     command -v openssl >/dev/null || missing="$missing openssl"
     # and one that reads what is printed
     command -v pdftotext >/dev/null || missing="$missing poppler-utils"
+    # shellcheck disable=SC2086  # one word a package
+    [ -z "$missing" ] || install_packages $missing
+fi
+
+# A word processor, and the Python that works it.
+if [ "$kind" = office ]; then
+    missing=""
+    command -v soffice >/dev/null || missing="$missing libreoffice-writer-nogui"
+    ls /usr/lib/python3/dist-packages/uno.py >/dev/null 2>&1 || missing="$missing python3-uno"
     # shellcheck disable=SC2086  # one word a package
     [ -z "$missing" ] || install_packages $missing
 fi

@@ -125,11 +125,12 @@ def _moved(paragraphs: Sequence[Paragraph], found: Mapping[int, tuple[str, By]])
 
 
 def _tracked(one: Paragraph, kinds: tuple[str, str]) -> str:
-    """The letters of a paragraph that somebody moved; or of one that wholly came, or went."""
+    """The letters of a paragraph that somebody moved, or of one that wholly came, or went; not its number."""
     moved, whole = kinds
     changes = {piece.change.kind if piece.change else "" for piece in one.pieces if piece.text.strip()}
     kind = moved if moved in changes else whole if changes == {whole} else None
-    return bare("".join(piece.text for piece in one.pieces if piece.change and piece.change.kind == kind))
+    said = bare("".join(piece.text for piece in one.pieces if piece.change and piece.change.kind == kind))
+    return said.removeprefix(bare(one.number))
 
 
 def _standing(paragraphs: Sequence[Paragraph], before: Paragraph) -> Sequence[int]:

@@ -22,7 +22,6 @@ from paraph.papers.returned.mapping import mapped
 from paraph.papers.returned.outline import outline
 from paraph.papers.returned.rows import Cell, Tables, read_tables
 from paraph.papers.returned.subjects import Said, put_forward, said_of
-from paraph.papers.returned.words import bare
 from paraph.papers.settled import settled
 from paraph.papers.typed import typed_brackets
 from paraph.state.programme import Programme
@@ -98,24 +97,18 @@ class _Stands:
         return {basis.known[about].item for about, _whose in self.groups}
 
 
-def _stands(
-    basis: Basis, tables: Tables, targets: Mapping[int, str], taken: Taken, asked: set[str]
-) -> _Stands:
+def _stands(basis: Basis, tables: Tables, targets: Mapping[int, str], taken: Taken) -> _Stands:
     """What stands in the file with these changes, and no others."""
     found = _Stands()
-    document = settled(basis.given.document, taken)
-    left = _left(basis, asked, {targets[at] for one in document.paragraphs for at in one.made_of})
     before = measure_before = ""
     begun = False  # an article that is new
-    for one in document.paragraphs:
+    for one in settled(basis.given.document, taken).paragraphs:
         places = one.made_of
         cell = next((tables.cells[at] for at in places if at in tables.cells), Cell())
         if cell.head.language not in ("", basis.given.language):
             continue
         meant = [targets[at] for at in places]
         target = next((t for t in meant if t not in (NEW, NOT)), meant[-1] if meant else NOT)
-        if target == NEW:  # what was struck at one place and typed at another has moved
-            target = left.pop(bare(one.words), NEW)
         if target == NEW and cell.row[0] and cell.head.cell:
             found.rows.setdefault(cell.row, []).append((cell.head, one))
             found.behind.setdefault(cell.row, measure_before)
@@ -137,12 +130,6 @@ def _stands(
     return found
 
 
-def _left(basis: Basis, asked: set[str], there: set[str]) -> dict[str, str]:
-    """Words of provisions that are asked for and left out -> the provision."""
-    gone = [one for about, one in basis.known.items() if one.item in asked and about not in there]
-    return {bare(wording.whole): one.about for one in gone if not one.cell for wording in one.wordings}
-
-
 def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str], asked: set[str]) -> None:
     """
     What the file says with the changes of one party's authors, and nobody else's.
@@ -154,9 +141,9 @@ def _party(basis: Basis, party: str, tables: Tables, targets: Mapping[int, str],
     def taken(change: Change) -> bool:
         return (authors.get(change.author, "") or "") == party
 
-    found, untouched = _stands(basis, tables, targets, taken, asked), _Stands()
+    found, untouched = _stands(basis, tables, targets, taken), _Stands()
     if party != given.sender:
-        untouched = _stands(basis, tables, targets, lambda _change: False, asked)
+        untouched = _stands(basis, tables, targets, lambda _change: False)
         asked = asked & untouched.items(basis)
     sent = dict(_sent(basis, taken))
     for (about, whose), paragraphs in found.groups.items():

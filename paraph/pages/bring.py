@@ -20,7 +20,7 @@ from paraph.mandate.models import InternalNote
 from paraph.node import jobs
 from paraph.node.access import members, person_of, unlocked_members
 from paraph.node.current import journal
-from paraph.node.models import Job
+from paraph.node.models import Job, Person
 from paraph.pages import work
 from paraph.pages.counted import counted
 from paraph.pages.frame import reading
@@ -109,14 +109,15 @@ def _upload(request: HttpRequest, name: str) -> HttpResponse:
     except PaperRefused as refused:
         messages.error(request, said(refused.sentence))
         return redirect("bring", name=name)
+    person = person_of(request)
     job = jobs.start(
-        person_of(request), READ, f"{number} · {file.name}", lambda on: _read(file, name, on), PATIENCE
+        person, READ, f"{number} · {file.name}", lambda on: _read(file, name, person, on), PATIENCE
     )
     job.refresh_from_db()
     return redirect("brought" if job.state == Job.State.DONE else "job", name=job.pk)
 
 
-def _read(file: Given, road_map: str, progress: jobs.Progress) -> dict[str, Any]:
+def _read(file: Given, road_map: str, person: Person, progress: jobs.Progress) -> dict[str, Any]:
     """Read the file in a child; find which paper of ours it is, and what that said."""
     try:
         progress.step(0, 3)
@@ -146,6 +147,8 @@ def _read(file: Given, road_map: str, progress: jobs.Progress) -> dict[str, Any]
         name: party.code for party in programme.charter.parties for name in (party.code, *party.name.values())
     }
     sender = others[0] if others else me
+    whose, before = _said_before(person, road_map, digest)
+    named = {name: party for name, party in (named | whose).items() if party in ("", *programme.parties)}
     return {
         "road_map": road_map,
         "name": file.name,
@@ -158,7 +161,19 @@ def _read(file: Given, road_map: str, progress: jobs.Progress) -> dict[str, Any]
         "document": msgspec.to_builtins(document, builtin_types=()),
         "sent": msgspec.to_builtins(sent) if sent is not None else None,
         "beside": msgspec.to_builtins({language: None, **beside}) if beside else {},
-    }
+    } | before
+
+
+def _said_before(person: Person, road_map: str, digest: str) -> tuple[dict[str, str], dict[str, Any]]:
+    """Whose changes an author's are, as the person has said; what was said of the same file before."""
+    read = Job.objects.filter(person=person, kind=READ, state=Job.State.DONE).order_by("begun_at")
+    whose: dict[str, str] = {}
+    for authors_of in read.values_list("result__authors", flat=True):
+        whose |= authors_of or {}
+    said = ("language", "sender", "chosen")
+    same = read.filter(result__digest=digest, result__road_map=road_map)
+    last = same.values_list(*(f"result__{one}" for one in said)).last()
+    return whose, dict(zip(said, last, strict=True)) if last else {}
 
 
 def _language(programme: Programme, road_map: str, document: Document) -> str:

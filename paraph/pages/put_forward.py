@@ -1,5 +1,6 @@
 """What was chosen of a file is written into the joint record: own words, and those received from others."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -43,15 +44,30 @@ def put(request: HttpRequest, job: Job, says: Returned) -> HttpResponse:
     note = noted(request)
     road_map = (job.result or {})["road_map"]
 
-    def acts(programme: Programme, one: Candidate) -> tuple[list[Act], int]:
-        found = _acts(programme, one, note, strength)
-        return found, int(not found)
+    subjects: dict[str, list[Candidate]] = {}  # alternatives on one subject go in one step
+    for one in chosen:
+        subjects.setdefault(one.about, []).append(one)
+
+    def acts(programme: Programme, alternatives: list[Candidate]) -> tuple[list[Act], int]:
+        made = [_acts(programme, one, note, strength) for one in alternatives]
+        return list(_read_once(act for found in made for act in found)), made.count([])
 
     def write(progress: jobs.Progress) -> dict[str, Any]:
-        heads = [(at, one.number) for at, one in enumerate(chosen, 1)]
-        return {"road_map": road_map} | work.write(chosen, heads, acts, key, progress)
+        heads = [(at, one[0].number) for at, one in enumerate(subjects.values(), 1)]
+        return {"road_map": road_map} | work.write(list(subjects.values()), heads, acts, key, progress)
 
     return redirect("job", name=jobs.start(person_of(request), PUT, putting(job), write).pk)
+
+
+def _read_once(acts: Iterable[Act]) -> Iterator[Act]:
+    """Acts written in one step: what was read of a subject holds for the first of them, which changes it."""
+    read: set[str] = set()
+    for act in acts:
+        if isinstance(act, Propose):
+            yield msgspec.structs.replace(act, seen="") if act.subject in read else act
+            read.add(act.subject)
+        else:
+            yield act
 
 
 def _acts(programme: Programme, one: Candidate, note: dict[str, str], strength: Strength | None) -> list[Act]:

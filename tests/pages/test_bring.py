@@ -78,6 +78,18 @@ def test_what_the_other_side_changed_is_put_down_as_received_from_it(head: Clien
     assert "RU has not signed it" in page(head, f"/on/{TWO}")
 
 
+def test_alternatives_on_one_provision_are_put_forward_in_one_go(head: Client, gas: Parties) -> None:
+    job = uploaded(head, edited(paper(gas), typed("свободен", "[возможен] [ограничен]")))
+
+    sent = put_forward(head, job)
+
+    assert (sent.result or {})["troubles"] == [] and (sent.result or {})["written"] == 2
+    acts = [placed.act for placed in gas.programme().by["BY"].entries[-2:]]
+    said = [act.content["words"]["ru"] for act in acts if isinstance(act, Propose)]
+    assert said == ["Транзит возможен до 2025 года.", "Транзит ограничен до 2025 года."]
+    assert chosen(head, job) == []
+
+
 def test_own_words_are_proposed_and_accepted_in_the_same_step(head: Client, gas: Parties) -> None:
     job = uploaded(head, edited(paper(gas), typed("свободен", "возможен")))
     head.post(f"/bring/{job.pk}", {"look": "1", "sender": "BY", "language": "ru"})
@@ -110,6 +122,20 @@ def test_corrections_of_the_mapping_are_kept_and_unknown_numbers_are_told(head: 
         TWO,
         "Транзит свободен до 2025 года.\nПлата не берётся.",
     )
+
+
+def test_what_was_said_of_authors_and_of_the_same_file_is_kept_for_the_next_time(
+    head: Client, gas: Parties
+) -> None:
+    data = edited(paper(gas), tracked("по трубе", "по морю", "Петров"), typed("свободен", "возможен"))
+    job = uploaded(head, data)
+    head.post(f"/bring/{job.pk}", {"look": "1", "sender": "BY", "language": "ru", "author_0": "BY"})
+
+    again = uploaded(head, data)
+    other = uploaded(head, edited(paper(gas), tracked("по трубе", "по воздуху", "Петров")), "other.docx")
+
+    said = [((one.result or {})["sender"], (one.result or {})["authors"]) for one in (again, other)]
+    assert said == [("BY", {"Петров": "BY"}), ("RU", {"Петров": "BY"})]
 
 
 def test_the_same_file_again_writes_nothing_twice(head: Client, gas: Parties) -> None:

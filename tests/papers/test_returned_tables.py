@@ -187,6 +187,33 @@ def test_two_languages_side_by_side_become_one_proposal(two_tongues: Parties, tm
     recorded(two_tongues, found)
 
 
+def test_a_column_is_known_by_the_usual_names_of_its_language_and_those_of_our_older_papers(
+    two_tongues: Parties,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    found = both_languages(
+        two_tongues,
+        tmp_path,
+        typed(">English<", ">English language<"),
+        typed(">Русский<", ">На русском языке<"),
+        typed("свободен до 2025", "свободен до 2030"),
+        typed("free until 2025", "free until 2030"),
+    )
+
+    (one,) = found.candidates
+    assert sorted(one.acts[0].content["words"]) == ["en", "ru"]
+
+
+def test_a_column_beside_the_languages_whose_head_is_not_known_is_named(
+    two_tongues: Parties,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    found = both_languages(two_tongues, tmp_path, typed(">English<", ">Anglais<"))
+
+    (one,) = found.troubles
+    assert one.text == "Anglais" and "head of this column is not known" in str(one.sentence)
+
+
 def test_numbers_that_differ_between_the_columns_are_told(two_tongues: Parties, tmp_path: Path) -> None:  # noqa: F811
     (one,) = both_languages(two_tongues, tmp_path, typed("free until 2025", "free until 2030")).candidates
 

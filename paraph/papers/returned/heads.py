@@ -81,7 +81,10 @@ def heads(programme: Programme) -> Heads:
         found[label(tongue, "compromise")] = Head(compromise=True)
     tongues = programme.charter.languages
     for language in {"en", "ru", "be"} & {*tongues}:
-        found |= {label(tongue, f"language_{language}"): Head(language=language) for tongue in TONGUES}
+        for name in (label(tongue, f"language_{language}") for tongue in TONGUES):
+            names = (name, f"{name} language", f"{name} text", f"{name} язык")  # ours said the second
+            found |= dict.fromkeys(names, Head(language=language))
+        found[f"на {label('ru', f'in_{language}')} языке"] = Head(language=language)
     codes = {language: Head(language=language) for language in tongues}
     codes |= {party.code: Head(party=party.code) for party in programme.charter.parties}
     said = {_plain(said): head for said, head in found.items()} | codes

@@ -129,16 +129,17 @@ def _of_measures(
 
 
 def _name_unknown(basis: Basis, table: Table) -> None:
-    """Name the columns of a table of measures whose heads are not known, where something stands below."""
+    """Name the columns of a table that is read whose heads are not known, where something stands below."""
+    mine = any(head.whose for head in table.columns.values())  # parties or languages side by side
     heads: dict[int, list[str]] = {}
     below: dict[int, list[str]] = {}
-    for at, row, column in table.places if table.measures else ():
+    for at, row, column in table.places if table.measures or mine else ():
         text = basis.given.document.paragraphs[at].text
         if column not in table.columns and text and row >= table.top:
             (below if row > table.head else heads).setdefault(column, []).append(text)
     for column, said in below.items():
         head = " · ".join(dict.fromkeys(heads.get(column, ())))
-        if only_counts(head) if head else all(one.strip(".)").isdigit() for one in said):
+        if only_counts(head) if head else mine or all(one.strip(".)").isdigit() for one in said):
             continue
         unknown = _("The head of this column is not known; nothing was taken from its cells: %(count)s.")
         named = Sentence(unknown, {"count": len(said)})

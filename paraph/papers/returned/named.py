@@ -88,7 +88,7 @@ def parties_of(parties: Sequence[Party]) -> Parties:
     for party in parties:
         for begin in _begins(party):
             owners.setdefault(begin, set()).add(party.code)
-    begins = {begin: codes.copy().pop() for begin, codes in owners.items() if len(codes) == 1}
+    begins = {begin: next(iter(codes)) for begin, codes in owners.items() if len(codes) == 1}
     return Parties(begins, frozenset(party.code for party in parties))
 
 

@@ -122,13 +122,13 @@ def _of_bodies(columns: Mapping[int, Head]) -> dict[int, Head]:
 
 
 def _continues(document: Document, table: Table, before: Table) -> bool:
-    """Whether a table without heads goes on where another ended: as wide, words and days in their columns."""
+    """Whether a table without heads goes on where another ended: words and days stand in their columns."""
     said: dict[str, list[str]] = {}
     for at, _row, column in table.places:
         if column in before.columns:
             said.setdefault(before.columns[column].cell, []).append(document.paragraphs[at].text)
     return (
-        table.width == before.width
+        table.width <= before.width  # its last cells may all be empty
         and not table.keys
         and any(map(_is_day, said.get("deadline", ())))
         and all(any(map(str.isalpha, text)) for text in said.get("action", ("",)))

@@ -146,7 +146,8 @@ def _read(file: Given, road_map: str, person: Person, progress: jobs.Progress) -
     named = {
         name: party.code for party in programme.charter.parties for name in (party.code, *party.name.values())
     }
-    sender = others[0] if others else me
+    agencies = file.path.suffix == ".xlsx" and any(one.key for one in document.paragraphs)
+    sender = others[0] if others and not agencies else me
     whose, before = _said_before(person, road_map, digest)
     named = {name: party for name, party in (named | whose).items() if party in ("", *programme.parties)}
     return {

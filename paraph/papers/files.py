@@ -71,7 +71,8 @@ def flag_look_alikes(document: Document) -> None:
         else:
             mixed = _("“%(word)s” in paragraph %(place)s mixes two alphabets.")
             document.report.flag(mixed, word=word, place=place)
-    for word, other in alike_words(text)[:FLAGS]:
+    pairs = {frozenset(pair): pair for pair in alike_words(text)}  # the one that comes later is told
+    for word, other in list(pairs.values())[:FLAGS]:
         document.report.flag(
             _("“%(word)s” in paragraph %(place)s looks like “%(other)s” in paragraph %(there)s, "
               "and is another word."),

@@ -521,6 +521,23 @@ def test_the_next_draft_changes_its_articles_and_brings_one_more_and_the_same_on
     assert [str(sentence) for sentence in outline.sentences] == ["1 inserted, 0 deleted, 0 moved."]
 
 
+def test_a_letter_with_a_few_provisions_is_told_in_one_sentence(tmp_path: Path) -> None:
+    made = Parties.make("BY", "RU")
+    keys = [f"provision:gas/p{at}" for at in range(9)]
+    made.agree("card:gas", {"number": 1, "title": {"ru": "Карта"}})
+    made.agree("outline:gas", {"items": [[1, key] for key in keys]})
+    for at, key in enumerate(keys):
+        made.agree(key, content(f"Положение {'абвгдежзи'[at] * 5} действует до {2030 + at} года."))
+    letter = "Коллеги, предлагаем:\n3. Положение ввввв действует до 2050 года.\nС уважением"
+
+    found = read(made, document_of(letter), tmp_path)
+
+    assert [words_of(one) for one in found.candidates] == ["Положение ввввв действует до 2050 года."]
+    assert [str(one.sentence) for one in found.troubles] == [
+        "The file has 1 of 9 provisions; the others stay as they are."
+    ]
+
+
 @pytest.mark.parametrize("accepting", [True, False])
 def test_changes_are_settled_on_paragraphs_as_on_the_file(accepting: bool) -> None:
     count = 0

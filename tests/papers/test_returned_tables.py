@@ -13,9 +13,13 @@ from paraph.papers.documents import Document, Paragraph
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.files import read_file
 from paraph.papers.kinds import outgoing
+from paraph.papers.measures import write_measures
 from paraph.papers.returned import NOT, Returned, Upload, returned
+from paraph.papers.returned.merged import spread
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.sent import as_sent, origin
+from tests.papers.test_measures import Book
+from tests.papers.test_measures import agreed as met_parties
 from tests.papers.test_returned import (
     MEASURE,
     agreed,
@@ -549,3 +553,32 @@ def test_a_row_that_somebody_added_to_our_table_is_a_new_measure_of_its_author(
     recorded(parties, first)
     assert [c.acts for c in again.candidates] == [one.acts]
     assert read(parties, data, tmp_path, "RU", {"Novik": "BY"}).candidates == []
+
+
+# ---------------------------------------------------------------- our table for agencies
+
+
+def test_our_table_for_agencies_proposes_what_changed_in_it_and_no_row_twice(tmp_path: Path) -> None:
+    made = met_parties(Parties.make())
+    path, name = tmp_path / "table.xlsx", f"id {made.charter.prog}"
+    path.write_bytes(write_measures(made.programme(), "BY", ["gas"], "en"))
+    book = Book(path.read_bytes())
+    rows = [{key: book.get(row, key) for key in book.places} for row in (3, 4)]
+    for row, values in ((6, rows[1]), (7, rows[0] | {name: None, "action ru": "Создать реестр"})):
+        for key, value in values.items():
+            book.put(row, key, value)
+    book.put(3, "target", 25)
+
+    def proposed(path: Path) -> Returned:
+        programme, document = made.programme(), spread(read_file(path, "marked"))
+        return returned(programme, programme, "gas", "BY", Upload(document, "ru", "BY", {}, {}))
+
+    same, found = proposed(path), proposed(book.save(tmp_path / "came.xlsx"))
+
+    assert (same.candidates, same.troubles) == ([], [])
+    target, outline = (one for one in found.candidates if one.kind != "translation")
+    assert target.acts[0].content["target"] == "25" and target.number == "M1"
+    assert outline.acts[0].content == {"words": {"ru": "Создать реестр"}}
+    assert [str(one.sentence) for one in found.troubles] == [
+        "The measure stands in the table twice; only the first row counts."
+    ]

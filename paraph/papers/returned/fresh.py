@@ -97,8 +97,9 @@ def new_measure(basis: Basis, party: str, before: str, said: Sequence[tuple[Head
     first = next((one for head, one in said if head.cell == "action"), said[0][1])
     row = nobody(first)
     if not basis.authentic:
-        needs = Sentence(_("A new measure needs words in an authentic language."))
-        basis.trouble(row, needs, first.words)
+        if any(head.cell == "action" for head, _one in said):
+            needs = Sentence(_("A new measure needs words in an authentic language."))
+            basis.trouble(row, needs, first.words)
         return None
     item, where = measure(basis.map.id, _key(basis, party, first)), f" · {first.text}"
     acts: list[Propose] = []

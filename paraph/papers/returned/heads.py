@@ -58,7 +58,7 @@ class Head:
     @property
     def whose(self) -> str:
         """Whose words of one subject stand in it, where a table has several columns of them."""
-        if self.language:
+        if self.language and not self.cell:
             return f"language {self.language}"
         if self.compromise:
             return "compromise"

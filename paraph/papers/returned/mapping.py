@@ -1,6 +1,6 @@
 """Which provision, or which cell of a measure, does each paragraph of a file stand for?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from paraph.papers.documents import Document, Paragraph
 from paraph.papers.returned.basis import Basis, item_of, nobody
@@ -13,6 +13,7 @@ from paraph.sentences import Sentence, _
 from paraph.text.alignment import align
 
 _PLAN = 4  # a file with measures and less than a fourth of the provisions is a plan; what is alike is chance
+_MISSING = 5  # provisions that a draft leaves out, and more, are named in one sentence if most are
 Targets = dict[int, tuple[str, By]]  # place -> what stands there, and by what that is known
 
 
@@ -104,11 +105,22 @@ def _by_words(basis: Basis, before: Document, keyed: Mapping[int, tuple[str, By]
         )
         basis.trouble(nobody(Paragraph("")), Sentence(strange))
         return found
-    for one in known if asked and not own else ():  # a file without provisions says nothing of any
-        if one.about not in asked and one.number:
-            missing = _("The file does not have this. Where that is meant, delete it in the outline.")
-            basis.trouble(one, Sentence(missing))
+    if asked and not own:  # a file without provisions says nothing of any
+        _name_missing(basis, [one for one in known if one.number], asked)
     return found
+
+
+def _name_missing(basis: Basis, known: Sequence[Known], asked: Collection[str]) -> None:
+    """Name what a draft leaves out: one by one, or in a sentence where it has a few provisions only."""
+    missing = [one for one in known if one.about not in asked]
+    if len(missing) > _MISSING and 2 * len(missing) > len(known):
+        few = _("The file has %(few)s of %(all)s provisions; the others stay as they are.")
+        counts = {"few": len(known) - len(missing), "all": len(known)}
+        basis.trouble(nobody(Paragraph("")), Sentence(few, counts))
+        return
+    for one in missing:
+        gone = _("The file does not have this. Where that is meant, delete it in the outline.")
+        basis.trouble(one, Sentence(gone))
 
 
 def _moved(paragraphs: Sequence[Paragraph], found: Mapping[int, tuple[str, By]]) -> Targets:

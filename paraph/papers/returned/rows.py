@@ -18,6 +18,7 @@ UNREAD = _(
     "No head of table %(table)s says what is to be done, so nothing was taken from it. If it is one of "
     "measures, call that column “%(action)s”."
 )
+TWICE = _("The measure stands in the table twice; only the first row counts.")
 SAYS_NOTHING = _("This row says nothing of what is to be done; nothing was taken from it.")
 
 
@@ -49,12 +50,16 @@ def read_tables(basis: Basis, document: Document) -> Tables:
     found = Tables()
     came = document is basis.given.document
     for table in tables(document, basis.heads):
+        twice = _twice(table) if document.made is None else set()
         rows: dict[int, tuple[str, By]] = {
-            row: (basis.keys[key], "key") for row, key in table.keys.items() if key in basis.keys
+            row: (basis.keys[key], "key")
+            for row, key in table.keys.items()
+            if key in basis.keys and row not in twice
         }
-        elsewhere = {row for row, key in table.keys.items() if key.startswith("measure:")} - rows.keys()
+        ids = {row for row, key in table.keys.items() if key.startswith("measure:")}
+        elsewhere = ids - rows.keys() - twice
         if table.measures:
-            rows = _of_measures(basis, document, table, rows, elsewhere)
+            rows = _of_measures(basis, document, table, rows, elsewhere | twice)
             found.besides |= {
                 at
                 for at, row, column in table.places
@@ -62,11 +67,19 @@ def read_tables(basis: Basis, document: Document) -> Tables:
             }
         found.besides |= table.again
         if came:
-            _name_strange(basis, table, rows, elsewhere)
+            _name_strange(basis, table, rows, elsewhere, twice)
             _name_unknown(basis, table)
             _name_heads(basis, document, table)
         found.cells |= _cells(basis, document, table, rows)
     return found
+
+
+def _twice(table: Table) -> set[int]:
+    """The rows of a table for agencies that have the permanent id of a row above."""
+    rows: dict[str, list[int]] = {}
+    for row, key in sorted(table.keys.items()):
+        rows.setdefault(key, []).append(row)
+    return {row for key, same in rows.items() if key.startswith("measure:") for row in same[1:]}
 
 
 def _cells(basis: Basis, document: Document, table: Table, rows: Rows) -> Iterator[tuple[int, Cell]]:
@@ -162,7 +175,7 @@ def _name_heads(basis: Basis, document: Document, table: Table) -> None:
         )
 
 
-def _name_strange(basis: Basis, table: Table, rows: Rows, elsewhere: set[int]) -> None:
+def _name_strange(basis: Basis, table: Table, rows: Rows, elsewhere: set[int], twice: set[int]) -> None:
     """Name the rows of a table of the file of which nothing is taken."""
     if not table.measures and not any(head.compromise for head in table.columns.values()):
         return
@@ -174,7 +187,9 @@ def _name_strange(basis: Basis, table: Table, rows: Rows, elsewhere: set[int]) -
         if row in rows or row in elsewhere or any(chosen.get(at) == NOT for at, _head in said):
             continue
         strange = (
-            SAYS_NOTHING
+            TWICE
+            if row in twice
+            else SAYS_NOTHING
             if table.measures
             else _("This row is about nothing that the paper had; nothing was taken from it.")
         )

@@ -124,7 +124,9 @@ class _Reader:
             )
         body = tree.find(W + "body")
         if body is None:
-            raise PaperRefused("kind", _("The file is no Word document."))
+            raise PaperRefused(
+                "kind", _("The file is no Word document; open it in Word and save it as .docx.")
+            )
         self._note_changes(tree)
         settle(tree, reading)
         self._blocks(body, "", None, 0)

@@ -124,24 +124,16 @@ def _name_missing(basis: Basis, known: Sequence[Known], asked: Collection[str]) 
 
 
 def _moved(paragraphs: Sequence[Paragraph], found: Mapping[int, tuple[str, By]]) -> Targets:
-    """Paragraphs that came under tracked changes with all the words of one that left: they are that one."""
-    left = {
-        words: target
-        for at, (target, _by) in found.items()
-        if not paragraphs[at].place and (words := _tracked(paragraphs[at], ("moved away", "deleted")))
-    }
-    came = {
-        at: _tracked(one, ("moved here", "inserted")) for at, one in enumerate(paragraphs) if not one.place
-    }
-    return {at: (left[words], "words") for at, words in came.items() if words in left and at not in found}
+    """Paragraphs to which Word has moved all the words of another: they are that one."""
 
+    def words(one: Paragraph, kind: str) -> str:
+        return bare("".join(piece.text for piece in one.pieces if piece.change and piece.change.kind == kind))
 
-def _tracked(one: Paragraph, kinds: tuple[str, str]) -> str:
-    """The letters of a paragraph that somebody moved; or of one that wholly came, or went."""
-    moved, whole = kinds
-    changes = {piece.change.kind if piece.change else "" for piece in one.pieces if piece.text.strip()}
-    kind = moved if moved in changes else whole if changes == {whole} else None
-    return bare("".join(piece.text for piece in one.pieces if piece.change and piece.change.kind == kind))
+    left = {words(paragraphs[at], "moved away"): target for at, (target, _by) in found.items()}
+    came = {at: words(one, "moved here") for at, one in enumerate(paragraphs) if not one.place}
+    return {
+        at: (left[said], "words") for at, said in came.items() if said in left and said and at not in found
+    }
 
 
 def _standing(paragraphs: Sequence[Paragraph], before: Paragraph) -> Sequence[int]:

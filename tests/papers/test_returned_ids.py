@@ -360,9 +360,8 @@ def test_a_provision_that_was_struck_with_its_end_goes_and_the_next_one_is_itsel
     assert [item for _level, item in one.acts[0].content["items"]] == [ONE, THREE, MEASURE]
 
 
-@pytest.mark.parametrize(("left", "came"), [("moveFrom", "moveTo"), ("del", "ins")])
 def test_a_provision_that_was_moved_under_tracked_changes_is_itself_where_it_came(
-    parties: Parties, tmp_path: Path, left: str, came: str
+    parties: Parties, tmp_path: Path
 ) -> None:
     def moved(part: str) -> str:
         who = 'w:id="9" w:author="Петров" w:date="2021-03-01T10:00:00Z"'
@@ -372,10 +371,8 @@ def test_a_provision_that_was_moved_under_tracked_changes_is_itself_where_it_cam
             re.sub(r"<w:r>.*?</w:r>", rf"<w:{tag} {who}>\g<0></w:{tag}>", found[0]).replace(
                 "</w:pPr>", f"<w:rPr><w:{tag} {who}/></w:rPr></w:pPr>", 1
             )
-            for tag in (left, came)
+            for tag in ("moveFrom", "moveTo")
         )
-        if left == "del":
-            old = old.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
         behind = part.replace(found[0], old)
         end = behind.index("</w:p>", behind.index("Поставки")) + len("</w:p>")
         return f"{behind[:end]}{new}{behind[end:]}"

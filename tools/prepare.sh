@@ -108,10 +108,11 @@ if [ "$kind" = test ] || [ "$kind" = bench ]; then
     [ -z "$missing" ] || install_packages $missing
 fi
 
-# A word processor, and the Python that works it.
+# An office, and the Python that works it.
 if [ "$kind" = office ]; then
     missing=""
     command -v soffice >/dev/null || missing="$missing libreoffice-writer-nogui"
+    ls /usr/lib/libreoffice/program/libsclo.so >/dev/null 2>&1 || missing="$missing libreoffice-calc-nogui"
     ls /usr/lib/python3/dist-packages/uno.py >/dev/null 2>&1 || missing="$missing python3-uno"
     # shellcheck disable=SC2086  # one word a package
     [ -z "$missing" ] || install_packages $missing

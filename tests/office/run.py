@@ -2,7 +2,8 @@
 
 Every paper of the demo that may come back is opened there and saved, and proposes nothing. Redlines of all
 pairs of the corpora are accepted and rejected there, and are the new document and the old one. What somebody
-changes there in a paper, with tracked changes and without, is what the file proposes.
+changes there in a paper, with tracked changes and without, is what the file proposes. A table of measures
+that is opened there and saved changes nothing.
 """
 
 import argparse
@@ -23,10 +24,12 @@ from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.redlining import redline_docx
 from paraph.papers.files import read_file
 from paraph.papers.kinds import outgoing
+from paraph.papers.measures import Table, check, reports, write_measures
 from paraph.papers.returned import Returned, Upload, returned
 from paraph.papers.roadmaps import Wanted
 from paraph.papers.sent import COME_BACK, as_sent, origin
 from paraph.papers.settled import authors
+from paraph.papers.xlsx.reading import read_xlsx
 from paraph.state import roadmaps
 from paraph.state.programme import Programme
 from tests.demo.test_union_state import DAY, fresh
@@ -35,7 +38,7 @@ from tests.papers.test_comparison import REAL
 
 ROAD_MAP = "oil-transit"
 AT_ONCE = 25  # files that one office works on
-WORD = "MS Word 2007 XML"  # as LibreOffice calls it
+WORD, SHEET = "MS Word 2007 XML", "Calc MS Excel 2007 XML"  # as LibreOffice calls them
 HANDS = Path(__file__).with_name("hands.py")
 PORTS, PRODUCTS = "provision:oil-transit/ports", "provision:oil-transit/products"
 BEHIND = "Перевалка осуществляется в портах"
@@ -101,6 +104,17 @@ def work(jobs: Sequence[Job], room: Path) -> None:
             raise SystemExit(f"LibreOffice could not do {left[0]}:\n{done.stderr[-2_000:]}")
 
 
+def converted(files: Sequence[Path], kind: str, room: Path) -> Path:
+    """Open files and save each as a kind, in a folder that is returned."""
+    out = room / kind.partition(":")[0]
+    command = ["soffice", "--headless", f"-env:UserInstallation={(room / 'profile').as_uri()}"]
+    command += ["--convert-to", kind, "--outdir", str(out)]
+    for start in range(0, len(files), AT_ONCE):  # held open, the edition for servers falls over comments
+        given = [str(path) for path in files[start : start + AT_ONCE]]
+        subprocess.run([*command, *given], check=True, capture_output=True, timeout=1_800)
+    return out
+
+
 def played() -> Programme:
     """The demo on its day."""
     history = fresh()
@@ -130,16 +144,28 @@ def papers(demo: Programme, room: Path) -> Iterator[str]:
                 left = room / f"{one.id}-{kind}-{language}.docx"
                 left.write_bytes(outgoing(kind, "docx", Wanted(demo, one.id, language)).data)
                 left_as[left] = one.id
-    files, out = list(left_as), room / "back"
-    for start in range(0, len(files), AT_ONCE):  # with a window, its edition for servers falls over comments
-        command = ["soffice", "--headless", f"-env:UserInstallation={(room / 'profile').as_uri()}"]
-        command += ["--convert-to", f"docx:{WORD}", "--outdir", str(out)]
-        given = [str(path) for path in files[start : start + AT_ONCE]]
-        subprocess.run([*command, *given], check=True, capture_output=True, timeout=1_800)
+    out = converted(list(left_as), f"docx:{WORD}", room)
     for left, road_map in left_as.items():
         found = come_back(demo, road_map, out / left.name)
         proposed = len(found.candidates) + len(found.troubles) + len(found.unmarked)
         yield f"{left.name}: {'nothing' if not proposed else f'WRONG, {proposed} proposals or troubles'}"
+
+
+def tables(demo: Programme, room: Path) -> Iterator[str]:
+    """The measures of all road maps for agencies, saved there as a workbook, and by way of its own format."""
+    left = [room / f"measures-{language}.xlsx" for language in ("ru", "en")]
+    maps = [one.id for one in roadmaps.road_maps(demo)]
+    for path, language in zip(left, ("ru", "en"), strict=True):
+        path.write_bytes(write_measures(demo, "BY", maps, language))
+    own = converted(left, "ods", room)
+    for how, files in (("a workbook", left), ("its own format", [own / f"{one.stem}.ods" for one in left])):
+        saved = converted(files, f"xlsx:{SHEET}", room)
+        for path in left:
+            table = Table(demo, read_xlsx(saved / path.name))
+            found = check(demo, "BY", table, table.rows, reports(demo, "BY"), set())
+            right = not found.changes and not found.troubles and found.rows == found.unchanged > 0
+            what = f"{found.rows} rows, nothing" if right else f"WRONG: {found.changes} {found.troubles}"
+            yield f"{path.name} by way of {how}: {what}"
 
 
 def redlines(room: Path) -> Iterator[str]:
@@ -196,6 +222,7 @@ def main() -> None:
             ("stories", stories(demo, Path(name))),
             ("redlines", redlines(Path(name))),
             ("papers", papers(demo, Path(name))),
+            ("tables", tables(demo, Path(name))),
         ):
             found = list(told)
             wrong = [line for line in found if "WRONG" in line]

@@ -43,7 +43,7 @@ def short(tmp_path: Path) -> Path:
 @pytest.fixture
 def long(tmp_path: Path) -> Path:
     """A lawful file of many pages, which takes some seconds."""
-    return word_file(tmp_path / "long.docx", p("Prices rise from 2022. " * 5) * 30_000)
+    return word_file(tmp_path / "long.docx", p("Prices rise from 2022. ") * 100_000)
 
 
 def kill(room: ReadingRoom, already: set[int]) -> int:

@@ -21,7 +21,9 @@ Tree = etree._Element
 
 def value(element: Tree | None, name: str) -> str | None:
     """The `w:val` of a child, None where there is no such child."""
-    child = None if element is None else element.find(W + name)
+    if element is None or not len(element):  # to look for a child costs more than to count them
+        return None
+    child = element.find(W + name)
     return None if child is None else child.get(W + "val", "")
 
 

@@ -35,6 +35,7 @@ Tree = etree._Element
 KEY = re.compile("_P[0-9a-f]{16}")  # a bookmark of ours, or the tag of a content control
 _COUNTED = re.compile(r"M?\d+(?:\.\d+)*|[IVXLC]+")  # numbers that our papers let Word count
 _P, _TEXT, _RUN, _PPR, _RPR = (W + name for name in ("p", "t", "r", "pPr", "rPr"))
+_TC, _TR, _TCPR, _TRPR, _MERGE = (W + name for name in ("tc", "tr", "tcPr", "trPr", "vMerge"))
 COLUMNS = 63  # of a table in Word
 DEPTH = 120  # of elements in each other, from the body on; Word itself writes up to about 40
 _KINDS = {"ins": "inserted", "del": "deleted", "moveTo": "moved here", "moveFrom": "moved away"}
@@ -172,11 +173,11 @@ class _Reader:
         self.report.count("tables")
         self.tables += 1
         name = f"{place}, table {self.tables}" if place else f"table {self.tables}"
-        trees = list(_through(table, "tr"))
+        trees = list(_through(table, _TR))
         rows = [list(_grid(tree)) for tree in trees]
         self.spans |= {f"{name}, {cell}": span for cell, span in _spans(rows)}
         for at, tree in enumerate(trees, 1):
-            properties = tree.find(W + "trPr")
+            properties = _child(tree, _TRPR)
             found = None if properties is None else next(properties.iterchildren(*COME, *GO), None)
             change = row if found is None else _change(found)
             for column, _width, _merge, cell in rows[at - 1]:
@@ -227,7 +228,7 @@ class _Reader:
 
     def _computed(self, properties: Tree | None, name: str, style: Style, tree: Tree) -> tuple[str, int]:
         """The number that Word computes, and the level of the item."""
-        listed = None if properties is None else properties.find(W + "numPr")
+        listed = properties.find(W + "numPr") if properties is not None and len(properties) else None
         list_id = value(listed, "numId") or style.list_id
         if not list_id or list_id == "0":
             return "", 0
@@ -276,7 +277,9 @@ class _Reader:
             if tag == _RUN:
                 held = _children(one)
                 properties = _child(held, _RPR) if len(held) > 1 else None  # wherever it stands
-                veiled = hidden or (properties is not None and self._vanishes(properties))
+                veiled = hidden or (
+                    properties is not None and len(properties) > 0 and self._vanishes(properties)
+                )
                 self._inline(held, line, change, veiled, depth + 1)
                 continue
             name = _local(one)
@@ -510,7 +513,7 @@ def _choice(alternatives: Tree) -> Tree:
 def _through(parent: Tree, wanted: str) -> Iterator[Tree]:
     """Rows or cells, also those in content controls."""
     for one in parent:
-        if one.tag == W + wanted:
+        if one.tag == wanted:
             yield one
         elif _local(one) in ("sdt", "sdtContent", "customXml", "ins", "del"):
             yield from _through(one, wanted)
@@ -518,17 +521,19 @@ def _through(parent: Tree, wanted: str) -> Iterator[Tree]:
 
 def _grid(row: Tree) -> Iterator[tuple[int, int, str, Tree]]:
     """The cells of a row: column of the grid from 1, how many of these it takes, how it is merged, itself."""
-    column = 1 + _columns(value(row.find(W + "trPr"), "gridBefore"), 0)
-    for cell in _through(row, "tc"):
-        properties = cell.find(W + "tcPr")
+    column = 1 + _columns(value(_child(row, _TRPR), "gridBefore"), 0)
+    for cell in _through(row, _TC):
+        properties = _child(cell, _TCPR)
         width = _columns(value(properties, "gridSpan"), 1) if column < COLUMNS else 1
-        merge = None if properties is None else properties.find(W + "vMerge")
+        merge = None if properties is None else properties.find(_MERGE)
         yield column, width, "" if merge is None else merge.get(W + "val", "continue"), cell
         column += width
 
 
 def _columns(given: str | None, least: int) -> int:
     """A number of columns of the grid, as far as Word has that many."""
+    if given is None:
+        return least
     return min(max(whole(given, least) or least, least), COLUMNS)
 
 

@@ -94,7 +94,7 @@ def test_a_child_killed_while_it_reads_is_replaced_once(
         killed.add(kill(room, killed))
     thread.join()
 
-    assert said == (["30000"] if times == 1 else ["broken"])
+    assert said == (["100000"] if times == 1 else ["broken"])
     assert room.read(Document, "document", short).paragraphs
 
 

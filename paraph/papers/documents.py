@@ -74,6 +74,16 @@ class Paragraph(msgspec.Struct, frozen=True, gc=False):
         """Number and words as one line."""
         return " ".join(part for part in (self.number, self.words) if part)
 
+    @property
+    def stood(self) -> bool:
+        """Whether something of it was in the text before anybody tracked a change."""
+        return any(one.change is None or one.change.kind in ("deleted", "moved away") for one in self.pieces)
+
+    @property
+    def stands(self) -> bool:
+        """Whether something of it is in the text once every change is accepted."""
+        return any(one.change is None or one.change.kind in ("inserted", "moved here") for one in self.pieces)
+
 
 class Comment(msgspec.Struct, frozen=True, gc=False):
     """What somebody wrote beside the text, and the words that it hangs on."""

@@ -54,11 +54,6 @@ def settled(document: Document, taken: Callable[[Change], bool]) -> Document:
     return Document(tuple(found), comments, document.report)
 
 
-def stood(one: Paragraph) -> bool:
-    """Whether something of a paragraph was in the text before anybody tracked a change."""
-    return any(piece.change is None or piece.change.kind in ("deleted", "moved away") for piece in one.pieces)
-
-
 def authors(document: Document) -> dict[str, int]:
     """Who changed what is tracked, and how many passages, ends of paragraphs and rows."""
     found: dict[str, int] = {}

@@ -251,7 +251,7 @@ class _Reader:
                 holders.setdefault(one.key, []).append(at)
         for tag, places in self.controls:
             if places and not any(self.paragraphs[at].key for at in places):
-                first = next((at for at in places if _stood(self.paragraphs[at])), places[0])
+                first = next((at for at in places if self.paragraphs[at].stood), places[0])
                 holders.setdefault(tag, []).append(first)
         for key, places in holders.items():
             marked = [at for at in places if self.paragraphs[at].key]
@@ -464,22 +464,10 @@ def _tag(control: Tree) -> list[str]:
     return [tag] if tag else []
 
 
-def _stood(one: Paragraph) -> bool:
-    """Whether something of it was in the text before anybody tracked a change."""
-    return any(piece.change is None or piece.change.kind in ("deleted", "moved away") for piece in one.pieces)
-
-
-def _stands(one: Paragraph) -> bool:
-    """Whether something of it is in the text once every change is accepted."""
-    return any(
-        piece.change is None or piece.change.kind in ("inserted", "moved here") for piece in one.pieces
-    )
-
-
 def _of_one_paragraph(same: Sequence[Paragraph], places: list[int], marked: list[int]) -> list[int]:
     """Which of the paragraphs that carry one id may keep it: all where it moved, none where nobody knows."""
-    stood = [at for at, one in zip(places, same, strict=True) if _stood(one)]
-    stands = [at for at, one in zip(places, same, strict=True) if _stands(one)]
+    stood = [at for at, one in zip(places, same, strict=True) if one.stood]
+    stands = [at for at, one in zip(places, same, strict=True) if one.stands]
     if len(stood) <= 1 and len(stands) <= 1:
         return places
     if len(marked) == 1:

@@ -8,7 +8,7 @@ from paraph.papers.returned.found import NEW, NOT, By, Known, Mapped
 from paraph.papers.returned.fresh import opens
 from paraph.papers.returned.rows import Tables, read_tables
 from paraph.papers.returned.words import bare
-from paraph.papers.settled import settled, stood
+from paraph.papers.settled import settled
 from paraph.sentences import Sentence, _
 from paraph.text.alignment import align
 
@@ -147,7 +147,7 @@ def _tracked(one: Paragraph, kinds: tuple[str, str]) -> str:
 
 def _standing(paragraphs: Sequence[Paragraph], before: Paragraph) -> Sequence[int]:
     """Of the places that made a paragraph before the changes, those that had a part in its words."""
-    return [at for at in before.made_of if stood(paragraphs[at])] or before.made_of[:1]
+    return [at for at in before.made_of if paragraphs[at].stood] or before.made_of[:1]
 
 
 def _as_left(basis: Basis) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 Both texts are read as figures: dates, shares in per cent, articles, numbers. What one language has and the
 other lacks is a difference; how often a figure stands is not compared. A number in words answers for one
-in digits, and is never missed by itself.
+in digits; it is missed itself only where the other language has a number that answers to nothing, for *the
+two Parties* may be *the Parties* there.
 """
 
 import re
@@ -80,20 +81,43 @@ _FIGURE = re.compile(
     r"(?:-?(?:й|го|му|м|х|ю|я|ый|ая|ое|ой|ые|st|nd|rd|th)\b)?(?![\wА-Яа-яЁё²³])",
     re.I,
 )
-_UNITS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
-    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100,
-    "один": 1, "одного": 1, "одна": 1, "одной": 1, "одно": 1, "два": 2, "две": 2, "двух": 2, "двум": 2,
-    "три": 3, "трёх": 3, "трех": 3, "четыре": 4, "четырёх": 4, "четырех": 4, "пять": 5, "пяти": 5,
-    "шесть": 6, "шести": 6, "семь": 7, "семи": 7, "восемь": 8, "восьми": 8, "девять": 9, "девяти": 9,
-    "десять": 10, "десяти": 10, "одиннадцать": 11, "одиннадцати": 11, "двенадцать": 12, "двенадцати": 12,
-    "пятнадцать": 15, "пятнадцати": 15, "двадцать": 20, "двадцати": 20, "тридцать": 30, "тридцати": 30,
-    "сорок": 40, "сорока": 40, "пятьдесят": 50, "пятидесяти": 50, "шестьдесят": 60, "шестидесяти": 60,
-    "девяносто": 90, "девяноста": 90, "сто": 100, "ста": 100,
-}  # fmt: skip
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+_SPELLED = {
+    1: "one один одна одно одного одной одному одним",
+    2: "two два две двух двум двумя",
+    3: "three три трёх трех трём трем тремя",
+    4: "four четыре четырёх четырех четырём четырем четырьмя",
+    5: "five пять пяти пятью",
+    6: "six шесть шести шестью",
+    7: "seven семь семи",
+    8: "eight восемь восьми восемью восьмью",
+    9: "nine девять девяти девятью",
+    10: "ten десять десяти десятью",
+    11: "eleven одиннадцать одиннадцати одиннадцатью",
+    12: "twelve двенадцать двенадцати двенадцатью",
+    13: "thirteen тринадцать тринадцати тринадцатью",
+    14: "fourteen четырнадцать четырнадцати четырнадцатью",
+    15: "fifteen пятнадцать пятнадцати пятнадцатью",
+    16: "sixteen шестнадцать шестнадцати шестнадцатью",
+    17: "seventeen семнадцать семнадцати семнадцатью",
+    18: "eighteen восемнадцать восемнадцати восемнадцатью",
+    19: "nineteen девятнадцать девятнадцати девятнадцатью",
+    20: "twenty двадцать двадцати двадцатью",
+    30: "thirty тридцать тридцати тридцатью",
+    40: "forty сорок сорока",
+    50: "fifty пятьдесят пятидесяти",
+    60: "sixty шестьдесят шестидесяти",
+    70: "seventy семьдесят семидесяти",
+    80: "eighty восемьдесят восьмидесяти",
+    90: "ninety девяносто девяноста",
+    100: "hundred сто ста",
+    200: "двести двухсот",
+    300: "триста трёхсот трехсот",
+    400: "четыреста четырёхсот четырехсот",
+    500: "пятьсот пятисот",
+}
+_VALUES = {word: value for value, words in _SPELLED.items() for word in words.split()}
+_WORDS = "|".join(sorted(_VALUES, key=len, reverse=True))
+_NUMBER = re.compile(rf"\b(?:{_WORDS})(?:(?:[ -]| and )(?:{_WORDS}))*\b", re.I)  # twenty-one, сто двадцати
 
 
 def figures(text: str, language: str) -> list[Figure]:
@@ -106,10 +130,9 @@ def figures(text: str, language: str) -> list[Figure]:
     """
     found = [one for match in _FIGURE.finditer(text) if (one := _figure(match, language)) is not None]
     taken = [(one.place, one.place + len(one.text)) for one in found]
-    for match in _WORD.finditer(text):
-        value = _spelled(match[0])
-        if value and not any(begin <= match.start() < end for begin, end in taken):
-            found.append(Figure("number", str(value), match[0], match.start(), spelled=True))
+    for match in _NUMBER.finditer(text):
+        if not any(begin <= match.start() < end for begin, end in taken):
+            found += _spelled(match)
     return sorted(found, key=lambda one: one.place)
 
 
@@ -124,13 +147,19 @@ def differences(texts: Mapping[str, str]) -> list[Difference]:
 
 
 def _lacking(one: str, other: str, read: Mapping[str, Sequence[Figure]]) -> Iterator[Difference]:
-    there = {(figure.kind, figure.value) for figure in read[other]}
+    answered = any(figure.kind == "number" for figure in _alone(read[other], read[one]))
     seen: set[tuple[str, str]] = set()
-    for figure in read[one]:
+    for figure in _alone(read[one], read[other]):
         key = figure.kind, figure.value
-        if not figure.spelled and key not in there and key not in seen:
+        if key not in seen and (answered or not figure.spelled):
             seen.add(key)
             yield Difference(one, other, figure)
+
+
+def _alone(said: Sequence[Figure], others: Sequence[Figure]) -> list[Figure]:
+    """Figures that others lack."""
+    there = {(figure.kind, figure.value) for figure in others}
+    return [figure for figure in said if (figure.kind, figure.value) not in there]
 
 
 def _figure(match: "re.Match[str]", language: str) -> Figure | None:
@@ -180,9 +209,29 @@ def _power(scale: str) -> int:
     return next(power for stem, power in sorted(_SCALES.items(), reverse=True) if word.startswith(stem[:4]))
 
 
-def _spelled(word: str) -> int:
-    """The value of a number in words up to a hundred; 0 where the word is none."""
-    parts = [_UNITS.get(part, 0) for part in word.casefold().split("-")]
-    if len(parts) == 2 and parts[0] >= 20 > parts[1] > 0:
-        return sum(parts)
-    return parts[0] if len(parts) == 1 and parts[0] != 1 else 0
+def _spelled(match: "re.Match[str]") -> Iterator[Figure]:
+    """The numbers that words in a row say: *twenty-one* is one, *two and three* are two."""
+    value = begin = end = 0
+    for word in re.finditer(r"[^\W\d_]+", match[0]):
+        part = _VALUES.get(word[0].casefold(), 0)
+        if part == 100 and 1 <= value < 10:
+            value *= 100
+        elif part and _goes_on(value, part):
+            value += part
+        elif part:
+            if value > 1:
+                yield _in_words(match, value, begin, end)
+            value, begin = part, word.start()
+        end = word.end() if part else end
+    if value > 1:  # one is an article as often as a number
+        yield _in_words(match, value, begin, end)
+
+
+def _goes_on(value: int, part: int) -> bool:
+    """Whether a word adds to what the words before it say: to hundreds, or to tens."""
+    hundreds = value >= 100 and value % 100 == 0 and part < 100
+    return hundreds or (value >= 20 and value % 10 == 0 and part < 10)
+
+
+def _in_words(match: "re.Match[str]", value: int, begin: int, end: int) -> Figure:
+    return Figure("number", str(value), match[0][begin:end], match.start() + begin, spelled=True)

@@ -28,6 +28,10 @@ def values(text: str, language: str = "en") -> list[tuple[str, str]]:
         ("within 3 months", "в течение трёх месяцев"),
         ("within three months", "в течение 3 месяцев"),
         ("twenty-five days", "25 дней"),
+        ("one hundred and twenty days", "120 дней"),
+        ("121 days", "сто двадцать один день"),
+        ("The two Parties meet within 3 months", "Стороны встречаются в течение трёх месяцев"),
+        ("one of the 2 Parties", "одна из двух Сторон"),
         ("5G networks of 10 km²", "5G-сети на 10 км²"),
     ],
 )
@@ -45,6 +49,9 @@ def test_what_is_written_otherwise_and_means_the_same_agrees(english: str, russi
         ("5 per cent of 10", "5 от 10", {("ru", "5"), ("en", "5")}),
         ("Article 12", "статья 13", {("ru", "12"), ("en", "13")}),
         ("prices rise", "цены растут на 3 %", {("en", "3")}),
+        ("within twelve months", "в течение двадцати одного месяца", {("ru", "12"), ("en", "21")}),
+        ("within twenty-one months", "в течение 12 месяцев", {("ru", "21"), ("en", "12")}),
+        ("two or three members", "два или четыре члена", {("ru", "3"), ("en", "4")}),
     ],
 )
 def test_what_differs_is_found_on_the_side_that_lacks_it(

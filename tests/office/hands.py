@@ -57,8 +57,10 @@ class Desk:
         uno.invoke(self.document, "storeToURL", (Path(path).as_uri(), given))
         self.document.close(True)
 
-    def dispatch(self, command: str) -> None:
-        self.dispatcher.executeDispatch(self.document.CurrentController.Frame, command, "", 0, ())
+    def dispatch(self, command: str, **given: Any) -> None:
+        """Do what a menu does."""
+        values = tuple(named(name, value) for name, value in given.items())
+        self.dispatcher.executeDispatch(self.document.CurrentController.Frame, command, "", 0, values)
 
     def find(self, words: str) -> Any:
         """The first place of some words."""
@@ -82,6 +84,10 @@ class Desk:
     def reject(self) -> None:
         """Reject all that is tracked."""
         self.dispatch(".uno:RejectAllTrackedChanges")
+
+    def compare(self, former: str) -> None:
+        """Track what makes this document of a former one."""
+        self.dispatch(".uno:CompareDocuments", URL=Path(former).as_uri(), NoAcceptDialog=True)
 
     def replace(self, words: str, others: str) -> None:
         """Type other words over some."""

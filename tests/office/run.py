@@ -22,6 +22,7 @@ from typing import Any
 from paraph.papers.comparison import compare
 from paraph.papers.docx.reading import read_docx
 from paraph.papers.docx.redlining import redline_docx
+from paraph.papers.docx.settling import Reading
 from paraph.papers.files import read_file
 from paraph.papers.kinds import outgoing
 from paraph.papers.measures import Table, check, reports, write_measures
@@ -37,6 +38,7 @@ from tests.papers.corpora import corpus, in_line, word_pairs
 from tests.papers.test_comparison import REAL
 
 ROAD_MAP = "oil-transit"
+SETTLED: dict[str, Reading] = {"accept": "accepted", "reject": "rejected"}
 AT_ONCE = 25  # files that one office works on
 WORD, SHEET = "MS Word 2007 XML", "Calc MS Excel 2007 XML"  # as LibreOffice calls them
 HANDS = Path(__file__).with_name("hands.py")
@@ -185,6 +187,36 @@ def redlines(room: Path) -> Iterator[str]:
         yield f"{job.do[0][0]} to {meant.name}: {'the same' if same else 'WRONG'}"
 
 
+def kept_whole(path: Path) -> bool:
+    """Whether LibreOffice keeps all of a file: it tracks no text boxes, and saves no tables in notes."""
+    document = read_docx(path, "marked")
+    noted = any(
+        one.place.startswith(("footnote", "endnote")) and "table" in one.place for one in document.paragraphs
+    )
+    return not (noted or authors(document) or "text boxes" in document.report.read)
+
+
+def comparisons(room: Path) -> Iterator[str]:
+    """Redlines that LibreOffice makes of pairs, accepted and rejected there and by us."""
+    folder = corpus("docx", "compare")
+    pairs = [(folder / before, folder / after) for before, after in word_pairs()]
+    pairs = [pair for pair in pairs if all(map(kept_whole, pair))]
+    made = [
+        Job(after, room / f"made{at}.docx", (("compare", str(before)),))
+        for at, (before, after) in enumerate(pairs)
+    ]
+    work(made, room)
+    settled = {
+        Job(one.save, one.save.with_suffix(f".{verb}.docx"), ((verb,),)): (one, reading)
+        for one in made
+        for verb, reading in SETTLED.items()
+    }
+    work(list(settled), room)
+    for job, (one, reading) in settled.items():
+        same = in_line(read_docx(job.save, "marked")) == in_line(read_docx(one.save, reading))
+        yield f"{one.load.name}, {reading}: {'the same' if same else 'WRONG'}"
+
+
 def stories(demo: Programme, room: Path) -> Iterator[str]:
     """Every change, with tracked changes and without."""
     left = room / "story.docx"
@@ -221,6 +253,7 @@ def main() -> None:
         for what, told in (
             ("stories", stories(demo, Path(name))),
             ("redlines", redlines(Path(name))),
+            ("comparisons", comparisons(Path(name))),
             ("papers", papers(demo, Path(name))),
             ("tables", tables(demo, Path(name))),
         ):

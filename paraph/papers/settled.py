@@ -78,14 +78,9 @@ def _pieces(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> 
 
 
 def _joined(begun: list[Paragraph], stands: Callable[[Change | None], bool]) -> Paragraph:
-    """
-    Paragraphs as one, made of those of which words are left.
-
-    How it looks, and the number that Word computes, are the last one's.
-    """
+    """Paragraphs as one; how it looks, and the number that Word computes, are the last one's."""
     last = begun[-1]
-    begun = [one for one in begun if any(piece.text.strip() for piece in _pieces([one], stands))] or begun
-    if len(begun) == 1 and begun[0] is last and all(piece.change is None for piece in last.pieces):
+    if len(begun) == 1 and all(piece.change is None for piece in last.pieces):
         return replace(last, mark=None, row=None)
     pieces = _pieces(begun, stands)
     text = folded("".join(piece.text for piece in pieces))
